@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/digest.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <openssl/sha.h>
+
+#include <fmt/format.h>
+
+namespace tocsin {
+
+std::string sha256_hex(std::string_view bytes, std::size_t digits) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  // The one-shot call takes unsigned char; text is bytes all the same.
+  ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  std::string hex;
+  for (const unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
+  hex.resize(std::min(digits, hex.size()));
+  return hex;
+}
+
+std::string sha256_hex_of_parts(std::initializer_list<std::string_view> parts, std::size_t digits) {
+  std::string joined;
+  for (const std::string_view part : parts) {
+    joined += std::to_string(part.size());
+    joined += ':';
+    joined += part;
+  }
+  return sha256_hex(joined, digits);
+}
+
+}  // namespace tocsin

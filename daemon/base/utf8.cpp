@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/utf8.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace tocsin {
+namespace {
+
+constexpr char32_t ill_formed = 0xFFFFFFFF;
+
+struct Decoded {
+  char32_t code_point = ill_formed;
+  std::size_t length = 1;  // of the character, or of the maximal ill-formed subpart
+};
+
+std::uint8_t byte_at(std::string_view text, std::size_t at) {
+  return static_cast<std::uint8_t>(text[at]);
+}
+
+/// The bounds of the second byte and the length that a lead byte announces (Unicode 15, table 3-7).
+struct Lead {
+  std::size_t length = 0;
+  std::uint8_t low = 0x80;
+  std::uint8_t high = 0xBF;
+};
+
+Lead lead_of(std::uint8_t byte) {
+  if (byte >= 0xC2 && byte <= 0xDF) return {.length = 2};
+  if (byte == 0xE0) return {.length = 3, .low = 0xA0};
+  if (byte == 0xED) return {.length = 3, .high = 0x9F};
+  if (byte >= 0xE1 && byte <= 0xEF) return {.length = 3};
+  if (byte == 0xF0) return {.length = 4, .low = 0x90};
+  if (byte >= 0xF1 && byte <= 0xF3) return {.length = 4};
+  if (byte == 0xF4) return {.length = 4, .high = 0x8F};
+  return {};
+}
+
+Decoded decode(std::string_view text, std::size_t at) {
+  const std::uint8_t first = byte_at(text, at);
+  if (first < 0x80) return {first, 1};
+  Lead lead = lead_of(first);
+  if (lead.length == 0) return {};
+  char32_t code_point = first & (0x7FU >> lead.length);
+  for (std::size_t i = 1; i < lead.length; ++i) {
+    if (at + i >= text.size()) return {ill_formed, i};
+    const std::uint8_t byte = byte_at(text, at + i);
+    if (byte < lead.low || byte > lead.high) return {ill_formed, i};
+    lead.low = 0x80;
+    lead.high = 0xBF;
+    code_point = (code_point << 6U) | (byte & 0x3FU);
+  }
+  return {code_point, lead.length};
+}
+
+bool is_dropped_control(char32_t c) {
+  return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c <= 0x9F);
+}
+
+/// Characters that reorder or hide text on a terminal.
+bool is_deceptive(char32_t c) {
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0x061C || c == 0xFEFF;
+}
+
+void append_escaped(std::string& out, char32_t c, std::string_view bytes) {
+  if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else if (c == '\r') {
+    out += "\\r";
+  } else if (c == '"' || c == '\\') {
+    out += '\\';
+    out += static_cast<char>(c);
+  } else if (c == ill_formed) {
+    for (const char byte : bytes) {
+      out += fmt::format("\\x{:02x}", static_cast<std::uint8_t>(byte));
+    }
+  } else if (c < 0x20 || (c >= 0x7F && c <= 0x9F) || is_deceptive(c)) {
+    out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(c));
+  } else {
+    out += bytes;
+  }
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    const Decoded next = decode(bytes, at);
+    if (next.code_point == ill_formed) return false;
+    at += next.length;
+  }
+  return true;
+}
+
+std::string clean_utf8(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const Decoded next = decode(bytes, at);
+    if (next.code_point == ill_formed) {
+      out += "\xEF\xBF\xBD";
+    } else if (!is_dropped_control(next.code_point)) {
+      out += bytes.substr(at, next.length);
+    }
+    at += next.length;
+  }
+  return out;
+}
+
+std::string_view truncate_utf8(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  std::size_t end = limit;
+  while (end > 0 && (byte_at(text, end) & 0xC0U) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+std::string escape_for_line(std::string_view text, std::size_t limit) {
+  const std::string_view shown = truncate_utf8(text, limit);
+  std::string out;
+  for (std::size_t at = 0; at < shown.size();) {
+    const Decoded next = decode(shown, at);
+    append_escaped(out, next.code_point, shown.substr(at, next.length));
+    at += next.length;
+  }
+  if (shown.size() < text.size()) out += "…";
+  return out;
+}
+
+}  // namespace tocsin

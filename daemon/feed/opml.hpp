@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "base/result.hpp"
+
+namespace tocsin::feed {
+
+/// One feed of a subscription list.
+struct Subscription {
+  std::string id;     ///< tocsin:id; empty when the list gives none.
+  std::string url;    ///< xmlUrl.
+  std::string title;  ///< title, else text.
+  std::string site;   ///< htmlUrl.
+  std::vector<std::string> tags;  ///< The folders it stands in, outermost first.
+  unsigned line = 0;
+
+  /// The feed's key in the store: its id, else its URL as listed.
+  [[nodiscard]] const std::string& key() const { return id.empty() ? url : id; }
+};
+
+/// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders. A bad outline (no http URL, a key twice)
+/// is a diagnostic and is left out; `invalid_input` when the file is no OPML at all.
+[[nodiscard]] Result<std::vector<Subscription>> read_opml(std::string_view bytes,
+                                                          const std::string& file_name,
+                                                          Diagnostics& diagnostics);
+
+/// OPML 2.0 with the tags as folders.
+[[nodiscard]] std::string write_opml(const std::vector<Subscription>& subscriptions);
+
+}  // namespace tocsin::feed

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::text {
+
+/// One word of a text: where it stands in the original, and how it reads when compared.
+struct Token {
+  std::uint32_t begin = 0;       ///< First byte in the original text.
+  std::uint32_t end = 0;         ///< One past the last byte in the original text.
+  std::uint32_t key_begin = 0;   ///< First byte of the comparison form in `Tokens::keys`.
+  std::uint32_t key_size = 0;    ///< Bytes of the comparison form.
+  std::uint32_t sentence = 0;    ///< Number of the sentence it stands in, from 0.
+  bool is_exact_case = false;    ///< 2–6 letters, all capitals, in a line that is not mostly capitals:
+                                 ///< the surface form may be compared with its case ("IS").
+  bool starts_sentence = false;  ///< First word of a sentence or line, so its capital means nothing.
+  bool is_capitalised = false;   ///< First letter is a capital in the original.
+  bool is_number = false;        ///< Digits, with separators.
+};
+
+/// A text cut into words (UAX #29, inner hyphen and apostrophe kept with the word).
+///
+/// The comparison form is NFKC, case-folded, without diacritics or zero-width characters, with
+/// typographic apostrophes and hyphens made plain; confusables are folded in mixed-script words only.
+struct Tokens {
+  std::vector<Token> tokens;
+  std::string keys;  ///< The comparison forms, one after the other.
+
+  [[nodiscard]] std::string_view key(const Token& token) const {
+    return std::string_view{keys}.substr(token.key_begin, token.key_size);
+  }
+};
+
+/// Cuts `utf8` (well-formed) into at most `limit` words. Never fails; what is no word is left out.
+/// A hyphenated word yields the compound and no parts: "lone-wolf" is one token "lone-wolf".
+[[nodiscard]] Tokens tokenize(std::string_view utf8, std::size_t limit = SIZE_MAX);
+
+/// The comparison form of one word, as `tokenize` would give it.
+[[nodiscard]] std::string comparison_form(std::string_view word);
+
+/// A stretch of bytes [begin, end) of a text.
+struct Span {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+/// The sentences of `utf8` in order, without the white space around them.
+[[nodiscard]] std::vector<Span> sentences(std::string_view utf8);
+
+}  // namespace tocsin::text

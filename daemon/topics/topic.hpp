@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tocsin::topics {
+
+/// experimental: published under lab/ · stable · retired: compiled, never fires.
+enum class Status : std::uint8_t { experimental, stable, retired };
+
+/// One name of a concept, or one term: "=IS" is exact case, "fighter*" a prefix, several words a phrase.
+struct Surface {
+  std::string text;
+  bool is_exact_case = false;
+  bool is_prefix = false;
+};
+
+struct Term {
+  std::string text;  ///< As written: "@islamic-state", "foreign fighters", "return*", "=IS".
+  double weight = 0;
+  std::string provenance;  ///< The comment behind it in a derived file; may be empty.
+};
+
+/// At least one of `any` must occur, or the score is multiplied by `otherwise` (0 = dropped).
+struct RequiredGroup {
+  std::vector<std::string> any;
+  double otherwise = 0;
+};
+
+/// Where a derived topic comes from.
+struct Derivation {
+  std::string from;
+  std::string digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
+  int algorithm = 0;
+};
+
+struct InlineTest {
+  std::string name;
+  std::string title;
+  std::string text;
+  bool expect_alert = true;
+  std::vector<std::string> expect_evidence;
+  unsigned line = 0;
+};
+
+/// One topic file, read and checked. Vocabulary and defaults: docs/reference/topics.md.
+struct Topic {
+  std::string id;
+  std::string title;
+  int version = 1;
+  Status status = Status::experimental;
+  int severity = 5;
+  std::vector<std::string> languages;
+  std::vector<std::string> medtop;
+  double threshold = 0;
+  double average_length = 0;  ///< avglen of the scoring formula, in words.
+  std::optional<Derivation> derived;
+  std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
+  std::vector<Term> terms;                                                ///< In file order.
+  std::vector<RequiredGroup> require;
+  std::vector<std::string> exclude;
+  std::string when;  ///< Empty = no gate.
+  std::vector<InlineTest> tests;
+  std::string file;    ///< Name for messages.
+  std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.
+};
+
+}  // namespace tocsin::topics
