@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tocsin::http {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// Sent to the host of Request::url and to no other: dropped when a redirect leaves it.
+struct Credential {
+  std::string user;  ///< Basic, when not empty.
+  std::string password;
+  std::string bearer;  ///< "Authorization: Bearer …", when not empty.
+
+  [[nodiscard]] bool is_set() const { return !user.empty() || !bearer.empty(); }
+};
+
+/// One GET.
+struct Request {
+  std::string url;  ///< http or https.
+  std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
+  std::vector<Header> headers;  ///< Extra ones; like a credential they stay with the first host.
+  Credential credential;
+  std::string etag;           ///< If-None-Match, byte-exact; empty sends none.
+  std::string last_modified;  ///< If-Modified-Since, byte-exact; empty sends none.
+  std::size_t body_limit = std::size_t{10} * 1024 * 1024;  ///< Bytes after decoding.
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds total_timeout{30'000};  ///< Over all redirects.
+  int max_redirects = 5;
+  bool wants_http2 = false;
+};
+
+struct Redirect {
+  long status = 0;  ///< 301, 302, 303, 307 or 308.
+  std::string from;
+  std::string to;
+};
+
+struct Response {
+  long status = 0;   ///< Any status: what it means is the caller's to judge.
+  std::string body;  ///< Decoded; empty for 304.
+  std::string content_type;
+  std::string etag;  ///< Byte-exact, quotes and W/ included.
+  std::string last_modified;
+  std::optional<std::chrono::seconds> max_age;      ///< Cache-Control; 0 for no-cache and no-store.
+  std::optional<std::chrono::seconds> retry_after;  ///< Both forms, seconds from now.
+  std::string final_url;                            ///< After redirects.
+  std::vector<Redirect> redirects;                  ///< In the order they were followed.
+  std::chrono::milliseconds elapsed{0};
+
+  [[nodiscard]] bool is_ok() const { return status >= 200 && status < 300; }
+};
+
+/// The URL that a poll of the same feed may use for good: the end of the unbroken run of permanent
+/// redirects (301, 308) from the first. Empty when the first one is temporary, or there is none.
+[[nodiscard]] std::string permanent_target(const std::vector<Redirect>& redirects);
+
+/// Fetches URLs. Abstract, so that tests can play the world.
+///
+/// Thread: the loop thread only. `on_done` is called once for each `start`, never from inside
+/// `start` itself, and not at all after the fetcher is destroyed; it must not destroy the fetcher.
+/// Errors name the host and the reason in one line: refused (address guard, scheme), unreachable
+/// (lookup, connection, TLS, closed mid-body), timed_out, too_large, invalid_input (the URL, or a
+/// reply that is no HTTP).
+class Fetcher {
+ public:
+  using OnDone = std::function<void(Result<Response>)>;
+
+  Fetcher() = default;
+  Fetcher(const Fetcher&) = delete;
+  Fetcher& operator=(const Fetcher&) = delete;
+  virtual ~Fetcher() = default;
+
+  virtual void start(Request request, OnDone on_done) = 0;
+};
+
+}  // namespace tocsin::http

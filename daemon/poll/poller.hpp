@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "http/fetcher.hpp"
+#include "loop/event_loop.hpp"
+#include "poll/feed_spec.hpp"
+#include "poll/poll_interval.hpp"
+#include "store/feed_state.hpp"
+
+namespace tocsin::poll {
+
+struct PollOptions {
+  IntervalOptions interval;
+  std::chrono::milliseconds host_spacing{2000};  ///< Between two requests to one host.
+  std::size_t max_in_flight = 128;
+  std::size_t body_limit = std::size_t{10} * 1024 * 1024;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds total_timeout{30'000};
+  std::string user_agent;
+};
+
+/// One poll's outcome, on its way to the pipeline. Nothing of it is remembered until `committed`.
+struct Polled {
+  std::string key;
+  store::FeedState proposed;  ///< Validators, times and failures as they will be once committed.
+  Result<http::Response> outcome;
+  bool is_not_modified = false;
+  bool is_usable = false;  ///< 2xx: there is a body to read.
+};
+
+/// What the pipeline learnt of a poll, carried back by app with the committed state.
+struct Learned {
+  std::size_t new_items = 0;
+  bool gap_suspected = false;
+  std::vector<Seconds> item_gaps;
+  std::optional<Seconds> ttl;
+};
+
+/// Decides which feed is fetched when, and fetches it: one request per host at a time.
+///
+/// Thread: the loop's. Borrows fetcher and clock; calls `on_polled` from the loop, which must end
+/// in `committed` (or `abandoned`) for the same key, sooner or later: until then the feed rests.
+class Poller {
+ public:
+  using OnPolled = std::function<void(Polled)>;
+
+  Poller(loop::EventLoop& loop, http::Fetcher& fetcher, const Clock& clock, PollOptions options);
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+  ~Poller();
+
+  void on_polled(OnPolled callback);
+
+  /// Starts with, or changes to, this list. State of feeds listed before is kept; `known` gives the
+  /// stored state of the others, by key. A feed without state is due at once.
+  void reload(std::vector<FeedSpec> feeds, std::vector<store::FeedState> known);
+
+  /// The outcome is in the store: `state` is what memory now holds.
+  void committed(const store::FeedState& state, const Learned& learned);
+
+  /// The outcome was lost (the pipeline is stopping or could not store it): polled again later with
+  /// the old validators.
+  void abandoned(const std::string& key);
+
+  /// Polls every feed once, due or not, then calls back when the last outcome is committed.
+  void poll_all_once(std::function<void()> on_complete);
+
+  /// Makes one feed due now. False when no feed has this key.
+  bool poll_now(const std::string& key);
+
+  /// While paused nothing new is fetched: the workers are full, or the daemon is stopping.
+  void set_paused(bool is_paused);
+
+  /// Starts what is due by the clock. Its own timer calls this; tests with a ManualClock do.
+  void wake();
+
+  [[nodiscard]] std::size_t in_flight() const;
+  [[nodiscard]] std::size_t feeds() const;
+  /// When the next feed is due; nothing when none is.
+  [[nodiscard]] std::optional<Time> next_due() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin::poll
