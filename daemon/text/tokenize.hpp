@@ -11,22 +11,25 @@ namespace tocsin::text {
 
 /// One word of a text: where it stands in the original, and how it reads when compared.
 struct Token {
-  std::uint32_t begin = 0;       ///< First byte in the original text.
-  std::uint32_t end = 0;         ///< One past the last byte in the original text.
-  std::uint32_t key_begin = 0;   ///< First byte of the comparison form in `Tokens::keys`.
-  std::uint32_t key_size = 0;    ///< Bytes of the comparison form.
-  std::uint32_t sentence = 0;    ///< Number of the sentence it stands in, from 0.
-  bool is_exact_case = false;    ///< 2–6 letters, all capitals, in a line that is not mostly capitals:
-                                 ///< the surface form may be compared with its case ("IS").
-  bool starts_sentence = false;  ///< First word of a sentence or line, so its capital means nothing.
-  bool is_capitalised = false;   ///< First letter is a capital in the original.
-  bool is_number = false;        ///< Digits, with separators.
+  std::uint32_t begin = 0;      ///< First byte in the original text.
+  std::uint32_t end = 0;        ///< One past the last byte in the original text.
+  std::uint32_t key_begin = 0;  ///< First byte of the comparison form in `Tokens::keys`.
+  std::uint32_t key_size = 0;   ///< Bytes of the comparison form.
+  std::uint32_t sentence = 0;   ///< Number of the sentence it stands in, from 0.
+  bool is_exact_case = false;   ///< 2–6 letters, all capitals, in a line that is not mostly
+                               ///< capitals: the surface form may be compared with its case ("IS").
+  bool starts_sentence =
+      false;                    ///< First word of a sentence or line, so its capital means nothing.
+  bool is_capitalised = false;  ///< First letter is a capital in the original.
+  bool is_number = false;       ///< Digits, with separators.
 };
 
-/// A text cut into words (UAX #29, inner hyphen and apostrophe kept with the word).
+/// A text cut into words by UAX #29; inner apostrophes stay with the word, hyphens part words, so
+/// that "lone-wolf" reads as "lone wolf" (docs/decisions/hyphens-part-words.md).
 ///
-/// The comparison form is NFKC, case-folded, without diacritics or zero-width characters, with
-/// typographic apostrophes and hyphens made plain; confusables are folded in mixed-script words only.
+/// The comparison form is NFKC, case-folded (dotless i as i), without diacritics or zero-width
+/// characters, with typographic apostrophes made plain and a possessive 's or ' taken off;
+/// confusables are folded in mixed-script words only.
 struct Tokens {
   std::vector<Token> tokens;
   std::string keys;  ///< The comparison forms, one after the other.
@@ -37,10 +40,10 @@ struct Tokens {
 };
 
 /// Cuts `utf8` (well-formed) into at most `limit` words. Never fails; what is no word is left out.
-/// A hyphenated word yields the compound and no parts: "lone-wolf" is one token "lone-wolf".
+/// A hyphenated word yields its parts: "lone-wolf" is the two tokens "lone" and "wolf".
 [[nodiscard]] Tokens tokenize(std::string_view utf8, std::size_t limit = SIZE_MAX);
 
-/// The comparison form of one word, as `tokenize` would give it.
+/// The comparison forms of the words of `word`, joined by a space, as `tokenize` would give them.
 [[nodiscard]] std::string comparison_form(std::string_view word);
 
 /// A stretch of bytes [begin, end) of a text.

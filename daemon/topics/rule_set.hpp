@@ -15,7 +15,16 @@ namespace tocsin::topics {
 struct Topic;
 
 /// Where a piece of evidence stands.
-enum class Field : std::uint8_t { title, summary, content, author, category, source, language, link };
+enum class Field : std::uint8_t {
+  title,
+  summary,
+  content,
+  author,
+  category,
+  source,
+  language,
+  link
+};
 
 [[nodiscard]] std::string_view to_string(Field field);
 
@@ -44,11 +53,12 @@ struct Evidence {
 struct Match {
   const Topic* topic = nullptr;  ///< Lives as long as the rule set.
   double score = 0;
-  bool fired = false;  ///< score ≥ threshold, `when` holds, nothing excludes.
-  std::vector<Evidence> evidence;  ///< By field, then place.
+  bool fired = false;                    ///< score ≥ threshold, `when` holds, nothing excludes.
+  std::vector<Evidence> evidence;        ///< By field, then place.
   std::vector<std::string> missing;      ///< Required groups absent, as written.
   std::vector<std::string> excluded_by;  ///< Exclusions that occurred, as written.
   bool gate_failed = false;              ///< There is a `when` and it does not hold.
+  bool is_foreign_language = false;  ///< The item's language is known and not among the topic's.
 };
 
 /// All topics, compiled into one immutable index. Thread: any, at once.
@@ -65,7 +75,8 @@ class RuleSet {
   /// The topics that fire, with their evidence, in the order of their ids.
   [[nodiscard]] std::vector<Match> match(const ItemFields& item) const;
 
-  /// Every topic with a score above zero or a reason to tell, fired or not, in the order of their ids.
+  /// Every topic with a score above zero or a reason to tell, fired or not, in the order of their
+  /// ids.
   [[nodiscard]] std::vector<Match> explain(const ItemFields& item) const;
 
   [[nodiscard]] const std::vector<Topic>& topics() const;

@@ -13,7 +13,8 @@ namespace tocsin::topics {
 /// experimental: published under lab/ · stable · retired: compiled, never fires.
 enum class Status : std::uint8_t { experimental, stable, retired };
 
-/// One name of a concept, or one term: "=IS" is exact case, "fighter*" a prefix, several words a phrase.
+/// One name of a concept, or one term: "=IS" is exact case, "fighter*" a prefix, several words a
+/// phrase.
 struct Surface {
   std::string text;
   bool is_exact_case = false;
@@ -35,7 +36,8 @@ struct RequiredGroup {
 /// Where a derived topic comes from.
 struct Derivation {
   std::string from;
-  std::string digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
+  std::string
+      digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
   int algorithm = 0;
 };
 
@@ -58,7 +60,8 @@ struct Topic {
   std::vector<std::string> languages;
   std::vector<std::string> medtop;
   double threshold = 0;
-  double average_length = 0;  ///< avglen of the scoring formula, in words.
+  double average_length =
+      0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
   std::optional<Derivation> derived;
   std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
   std::vector<Term> terms;                                                ///< In file order.
