@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "alert/alert.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+/// For programs that receive alerts: the library connects, catches up, finds gaps, acknowledges,
+/// retries and stops in an orderly way; the program handles one alert at a time.
+namespace tocsin::plugin {
+
+using alert::Alert;
+
+/// Handled; it will not come again.
+struct Ok {};
+
+/// Not now: the same alert comes again, after `after` or later (the pause grows with each attempt).
+/// Alerts behind it wait, so that order is kept.
+struct Retry {
+  std::chrono::milliseconds after{5000};
+  std::string reason;
+};
+
+/// Never: the alert is counted as failed, reported to the daemon, and passed over.
+struct Drop {
+  std::string reason;
+};
+
+/// Stop the plugin. This alert is not acknowledged and comes again at the next start.
+struct Halt {
+  std::string reason;
+};
+
+using Outcome = std::variant<Ok, Retry, Drop, Halt>;
+
+/// What stands around the alert and differs from delivery to delivery.
+struct Delivery {
+  std::string topic_frame;  ///< "alert/returning-fighters/3/"
+  std::uint64_t seq = 0;
+  unsigned attempt = 1;
+  bool is_live = false;      ///< False: fetched from the log.
+  std::string_view payload;  ///< The CloudEvents JSON as it came.
+};
+
+using Handler = std::function<Outcome(const Alert&, const Delivery&)>;
+
+/// Alerts that the daemon no longer keeps and this plugin never saw.
+struct Gap {
+  std::uint64_t after = 0;  ///< The last one seen.
+  std::uint64_t floor = 0;  ///< The oldest one kept.
+  std::string reason;       ///< "retention", or "epoch" when the log was recreated.
+};
+
+/// Where a plugin begins whose name the daemon does not know, or which asks for it.
+struct From {
+  enum class Place { acknowledged, earliest, latest, seq, time };
+
+  Place place = Place::acknowledged;
+  std::uint64_t seq = 0;
+  Time time{};
+};
+
+struct Config {
+  std::string program = "plugin";  ///< For the log and `tocsin subscribers`.
+  std::string version = "0";
+  std::string name;  ///< The durable name; empty reads along without a cursor.
+  std::string
+      connect;  ///< "ipc:<runtime directory>" or "<pub endpoint>,<ctl endpoint>"; empty: default.
+  std::vector<std::string> filters;  ///< Prefixes of topic frames; empty: "alert/".
+  From from;
+  bool takeover = false;
+  std::size_t max_inflight = 256;
+  std::optional<std::uint64_t> exit_after;           ///< Stop when so many were handled.
+  std::optional<std::chrono::milliseconds> run_for;  ///< Stop after so long.
+  std::function<void(const Gap&)> on_gap;            ///< Besides the line in the log.
+  std::function<void(std::string_view)> log;         ///< Empty: lines on standard error.
+  std::function<bool()> should_stop;  ///< Asked several times a second, besides SIGTERM.
+};
+
+/// Receives until told to stop by SIGTERM, SIGINT, `Halt`, or the limits in `config`.
+/// 0 stopped in order · 1 `Halt` · 64 the configuration is wrong · 75 the name is in use.
+/// Waits, with growing pauses, for a daemon that does not run yet.
+[[nodiscard]] int run(const Config& config, const Handler& handler);
+
+/// The pair of endpoints that `connect` means; see Config::connect.
+struct EndpointPair {
+  std::string pub;
+  std::string ctl;
+};
+
+[[nodiscard]] Result<EndpointPair> endpoints_of(const std::string& connect);
+
+/// TOCSIN_RUNTIME, else $XDG_RUNTIME_DIR/tocsin when a daemon serves there, else /run/tocsin.
+[[nodiscard]] std::string default_runtime_directory();
+
+}  // namespace tocsin::plugin
