@@ -17,12 +17,14 @@ enum class DateQuality : std::uint8_t { ok, missing, future };
 
 /// One matched surface form: `text` stands at bytes [start, end) of the item's `field` as sent.
 struct Evidence {
-  std::string field;  ///< "title", "summary", "content", "author", "category", "source", "language", "link".
+  std::string field;  ///< "title", "summary", "content", "author", "category", "source",
+                      ///< "language", "link".
   std::uint32_t start = 0;
   std::uint32_t end = 0;
-  std::string text;     ///< As it stands in the field.
-  std::string term;     ///< As it stands in the topic file: "@islamic-state", "foreign fighters", "return*".
-  double weight = 0;    ///< The term's contribution to the score.
+  std::string text;  ///< As it stands in the field.
+  std::string
+      term;  ///< As it stands in the topic file: "@islamic-state", "foreign fighters", "return*".
+  double weight = 0;  ///< The term's contribution to the score.
 };
 
 struct ItemPart {
@@ -42,7 +44,7 @@ struct SourcePart {
   std::string feed_id;
   std::string name;
   std::string url;
-  std::string kind;  ///< agency, paper, official, blog, or empty.
+  std::string kind;                   ///< agency, paper, official, blog, or empty.
   std::optional<double> credibility;  ///< 0–1.
 };
 
@@ -77,8 +79,8 @@ struct Times {
 
 /// One alert as subscribers see it (docs/reference/alert.md, schema/alert-1.json).
 ///
-/// An operator alert (kind `operations`) has no item, match or story; its topic is the kind, "feed.failing",
-/// its text is `summary`, and `subject` names the feed or the part of the daemon.
+/// An operator alert (kind `operations`) has no item, match or story; its topic is the kind,
+/// "feed.failing", its text is `summary`, and `subject` names the feed or the part of the daemon.
 struct Alert {
   std::string id;  ///< 32 hexadecimal digits: digest of (feed, item, topic, revision).
   int revision = 1;

@@ -17,14 +17,16 @@ inline constexpr std::size_t payload_limit = 64 * 1024;
 /// ASCII, at most 200 bytes.
 [[nodiscard]] std::string topic_frame(const Alert& alert);
 
-/// True when `name` may stand as one level of a topic frame: [a-z0-9][a-z0-9._-]*, at most 100 bytes.
+/// True when `name` may stand as one level of a topic frame: [a-z0-9][a-z0-9._-]*, at most 100
+/// bytes.
 [[nodiscard]] bool is_topic_name(std::string_view name);
 
 /// The CloudEvents `type`: "tocsin.alert.new.v1", "tocsin.alert.updated.v1", …, "tocsin.ops.v1".
 [[nodiscard]] std::string_view cloud_event_type(Kind kind);
 
-/// The payload frame: a CloudEvents 1.0 structured JSON object. `sequence` is the alert's place in the log.
-/// Too long a payload is shortened (content, then summary, then evidence) and marked in `item.cut`.
+/// The payload frame: a CloudEvents 1.0 structured JSON object. `sequence` is the alert's place in
+/// the log. Too long a payload is shortened (content, then summary, then evidence) and marked in
+/// `item.cut`.
 [[nodiscard]] std::string encode(const Alert& alert, std::uint64_t sequence);
 
 struct Decoded {
@@ -32,14 +34,16 @@ struct Decoded {
   std::uint64_t sequence = 0;
 };
 
-/// Reads a payload frame, unknown fields ignored. `invalid_input` names the first field that is wrong.
+/// Reads a payload frame, unknown fields ignored. `invalid_input` names the first field that is
+/// wrong.
 [[nodiscard]] Result<Decoded> decode(std::string_view payload);
 
 /// The header frame of one record.
 struct Header {
   std::string epoch;
   std::uint64_t seq = 0;
-  std::uint64_t prev = 0;  ///< The seq of the record before it on the same topic frame; 0 when it is the first.
+  std::uint64_t prev =
+      0;  ///< The seq of the record before it on the same topic frame; 0 when it is the first.
   std::string id;
   std::string type;
 };

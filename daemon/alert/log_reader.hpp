@@ -45,8 +45,8 @@ struct LogPage {
   bool more = false;
 };
 
-/// Reads the alert log. The store implements it on a read-only connection of its own; the wire thread
-/// is its only user.
+/// Reads the alert log. The store implements it on a read-only connection of its own; the wire
+/// thread is its only user.
 class LogReader {
  public:
   LogReader() = default;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alert/log_reader.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "store/feed_state.hpp"
+#include "store/item_row.hpp"
+#include "store/options.hpp"
+#include "store/policy_row.hpp"
+#include "store/transaction.hpp"
+
+namespace tocsin::store {
+
+class Connection;
+
+/// Which alerts `alert list` shows, newest first.
+struct AlertQuery {
+  std::string frame_prefix;  ///< "" is all.
+  std::optional<Time> since;
+  std::optional<Time> until;
+  std::optional<std::uint64_t> before_seq;  ///< For the next page.
+  std::size_t limit = 100;
+};
+
+/// The daemon's memory: feed state, items, stories, the alert log and its subscribers' cursors in
+/// one SQLite file (WAL, synchronous=FULL).
+///
+/// Thread: the ledger's, the only writer; everybody else opens a StoreLogReader or a read-only
+/// Store. Reading sees what the open transaction has written. Failures: `no_space` for a full or
+/// read-only disk, `busy` when another process holds the file, `invalid_input` for a file that is
+/// no store, damaged, or written by a newer version; `system` otherwise. The message names the
+/// path.
+class Store {
+ public:
+  /// Opens or creates `path`. Checks it (quick_check) and migrates it forward; a file that needs
+  /// migrating is first copied to "<path>.v<version>.bak".
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& path,
+                                                           const StoreOptions& options = {});
+
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  ~Store();
+
+  /// Starts the one transaction there can be at a time.
+  [[nodiscard]] Result<Transaction> begin();
+
+  [[nodiscard]] Result<std::vector<FeedState>> feed_states();
+  [[nodiscard]] Result<std::optional<FeedState>> feed_state(std::string_view feed_key);
+
+  [[nodiscard]] Result<std::optional<KnownItem>> known_item(std::string_view feed_key,
+                                                            std::string_view identity);
+  [[nodiscard]] Result<std::optional<ItemRow>> find_item(ItemId id);
+  [[nodiscard]] Result<std::optional<ItemRow>> find_item(std::string_view feed_key,
+                                                         std::string_view identity);
+  /// Items of any feed with this canonical link, first seen at or after `since`, oldest first.
+  [[nodiscard]] Result<std::vector<ItemRow>> items_by_link(std::string_view canonical_link,
+                                                           Time since);
+  /// Items first seen at or after `since`, oldest first, at most `limit`: for `preview`.
+  [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
+                                                         ItemId after = 0);
+  /// Full-text search over title, summary and content. Every word must occur; a trailing "*" is a
+  /// prefix.
+  [[nodiscard]] Result<std::vector<ItemHit>> search_items(std::string_view words,
+                                                          std::size_t limit);
+  [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);
+
+  /// Items in a story first seen at or after `since`, oldest first.
+  [[nodiscard]] Result<std::vector<StoryItem>> recent_story_items(Time since);
+  [[nodiscard]] Result<std::optional<StoryRow>> story(std::string_view id);
+  [[nodiscard]] Result<std::vector<StoryRow>> stories_since(Time last_seen, std::size_t limit);
+  [[nodiscard]] Result<std::vector<StoryTopicRow>> story_topics(std::string_view story_id);
+  /// What stories seen at or after `since` have sent, for the policy at start.
+  [[nodiscard]] Result<std::vector<StoryTopicRow>> recent_story_topics(Time since);
+
+  [[nodiscard]] Result<alert::LogBounds> log_bounds();
+  [[nodiscard]] Result<std::optional<alert::LogRecord>> find_alert(std::string_view id);
+  [[nodiscard]] Result<std::vector<alert::LogRecord>> alerts(const AlertQuery& query);
+
+  [[nodiscard]] Result<std::vector<Cursor>> cursors();
+  [[nodiscard]] Result<std::vector<Parked>> parked(std::string_view subscriber);
+  [[nodiscard]] Result<std::vector<DeadLetter>> dead_letters(std::size_t limit);
+  /// Silences that have not expired at `now`.
+  [[nodiscard]] Result<std::vector<Silence>> silences(Time now);
+  /// What is held and not yet released, oldest first; "" is every topic.
+  [[nodiscard]] Result<std::vector<Held>> held(std::string_view topic);
+  [[nodiscard]] Result<Counts> counts();
+  [[nodiscard]] Result<Sizes> sizes();
+
+  /// Removes at most `limit` rows of each kind that are past their time, in a transaction of its
+  /// own.
+  [[nodiscard]] Result<Pruned> prune(Time now, const RetentionOptions& options, std::size_t limit);
+
+  /// Writes a compact copy (VACUUM INTO). `busy` when `path` exists.
+  [[nodiscard]] Result<void> backup_to(const std::string& path);
+
+  /// SQLite's integrity_check and the log's own: no gap in seq, every prev right. One line per
+  /// finding.
+  [[nodiscard]] Result<std::vector<std::string>> check();
+
+ private:
+  explicit Store(std::unique_ptr<Connection> connection);
+
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace tocsin::store

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alert/alert.hpp"
+#include "alert/log_reader.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "store/feed_state.hpp"
+#include "store/item_row.hpp"
+#include "store/policy_row.hpp"
+
+namespace tocsin::store {
+
+class Connection;
+class Transaction;
+
+/// One poll's share of a group commit: rolled back alone, in its destructor, unless kept.
+class Savepoint {
+ public:
+  Savepoint(Savepoint&& other) noexcept;
+  Savepoint& operator=(Savepoint&&) = delete;
+  Savepoint(const Savepoint&) = delete;
+  Savepoint& operator=(const Savepoint&) = delete;
+  ~Savepoint();
+
+  /// What was written since stays in the transaction.
+  [[nodiscard]] Result<void> keep();
+
+ private:
+  friend class Transaction;
+
+  explicit Savepoint(Connection& connection) : connection_{&connection} {}
+
+  Connection* connection_;
+};
+
+/// Everything one or several polls' outcomes change, made durable at once by commit(), or rolled
+/// back by the destructor. Borrows its Store. After a `no_space` or `system` failure drop it and
+/// begin again.
+class Transaction {
+ public:
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  /// On success it is on the disk: neither a crash nor a power loss takes it away.
+  [[nodiscard]] Result<void> commit();
+
+  /// Savepoints do not nest: finish one before the next.
+  [[nodiscard]] Result<Savepoint> savepoint();
+
+  [[nodiscard]] Result<void> put_feed_state(const FeedState& state);
+  [[nodiscard]] Result<void> rename_feed(std::string_view key, std::string_view new_key);
+  [[nodiscard]] Result<void> remove_feed_state(std::string_view key);  ///< Its items stay.
+
+  /// `item.id` is not read. `busy` when the feed has an item of this identity already.
+  [[nodiscard]] Result<ItemId> insert_item(const ItemRow& item);
+  /// Replaces the item `item.id`, its tombstone's digest and revision, and the search index.
+  [[nodiscard]] Result<void> update_item(const ItemRow& item);
+  /// The feed still lists these identities: their tombstones and items were seen at `when`.
+  [[nodiscard]] Result<void> touch_items_seen(std::string_view feed_key,
+                                              const std::vector<std::string>& identities,
+                                              Time when);
+  [[nodiscard]] Result<void> add_match(const MatchRow& match);
+
+  [[nodiscard]] Result<void> put_story(const StoryRow& story);
+  [[nodiscard]] Result<void> set_item_story(ItemId item, std::string_view story_id,
+                                            std::uint64_t signature);
+  [[nodiscard]] Result<void> put_story_topic(const StoryTopicRow& row);
+
+  /// Gives `alert` its place in the log: the next seq, `prev` on its topic frame, `times.committed`
+  /// = `committed`, and the encoded payload. `item` is 0 for operator alerts. `busy` when an alert
+  /// of this id is in the log already. The record may be published once commit() succeeded.
+  [[nodiscard]] Result<alert::LogRecord> append_alert(alert::Alert& alert, ItemId item,
+                                                      Time committed);
+
+  /// Cumulative and monotonic: a smaller seq than stored changes only `seen`. `too_large` beyond
+  /// the head.
+  [[nodiscard]] Result<void> acknowledge(std::string_view subscriber, std::uint64_t seq, Time seen);
+  [[nodiscard]] Result<void> forget_subscriber(std::string_view subscriber);
+  [[nodiscard]] Result<void> park(
+      const Parked& parked);  ///< Replaces an earlier one of the same seq.
+  [[nodiscard]] Result<void> unpark(std::string_view subscriber, std::uint64_t seq);
+  [[nodiscard]] Result<void> bury(const DeadLetter& letter);  ///< Unparks it too.
+
+  [[nodiscard]] Result<std::int64_t> add_silence(const Silence& silence);
+  [[nodiscard]] Result<void> expire_silence(std::int64_t id, Time when);  ///< `not_found`.
+  [[nodiscard]] Result<std::int64_t> hold(const Held& held);
+  /// Those of `topic` up to `last_id` went out in a digest.
+  [[nodiscard]] Result<void> release_held(std::string_view topic, std::int64_t last_id, Time when);
+  [[nodiscard]] Result<void> add_count(std::string_view name, std::int64_t by);
+
+ private:
+  friend class Store;
+
+  explicit Transaction(Connection& connection) : connection_{&connection} {}
+
+  Connection* connection_;
+};
+
+}  // namespace tocsin::store
