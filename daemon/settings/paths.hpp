@@ -37,7 +37,7 @@ struct Paths {
   bool is_config_given = false;  ///< Named on the command line, so its absence is an error.
   std::string feeds;             ///< feeds.opml
   std::vector<std::string>
-      topics;  ///< Folders, the house's first: its file masks a later folder's of the same name.
+      topics;  ///< Folders, the house's last: its file masks an earlier folder's of the same name.
   std::string background;  ///< Background table that `topic new` weighs against.
   std::string aliases;     ///< Alias table that `topic new` starts from.
   std::string plugins;     ///< plugins.d

@@ -29,7 +29,7 @@ struct PollSettings {
   std::chrono::milliseconds min_interval{std::chrono::minutes{2}};
   std::chrono::milliseconds max_interval{std::chrono::hours{1}};
   std::chrono::milliseconds host_spacing{std::chrono::seconds{2}};
-  std::size_t concurrency = 256;  ///< Transfers in flight.
+  std::size_t concurrency = 128;  ///< Transfers in flight.
 };
 
 struct HttpSettings {
@@ -37,7 +37,6 @@ struct HttpSettings {
   std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};
   std::size_t body_limit = 10 * 1024 * 1024;  ///< Bytes after decompression.
-  std::size_t header_limit = 64 * 1024;
   std::size_t redirects = 5;
   std::vector<std::string> allow;  ///< "127.0.0.0/8:8080", "10.1.0.0/16", "[::1]:8080".
 };
