@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "story/story_book.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/digest.hpp"
+#include "base/time_format.hpp"
+
+namespace tocsin::story {
+namespace {
+
+constexpr std::size_t most_similar_told = 10;
+
+}  // namespace
+
+std::string_view to_string(StoryStatus status) {
+  switch (status) {
+    case StoryStatus::first:
+      return "first";
+    case StoryStatus::corroborated:
+      return "corroborated";
+    case StoryStatus::update:
+      return "update";
+    case StoryStatus::duplicate:
+      return "duplicate";
+  }
+  return "first";
+}
+
+StoryBook::StoryBook(StoryOptions options, InverseDocumentFrequency idf)
+    : options_{options},
+      idf_{std::move(idf)} {}
+
+Placement StoryBook::place(const StoryItem& item) {
+  forget_before(item.published - options_.window);
+  const std::vector<Word> words = story_words(item.title, item.text);
+  const std::uint64_t signature = simhash(words);
+  const Vector vector = vector_of(item, words);
+  const auto copies = near_copies(signature);
+  std::string story_id =
+      copies.empty() ? most_similar_story(vector, item.published) : copies.front()->story_id;
+  if (story_id.empty()) {
+    story_id = sha256_hex_of_parts({item.id, item.outlet, to_rfc3339(item.published)}, 16);
+  }
+  return add(item, story_id, vector, signature);
+}
+
+void StoryBook::restore(const StoryItem& item, const std::string& story_id) {
+  const std::vector<Word> words = story_words(item.title, item.text);
+  add(item, story_id, vector_of(item, words), simhash(words));
+}
+
+void StoryBook::forget_all() {
+  members_.clear();
+  stories_.clear();
+}
+
+void StoryBook::forget_before(Time oldest) {
+  while (!members_.empty() &&
+         (members_.front().published < oldest || members_.size() >= options_.window_items)) {
+    members_.pop_front();
+  }
+  std::erase_if(stories_, [oldest](const auto& story) { return story.second.latest < oldest; });
+}
+
+std::vector<const StoryBook::Member*> StoryBook::near_copies(std::uint64_t signature) const {
+  std::vector<const Member*> copies;
+  if (signature == 0) return copies;
+  for (const Member& member : members_) {
+    if (member.signature == 0 || stories_.find(member.story_id) == stories_.end()) continue;
+    if (hamming_distance(member.signature, signature) <= options_.near_distance) {
+      copies.push_back(&member);
+    }
+  }
+  return copies;
+}
+
+std::string StoryBook::most_similar_story(const Vector& vector, Time published) const {
+  double best = options_.same_event;
+  std::string found;
+  for (const auto& [id, story] : stories_) {
+    const double here = similarity(vector, story, published);
+    if (here >= best) {
+      best = here;
+      found = id;
+    }
+  }
+  return found;
+}
+
+double StoryBook::similarity(const Vector& vector, const Story& story, Time published) const {
+  if (story.norm <= 0) return 0;
+  double dot = 0;
+  for (const auto& [word, weight] : vector) {
+    if (const auto found = story.sum.find(word); found != story.sum.end()) {
+      dot += weight * found->second;
+    }
+  }
+  const auto apart = std::chrono::abs(published - story.latest);
+  const std::chrono::duration<double, std::ratio<3600>> hours{apart};
+  const std::chrono::duration<double, std::ratio<3600>> half_life{options_.half_life};
+  return dot / story.norm * std::exp2(-hours / half_life);
+}
+
+StoryBook::Vector StoryBook::vector_of(const StoryItem& /*item*/,
+                                       const std::vector<Word>& words) const {
+  std::map<std::string, double, std::less<>> counts;
+  constexpr double name_weight = 2;  // who and where tell events apart better than what
+  for (const Word& word : words) counts[word.key] += word.is_name ? name_weight : 1;
+  Vector vector;
+  double squares = 0;
+  for (const auto& [word, count] : counts) {
+    const double weight = (1 + std::log(count)) * idf_(word);
+    if (weight <= 0) continue;
+    vector.emplace_back(word, weight);
+    squares += weight * weight;
+  }
+  const double length = std::sqrt(squares);
+  for (auto& [word, weight] : vector) weight /= length;
+  return vector;
+}
+
+Placement StoryBook::add(const StoryItem& item, const std::string& story_id, const Vector& vector,
+                         std::uint64_t signature) {
+  Placement placement{.story_id = story_id};
+  int source = -1;
+  for (const Member* copy : near_copies(signature)) {
+    if (copy->story_id != story_id) continue;
+    if (source < 0) source = copy->source;
+    if (placement.similar.size() < most_similar_told) placement.similar.push_back(copy->id);
+  }
+  Story& story = stories_[story_id];
+  const std::string credit = wire_credit(item.text);
+  const int sources_before = story.sources;
+  if (const auto known = story.credits.find(credit); source < 0 && known != story.credits.end()) {
+    source = known->second;
+  }
+  if (source < 0 && story.outlets.contains(item.outlet)) source = 0;  // an outlet's own follow-up
+  const bool is_new_source = source < 0;
+  if (is_new_source) source = story.sources++;
+  if (!credit.empty()) story.credits.emplace(credit, source);
+
+  if (story.items == 0) {
+    placement.status = StoryStatus::first;
+  } else if (!placement.similar.empty()) {
+    placement.status = StoryStatus::duplicate;
+  } else if (is_new_source && sources_before > 0) {
+    placement.status = StoryStatus::corroborated;
+  } else {
+    placement.status = StoryStatus::update;
+  }
+  ++story.items;
+  story.outlets.emplace(item.outlet);
+  story.latest = std::max(story.latest, item.published);
+  double squares = 0;
+  for (const auto& [word, weight] : vector) story.sum[word] += weight;
+  for (const auto& [word, weight] : story.sum) squares += weight * weight;
+  story.norm = std::sqrt(squares);
+  members_.push_back({.id = std::string{item.id},
+                      .story_id = story_id,
+                      .signature = signature,
+                      .published = item.published,
+                      .source = source});
+  placement.position = story.items;
+  placement.outlets = static_cast<int>(story.outlets.size());
+  placement.independent_sources = story.sources;
+  return placement;
+}
+
+}  // namespace tocsin::story
