@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/result.hpp"
@@ -76,7 +75,7 @@ class Background {
   [[nodiscard]] std::uint64_t count(std::string_view term) const;
 
  private:
-  void index();
+  void sum_up();
 
   std::string language_;
   std::string attribution_;
@@ -88,6 +87,9 @@ class Background {
   std::vector<Occurrence> occurrences_;  ///< By term, then item.
   std::vector<std::uint64_t> totals_;    ///< Occurrences of each term.
 };
+
+/// "=IS" for the surface form of a token that `is_exact_case`: "IS", "I.S", "IS's".
+[[nodiscard]] std::string exact_case_term(std::string_view surface);
 
 /// One background item a line, `{"text": …}`; other keys are ignored. At most 256 MiB.
 [[nodiscard]] Result<std::vector<std::string>> read_background_items(const std::string& path);

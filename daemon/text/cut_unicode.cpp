@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/utf16.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "text/character.hpp"
+#include "text/fold.hpp"
+#include "text/stretch.hpp"
+
+namespace tocsin::text {
+
+namespace {
+
+struct CloseIterator {
+  void operator()(UBreakIterator* iterator) const { ubrk_close(iterator); }
+};
+
+/// ICU's iterator costs 50 µs to open and keeps state while it walks: one for each thread.
+UBreakIterator* word_iterator() {
+  thread_local const std::unique_ptr<UBreakIterator, CloseIterator> iterator = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    UBreakIterator* opened = ubrk_open(UBRK_WORD, "", nullptr, 0, &status);
+    return std::unique_ptr<UBreakIterator, CloseIterator>{U_SUCCESS(status) ? opened : nullptr};
+  }();
+  return iterator.get();
+}
+
+/// A stretch in UTF-16, made ready for cutting, with the way back to its bytes.
+struct Wide {
+  std::u16string units;
+  std::vector<std::uint32_t> begins;  ///< Of each unit's character in the original text.
+  std::vector<std::uint32_t> ends;
+
+  void append(UChar32 c, std::uint32_t begin, std::uint32_t end) {
+    if (U_IS_BMP(c)) {
+      units.push_back(static_cast<char16_t>(c));
+    } else {
+      units.push_back(U16_LEAD(c));
+      units.push_back(U16_TRAIL(c));
+    }
+    begins.resize(units.size(), begin);
+    ends.resize(units.size(), end);
+  }
+
+  void erase(std::size_t at) {
+    units.erase(at, 1);
+    begins.erase(begins.begin() + static_cast<std::ptrdiff_t>(at));
+    ends.erase(ends.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+};
+
+/// Characters without width that a writer may put inside a word, by accident or to hide it.
+bool is_invisible(UChar32 c) {
+  return c == 0xAD || c == 0x061C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
+         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F);
+}
+
+UChar32 plain_punctuation(UChar32 c) {
+  switch (c) {
+    case 0x02BC:
+    case 0x2018:
+    case 0x2019:
+    case 0x201B:
+    case 0xFF07:
+      return '\'';
+    case '_':
+      return ' ';
+    default:
+      return c;
+  }
+}
+
+Wide widen(const Stretch& stretch) {
+  Wide wide;
+  const std::string_view text = stretch.text.substr(0, stretch.end);
+  for (std::size_t at = stretch.begin; at < text.size();) {
+    const Character c = character_at(text, at);
+    const UChar32 value = c.value < 0 ? 0xFFFD : plain_punctuation(c.value);
+    if (!is_invisible(value))
+      wide.append(value, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(c.end));
+    at = c.end;
+  }
+  return wide;
+}
+
+char16_t unit_at(const Wide& wide, std::size_t at) {
+  return at < wide.units.size() ? wide.units[at] : u' ';
+}
+
+bool is_word_unit(char16_t c) {
+  return u_isalnum(c) != 0 || U16_IS_SURROGATE(c) || u_charType(c) == U_NON_SPACING_MARK;
+}
+
+bool is_single_letter(const Wide& wide, std::size_t at) {
+  const auto stops = [](char16_t c) {
+    return !is_word_unit(c) && c != u'\'';
+  };
+  return u_isalpha(unit_at(wide, at)) != 0 && (at == 0 || stops(unit_at(wide, at - 1))) &&
+         stops(unit_at(wide, at + 1));
+}
+
+/// UAX #29 keeps "end.Next" and "reuters.com" whole; here a full stop parts letters, as feeds often
+/// lose the space behind it, and is taken out of "U.S." so that it equals "US".
+void resolve_full_stops(Wide& wide) {
+  std::vector<std::size_t> acronym_dots;
+  for (std::size_t at = 1; at + 1 < wide.units.size(); ++at) {
+    if (wide.units[at] != '.') continue;
+    if (is_single_letter(wide, at - 1) && is_single_letter(wide, at + 1))
+      acronym_dots.push_back(at);
+    else if (u_isdigit(wide.units[at - 1]) == 0 || u_isdigit(wide.units[at + 1]) == 0)
+      wide.units[at] = ' ';
+  }
+  std::for_each(acronym_dots.rbegin(), acronym_dots.rend(),
+                [&](std::size_t at) { wide.erase(at); });
+}
+
+struct Shape {
+  std::size_t letters = 0;
+  std::size_t capitals = 0;
+  bool starts_capital = false;
+};
+
+Shape shape_of(std::u16string_view word) {
+  Shape shape;
+  bool is_first = true;
+  for (const char16_t c : word) {
+    if (u_isalpha(c) == 0 && !U16_IS_LEAD(c)) continue;
+    const bool is_capital = u_isupper(c) != 0 || u_istitle(c) != 0;
+    if (is_first) shape.starts_capital = is_capital;
+    is_first = false;
+    ++shape.letters;
+    shape.capitals += is_capital ? 1U : 0U;
+  }
+  return shape;
+}
+
+void add_word(const Wide& wide, std::size_t begin, std::size_t end, Tokens& out) {
+  std::u16string_view word = std::u16string_view{wide.units}.substr(begin, end - begin);
+  Token token;
+  token.begin = wide.begins[begin];
+  token.end = wide.ends[end - 1];
+  token.key_begin = static_cast<std::uint32_t>(out.keys.size());
+  append_folded(word, out.keys);
+  token.key_size = static_cast<std::uint32_t>(out.keys.size()) - token.key_begin;
+  if (token.key_size == 0) return;
+  if (word.size() > 2 && (word.ends_with(u"'s") || word.ends_with(u"'S"))) word.remove_suffix(2);
+  const Shape shape = shape_of(word);
+  token.is_exact_case = shape.capitals == word.size() && is_acronym_size(shape.capitals);
+  token.is_capitalised = shape.starts_capital && u_isdigit(word[0]) == 0;
+  token.is_number = shape.letters == 0;
+  out.tokens.push_back(token);
+}
+
+}  // namespace
+
+void cut_unicode(const Stretch& stretch, Tokens& out) {
+  Wide wide = widen(stretch);
+  resolve_full_stops(wide);
+  UBreakIterator* iterator = word_iterator();
+  UErrorCode status = U_ZERO_ERROR;
+  if (iterator != nullptr)
+    ubrk_setText(iterator, wide.units.data(), static_cast<std::int32_t>(wide.units.size()),
+                 &status);
+  // Without ICU's data there are no boundaries to be had: nothing is found rather than nonsense.
+  if (iterator == nullptr || U_FAILURE(status)) return;
+  std::int32_t begin = ubrk_first(iterator);
+  for (std::int32_t end = ubrk_next(iterator); end != UBRK_DONE; end = ubrk_next(iterator)) {
+    if (ubrk_getRuleStatus(iterator) >= UBRK_WORD_NONE_LIMIT)
+      add_word(wide, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), out);
+    begin = end;
+  }
+}
+
+}  // namespace tocsin::text
