@@ -46,10 +46,25 @@ struct Configuration {
 };
 
 /// Finds and reads tocsin.toml; without a file the defaults hold, unless `--config` named it.
+/// `invalid_input` with the mistakes in `diagnostics`, `not_found`, or `refused` for a file that
+/// may not be read.
 [[nodiscard]] Result<Configuration> load_configuration(const Context& context,
                                                        Diagnostics& diagnostics);
 
-/// Writes "tocsin: <message>" to stderr, escaped to one line, and returns `code`.
+/// Tells why there is no configuration and returns 78, or 77 where a permission is missing.
+int configuration_failed(const Error& error, const Diagnostics& diagnostics);
+
+/// How a verb presents itself in `--help`.
+struct Verb {
+  const char* name;
+  const char* sentence;
+  const char* example;  ///< A whole command, "tocsin parse feed.xml".
+};
+
+/// Adds a verb with its example below its options.
+CLI::App& add_verb(CLI::App& parent, const Verb& verb);
+
+/// Writes "tocsin: <message>" to stderr, made safe and one line, and returns `code`.
 int complain(int code, std::string_view message);
 
 /// Writes each diagnostic as one line to stderr.

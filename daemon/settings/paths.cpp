@@ -107,6 +107,7 @@ void set_files(const CommandLinePaths& line, const Settings& settings, Paths& pa
   paths.aliases = chosen(settings.paths.aliases, data_file("aliases.toml"));
   paths.topics = settings.paths.topics;
   if (paths.topics.empty()) paths.topics = {data_file("topics"), joined(folder, "topics")};
+  if (line.feeds) paths.feeds = *line.feeds;
   if (!line.topics.empty()) paths.topics = line.topics;
 }
 

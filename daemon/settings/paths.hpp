@@ -11,9 +11,11 @@
 
 namespace tocsin::settings {
 
-/// `--config FILE`, `--state DIR`, `--runtime DIR`, `--topics DIR…`: what wins over all else.
+/// `--config FILE`, `--feeds FILE`, `--state DIR`, `--runtime DIR`, `--topics DIR…`: what wins over
+/// all else.
 struct CommandLinePaths {
   std::optional<std::string> config;
+  std::optional<std::string> feeds;
   std::optional<std::string> state;
   std::optional<std::string> runtime;
   std::vector<std::string> topics;

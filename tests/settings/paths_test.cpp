@@ -86,7 +86,7 @@ TEST(Paths, OfTheCommandLineWinOverAllElse) {
   Settings settings;
   settings.paths.state = "/srv/state";
   const CommandLinePaths line{
-      .config = "c/t.toml", .state = "/s", .runtime = "/r", .topics = {"/t"}};
+      .config = "c/t.toml", .feeds = {}, .state = "/s", .runtime = "/r", .topics = {"/t"}};
   const Paths paths = resolve(line, service(), settings);
   EXPECT_EQ(paths.config, "c/t.toml");
   EXPECT_TRUE(paths.is_config_given);
@@ -117,8 +117,10 @@ TEST(Paths, CannotBeFoundForAUserWithoutAHome) {
 }
 
 TEST(Paths, NeedNoHomeWhenEveryFolderIsNamed) {
-  const CommandLinePaths line{.config = "t.toml", .state = "/s", .runtime = "/r"};
+  const CommandLinePaths line{
+      .config = "t.toml", .feeds = "f.opml", .state = "/s", .runtime = "/r", .topics = {}};
   EXPECT_EQ(resolve(line, Environment{}).database, "/s/tocsin.db");
+  EXPECT_EQ(resolve(line, Environment{}).feeds, "f.opml");
 }
 
 }  // namespace
