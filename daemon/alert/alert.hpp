@@ -15,7 +15,9 @@ enum class Kind : std::uint8_t { fresh, updated, retracted, digest, test, operat
 /// How a date of publication came to be.
 enum class DateQuality : std::uint8_t { ok, missing, future };
 
-/// One matched surface form: `text` stands at bytes [start, end) of the item's `field` as sent.
+/// One matched surface form: `text` stands at bytes [start, end) of the item's `field` as sent. The
+/// fields author and category are the lists joined by joined(); source is the source's name and
+/// link the item's url.
 struct Evidence {
   std::string field;  ///< "title", "summary", "content", "author", "category", "source",
                       ///< "language", "link".
@@ -27,6 +29,9 @@ struct Evidence {
   double weight = 0;  ///< The term's contribution to the score.
 };
 
+/// The values with one newline between them: what evidence in a list of values counts its bytes in.
+[[nodiscard]] std::string joined(const std::vector<std::string>& values);
+
 struct ItemPart {
   std::string id;  ///< The item's identity within its feed.
   std::string url;
@@ -36,6 +41,7 @@ struct ItemPart {
   std::string content;  ///< Only the sentences with evidence, joined by " … ".
   std::string language;
   std::vector<std::string> authors;
+  std::vector<std::string> categories;
   std::string guid;
   std::vector<std::string> cut;  ///< Names of the fields that were shortened.
 };
@@ -77,7 +83,7 @@ struct Times {
   DateQuality published_quality = DateQuality::ok;
 };
 
-/// One alert as subscribers see it (docs/reference/alert.md, schema/alert-1.json).
+/// One alert as subscribers see it (docs/reference/alert.md, alert-1.schema.json).
 ///
 /// An operator alert (kind `operations`) has no item, match or story; its topic is the kind,
 /// "feed.failing", its text is `summary`, and `subject` names the feed or the part of the daemon.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,11 +11,17 @@
 
 namespace tocsin::alert {
 
-/// The largest payload frame.
+/// The largest payload frame, in bytes.
 inline constexpr std::size_t payload_limit = 64 * 1024;
 
+/// The largest header frame that decode_header() reads, in bytes.
+inline constexpr std::size_t header_limit = 4 * 1024;
+
+/// The CloudEvents `dataschema`: the `$id` of alert-1.schema.json.
+inline constexpr std::string_view schema_id = "urn:tocsin:schema:alert:1";
+
 /// "alert/<topic>/<severity>/", "lab/…" while the topic is experimental, "ops/<kind>/<severity>/".
-/// ASCII, at most 200 bytes.
+/// ASCII, at most 200 bytes. The topic must be a topic name and the severity 1–9.
 [[nodiscard]] std::string topic_frame(const Alert& alert);
 
 /// True when `name` may stand as one level of a topic frame: [a-z0-9][a-z0-9._-]*, at most 100
@@ -46,6 +53,9 @@ struct Header {
       0;  ///< The seq of the record before it on the same topic frame; 0 when it is the first.
   std::string id;
   std::string type;
+  bool is_replay = false;    ///< Fetched from the log, not live.
+  int attempt = 1;           ///< Over 1 when the subscriber gave it back before.
+  std::int64_t late_ms = 0;  ///< From commit to this delivery, where it was replayed.
 };
 
 [[nodiscard]] std::string encode(const Header& header);

@@ -33,27 +33,28 @@ struct Start {
 };
 
 struct Hello {
-  std::string name;      ///< [a-z0-9][a-z0-9._-]{0,63}, or empty for a reader without a cursor.
-  std::string instance;  ///< The same process saying HELLO again is never `busy`.
-  alert::Filters filters;
-  Start start;
+  std::string name = {};  ///< [a-z0-9][a-z0-9._-]{0,63}, or empty for a reader without a cursor.
+  std::string instance = {};  ///< The same process saying HELLO again is never `busy`.
+  std::string epoch = {};     ///< Of the cursor in `start`; another one than ours starts it again.
+  alert::Filters filters = {};
+  Start start = {};
   bool takeover = false;
-  std::string plugin;
-  std::string version;
+  std::string plugin = {};
+  std::string version = {};
 };
 
 struct Fetch {
   std::uint64_t after = 0;
   std::size_t max_records = fetch_limit;
   std::size_t max_bytes = fetch_bytes;
-  std::optional<alert::Filters> filters;  ///< Absent: those of HELLO.
+  std::optional<alert::Filters> filters = {};  ///< Absent: those of HELLO.
 };
 
 struct Check {
   std::uint64_t after = 0;
   std::uint64_t upto = 0;
   std::uint64_t count = 0;
-  std::optional<alert::Filters> filters;
+  std::optional<alert::Filters> filters = {};
 };
 
 struct Ack {
@@ -63,14 +64,14 @@ struct Ack {
 /// NAK, or TERM with `is_final`.
 struct Nak {
   std::uint64_t seq = 0;
-  std::string reason;
+  std::string reason = {};
   std::chrono::milliseconds retry_after{0};
   bool is_final = false;
 };
 
 struct Status {
   bool is_ok = true;
-  std::string last_error;
+  std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
 };
@@ -78,14 +79,14 @@ struct Status {
 struct Bye {};
 
 struct Admin {
-  std::string verb;
-  std::string json;
+  std::string verb = {};
+  std::string json = {};
 };
 
 /// What the peer did wrong. Answered by ERR, never fatal.
 struct BadRequest {
-  std::string code;  ///< "bad-frame", "bad-request", "unknown-verb".
-  std::string message;
+  std::string code = {};  ///< "bad-frame", "bad-request", "unknown-verb".
+  std::string message = {};
 };
 
 using Request = std::variant<Hello, Fetch, Check, Ack, Nak, Status, Bye, Admin, BadRequest>;
@@ -93,7 +94,7 @@ using Request = std::variant<Hello, Fetch, Check, Ack, Nak, Status, Bye, Admin, 
 /// A request with the number its reply repeats.
 struct Parsed {
   std::uint64_t number = 0;  ///< 0: none was given.
-  Request request;
+  Request request = {};
 };
 
 /// Reads the frames after the routing id: "", greeting, verb, JSON object. Frames after these are
@@ -102,9 +103,9 @@ struct Parsed {
 
 /// A reply: verb, JSON object, and for DATA the three frames of the record.
 struct Reply {
-  std::string verb;
-  std::string json;
-  std::vector<std::string> payload;
+  std::string verb = {};
+  std::string json = {};
+  std::vector<std::string> payload = {};
 };
 
 /// Frames 0–2 of a record, as PUB sends them and DATA repeats them.

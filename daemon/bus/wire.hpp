@@ -18,8 +18,8 @@ namespace tocsin::bus {
 struct WireOptions {
   /// Where `pub.sock` and `ctl.sock` are made when no endpoint is given.
   std::string runtime_directory = "/run/tocsin";
-  std::vector<std::string> pub_endpoints;  ///< "ipc:///run/x/pub.sock", "tcp://127.0.0.1:0".
-  std::vector<std::string> ctl_endpoints;
+  std::vector<std::string> pub_endpoints = {};  ///< "ipc:///run/x/pub.sock", "tcp://127.0.0.1:0".
+  std::vector<std::string> ctl_endpoints = {};
   std::chrono::milliseconds heartbeat{1000};
   int hwm = 1000;                  ///< Alerts held for one slow subscriber before it loses some.
   std::size_t queue_limit = 1000;  ///< Alerts between the ledger and the wire thread.
@@ -29,18 +29,18 @@ struct WireOptions {
 
 /// The endpoints as bound: a tcp port 0 is replaced by the port that was given.
 struct Endpoints {
-  std::vector<std::string> pub;
-  std::vector<std::string> ctl;
+  std::vector<std::string> pub = {};
+  std::vector<std::string> ctl = {};
 };
 
 /// What a connected subscriber said of itself, with what the wire knows of it.
 struct SubscriberStatus {
-  std::string name;  ///< Empty for a reader that keeps no cursor.
-  std::string plugin;
-  std::string version;
+  std::string name = {};  ///< Empty for a reader that keeps no cursor.
+  std::string plugin = {};
+  std::string version = {};
   std::uint64_t acknowledged = 0;
   bool is_ok = true;
-  std::string last_error;
+  std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
   std::chrono::milliseconds silent_for{0};
@@ -48,18 +48,18 @@ struct SubscriberStatus {
 
 /// A subscriber could not deliver one alert. With `is_final` it never will (TERM).
 struct Refusal {
-  std::string subscriber;
+  std::string subscriber = {};
   std::uint64_t seq = 0;
-  std::string reason;
+  std::string reason = {};
   std::chrono::milliseconds retry_after{0};
   bool is_final = false;
 };
 
 /// One administrative request. `json` is an object of at most 64 KiB, not yet read.
 struct AdminRequest {
-  std::string verb;  ///< "status", "reload", …: [a-z0-9-]{1,40}.
-  std::string json;
-  std::optional<std::uint32_t> uid;  ///< The peer's user on a local socket.
+  std::string verb = {};  ///< "status", "reload", …: [a-z0-9-]{1,40}.
+  std::string json = {};
+  std::optional<std::uint32_t> uid = {};  ///< The peer's user on a local socket.
 };
 
 /// Gives the answer, a JSON object, to whoever asked. Any thread may call it, once, also much
@@ -68,10 +68,10 @@ using AdminReply = std::function<void(std::string json)>;
 
 /// Called on the wire thread; none of them may block. Those left empty are not called.
 struct WireCallbacks {
-  std::function<void(alert::Acknowledgement)> on_acknowledge;
-  std::function<void(Refusal)> on_refusal;
-  std::function<void(SubscriberStatus)> on_status;
-  std::function<void(AdminRequest, AdminReply)> admin;
+  std::function<void(alert::Acknowledgement)> on_acknowledge = {};
+  std::function<void(Refusal)> on_refusal = {};
+  std::function<void(SubscriberStatus)> on_status = {};
+  std::function<void(AdminRequest, AdminReply)> admin = {};
 };
 
 struct WireCounters {

@@ -28,24 +28,24 @@ struct Ok {};
 /// Alerts behind it wait, so that order is kept.
 struct Retry {
   std::chrono::milliseconds after{5000};
-  std::string reason;
+  std::string reason = {};
 };
 
 /// Never: the alert is counted as failed, reported to the daemon, and passed over.
 struct Drop {
-  std::string reason;
+  std::string reason = {};
 };
 
 /// Stop the plugin. This alert is not acknowledged and comes again at the next start.
 struct Halt {
-  std::string reason;
+  std::string reason = {};
 };
 
 using Outcome = std::variant<Ok, Retry, Drop, Halt>;
 
 /// What stands around the alert and differs from delivery to delivery.
 struct Delivery {
-  std::string topic_frame;  ///< "alert/returning-fighters/3/"
+  std::string topic_frame = {};  ///< "alert/returning-fighters/3/"
   std::uint64_t seq = 0;
   unsigned attempt = 1;
   bool is_live = false;      ///< False: fetched from the log.
@@ -58,7 +58,7 @@ using Handler = std::function<Outcome(const Alert&, const Delivery&)>;
 struct Gap {
   std::uint64_t after = 0;  ///< The last one seen.
   std::uint64_t floor = 0;  ///< The oldest one kept.
-  std::string reason;       ///< "retention", or "epoch" when the log was recreated.
+  std::string reason = {};  ///< "retention", or "epoch" when the log was recreated.
 };
 
 /// Where a plugin begins whose name the daemon does not know, or which asks for it.
@@ -73,18 +73,18 @@ struct From {
 struct Config {
   std::string program = "plugin";  ///< For the log and `tocsin subscribers`.
   std::string version = "0";
-  std::string name;  ///< The durable name; empty reads along without a cursor.
+  std::string name = {};  ///< The durable name; empty reads along without a cursor.
   std::string
       connect;  ///< "ipc:<runtime directory>" or "<pub endpoint>,<ctl endpoint>"; empty: default.
-  std::vector<std::string> filters;  ///< Prefixes of topic frames; empty: "alert/".
-  From from;
+  std::vector<std::string> filters = {};  ///< Prefixes of topic frames; empty: "alert/".
+  From from = {};
   bool takeover = false;
   std::size_t max_inflight = 256;
-  std::optional<std::uint64_t> exit_after;           ///< Stop when so many were handled.
-  std::optional<std::chrono::milliseconds> run_for;  ///< Stop after so long.
-  std::function<void(const Gap&)> on_gap;            ///< Besides the line in the log.
-  std::function<void(std::string_view)> log;         ///< Empty: lines on standard error.
-  std::function<bool()> should_stop;  ///< Asked several times a second, besides SIGTERM.
+  std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
+  std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
+  std::function<void(const Gap&)> on_gap = {};            ///< Besides the line in the log.
+  std::function<void(std::string_view)> log = {};         ///< Empty: lines on standard error.
+  std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
 };
 
 /// Receives until told to stop by SIGTERM, SIGINT, `Halt`, or the limits in `config`.
@@ -94,8 +94,8 @@ struct Config {
 
 /// The pair of endpoints that `connect` means; see Config::connect.
 struct EndpointPair {
-  std::string pub;
-  std::string ctl;
+  std::string pub = {};
+  std::string ctl = {};
 };
 
 [[nodiscard]] Result<EndpointPair> endpoints_of(const std::string& connect);

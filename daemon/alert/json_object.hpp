@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace tocsin::alert {
+
+/// Reads the members of one JSON object into fields. The first member that is wrong is put into
+/// `wrong` as a sentence ("data.item.title is not a string") and stays there; all later calls do
+/// nothing.
+class JsonObject {
+ public:
+  /// Borrows `json`, which is an object, and `wrong`.
+  JsonObject(const nlohmann::json& json, std::string path, std::string& wrong);
+
+  /// The member's value when it is there: an absent one, or null, leaves the field as it is.
+  void take(std::string_view name, bool& into);
+  void take(std::string_view name, int& into);
+  void take(std::string_view name, std::uint32_t& into);
+  void take(std::string_view name, std::int64_t& into);
+  void take(std::string_view name, std::uint64_t& into);
+  void take(std::string_view name, double& into);
+  void take(std::string_view name, std::string& into);
+  void take(std::string_view name, std::vector<std::string>& into);
+
+  /// As take(), but an absent member is wrong.
+  template <typename Field>
+  void require(std::string_view name, Field& into) {
+    if (find(name) == nullptr) complain(name, "is missing");
+    take(name, into);
+  }
+
+  /// The member that is an object, or null.
+  [[nodiscard]] const nlohmann::json* object(std::string_view name);
+  /// The member that is an array, or null.
+  [[nodiscard]] const nlohmann::json* array(std::string_view name);
+
+  /// Remembers what is wrong with `name` unless something was before.
+  void complain(std::string_view name, std::string_view what);
+
+  [[nodiscard]] std::string path_of(std::string_view name) const;
+
+  [[nodiscard]] std::string& wrong() const { return wrong_; }
+
+ private:
+  [[nodiscard]] const nlohmann::json* find(std::string_view name) const;
+  template <typename Number>
+  void take_integer(std::string_view name, Number& into);
+
+  const nlohmann::json& json_;
+  std::string path_;
+  std::string& wrong_;
+};
+
+}  // namespace tocsin::alert

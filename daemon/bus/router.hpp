@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "alert/log_reader.hpp"
+#include "bus/protocol.hpp"
+#include "bus/sessions.hpp"
+#include "bus/wire.hpp"
+#include "loop/counter.hpp"
+
+namespace tocsin::bus {
+
+/// Counted on the wire thread, read anywhere.
+struct Counters {
+  loop::Counter published;
+  loop::Counter fetches;
+  loop::Counter requests;
+  loop::Counter refused;
+  loop::Counter undelivered;
+  loop::Counter log_errors;
+  loop::Gauge head;
+};
+
+/// What became of a reply.
+enum class Sent : std::uint8_t {
+  ok,
+  gone,  ///< The peer has left.
+  full,  ///< The peer does not read what it asked for.
+};
+
+/// Who asks, and where the answer goes.
+struct Peer {
+  std::string id = {};  ///< The routing id.
+  std::optional<std::uint32_t> uid = {};
+  bool is_local = true;  ///< Came over ipc.
+};
+
+/// Answers requests out of the log. Knows no socket: replies leave through `Send`.
+///
+/// Thread: the wire thread. Borrows everything it is given.
+class Router {
+ public:
+  using Send = std::function<Sent(const std::string& peer, const Reply& reply)>;
+
+  struct World {
+    alert::LogReader& log;
+    const WireCallbacks& callbacks;
+    Counters& counters;
+    Send send;
+    /// Makes the way back for one ADMIN request.
+    std::function<AdminReply(const std::string& peer, std::uint64_t number)> admin_reply = {};
+  };
+
+  Router(World world, const WireOptions& options);
+
+  void handle(const Peer& peer, const Parsed& parsed, Instant now);
+
+  /// Finds out which of the quiet readers have left.
+  void probe(Instant now);
+
+  [[nodiscard]] const Sessions& sessions() const { return sessions_; }
+
+ private:
+  struct Turn;
+
+  void on(Turn& turn, const Hello& hello);
+  void on(Turn& turn, const Fetch& fetch);
+  void on(Turn& turn, const Check& check);
+  void on(Turn& turn, const Ack& ack);
+  void on(Turn& turn, const Nak& nak);
+  void on(Turn& turn, const Status& status);
+  void on(Turn& turn, const Bye& bye);
+  void on(Turn& turn, const Admin& admin);
+  void on(Turn& turn, const BadRequest& bad);
+
+  [[nodiscard]] bool make_room(Turn& turn, const Hello& hello);
+  [[nodiscard]] std::optional<std::uint64_t> cursor_of(const std::string& name);
+  [[nodiscard]] Session* session_of(Turn& turn);
+  void remember(const std::string& name, std::uint64_t seq);
+  [[nodiscard]] bool reply(Turn& turn, Reply reply);
+  void refuse(Turn& turn, const std::string& code, const std::string& message);
+  void refuse(Turn& turn, const Error& error);
+
+  World world_;
+  std::chrono::milliseconds heartbeat_;
+  Sessions sessions_;
+  /// Cursors said by ACK since the start: the log learns of them a moment later.
+  std::map<std::string, std::uint64_t> acknowledged_;
+};
+
+}  // namespace tocsin::bus

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bus/wire.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/clock.hpp"
+#include "bus/protocol.hpp"
+#include "bus/publisher.hpp"
+#include "bus/router.hpp"
+#include "bus/sockets.hpp"
+#include "loop/bounded_queue.hpp"
+#include "loop/counter.hpp"
+#include "loop/shared_value.hpp"
+#include "loop/thread.hpp"
+
+namespace tocsin::bus {
+namespace {
+
+constexpr std::size_t requests_per_turn = 64;  // then live alerts have their turn again
+constexpr std::size_t answers_waiting = 64;
+
+/// The answer to one ADMIN request, on its way back to the wire thread.
+struct Answer {
+  std::string peer;
+  std::uint64_t number = 0;
+  std::string json;
+};
+
+using Answers = loop::BoundedQueue<Answer>;
+
+/// `{"req":7,"reply":…}`: the number goes around the answer, which is not read again.
+Reply reply_of(const Answer& answer) {
+  return {.verb = "ADMIN",
+          .json = "{\"req\":" + std::to_string(answer.number) + ",\"reply\":" + answer.json + "}"};
+}
+
+}  // namespace
+
+class Wire::Impl {
+ public:
+  Impl(const WireOptions& options, std::unique_ptr<alert::LogReader> log, WireCallbacks callbacks)
+      : options_{options},
+        log_{std::move(log)},
+        callbacks_{std::move(callbacks)},
+        queue_{options.queue_limit} {}
+
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  ~Impl() { stop(); }
+
+  Result<void> start() {
+    const auto queue_fd = queue_.fd();
+    if (!queue_fd) return fail(queue_fd.error());
+    const auto answers_fd = answers_->fd();
+    if (!answers_fd) return fail(answers_fd.error());
+    const auto bound = std::make_shared<Started>(1);
+    auto thread = loop::Thread::start(
+        "wire", [this, bound, fds = std::vector{*queue_fd, *answers_fd}] { run(*bound, fds); });
+    if (!thread) return fail(thread.error());
+    thread_ = std::move(*thread);
+    // The sockets are bound on the thread that uses them, which takes milliseconds.
+    auto endpoints = bound->pop_wait_for(std::chrono::minutes{1});
+    if (!endpoints) return fail(Errc::system, "the wire thread did not start");
+    if (!*endpoints) return fail(endpoints->error());
+    endpoints_ = std::move(**endpoints);
+    return {};
+  }
+
+  void publish(std::vector<alert::LogRecord> records) {
+    for (auto& record : records) queue_.try_push(std::move(record));
+  }
+
+  void stop() {
+    answers_->close();
+    queue_.close();
+    if (thread_.is_running()) thread_.join();
+  }
+
+  [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
+
+  [[nodiscard]] WireCounters counters() const {
+    return {.published = counters_.published.value(),
+            .dropped = queue_.dropped(),
+            .fetches = counters_.fetches.value(),
+            .requests = counters_.requests.value(),
+            .refused = counters_.refused.value(),
+            .undelivered = counters_.undelivered.value(),
+            .log_errors = counters_.log_errors.value(),
+            .head = static_cast<std::uint64_t>(counters_.head.value())};
+  }
+
+  [[nodiscard]] std::vector<SubscriberStatus> subscribers() const { return subscribers_.get(); }
+
+ private:
+  using Started = loop::BoundedQueue<Result<Endpoints>>;
+
+  void run(Started& started, const std::vector<int>& fds) {
+    auto sockets = Sockets::bind(options_);
+    if (!sockets) {
+      started.try_push(fail(sockets.error()));
+      return;
+    }
+    started.try_push((*sockets)->endpoints());
+    serve(**sockets, fds);
+  }
+
+  void serve(Sockets& sockets, const std::vector<int>& fds) {
+    const auto send = [&](const std::string& peer, const Reply& reply) {
+      return sockets.send(peer, reply);
+    };
+    Router router{{.log = *log_,
+                   .callbacks = callbacks_,
+                   .counters = counters_,
+                   .send = send,
+                   .admin_reply =
+                       [this](auto peer, auto number) {
+                         return way_back(peer, number);
+                       }},
+                  options_};
+    const SystemClock clock;
+    Publisher publisher{{.log = *log_,
+                         .clock = clock,
+                         .counters = counters_,
+                         .send =
+                             [&](const auto& frames) {
+                               sockets.publish(frames);
+                             }},
+                        options_.heartbeat};
+    bool is_closing = false;
+    while (!is_closing) {
+      is_closing = queue_.is_closed();  // asked before the queue is emptied for the last time
+      publish_queued(publisher);
+      send_answers(sockets);
+      answer_requests(sockets, router);
+      const Instant now = std::chrono::steady_clock::now();
+      if (now >= publisher.next_head() || is_closing) {
+        publisher.send_head(queue_.size() == 0, now);
+        router.probe(now);
+        subscribers_.set(router.sessions().report(now));
+      }
+      if (!is_closing) sockets.wait(fds, time_until(publisher.next_head()));
+    }
+  }
+
+  static std::chrono::milliseconds time_until(Instant then) {
+    const auto left = then - std::chrono::steady_clock::now();
+    return std::max(std::chrono::milliseconds{0},
+                    std::chrono::ceil<std::chrono::milliseconds>(left));
+  }
+
+  void publish_queued(Publisher& publisher) {
+    std::vector<alert::LogRecord> records;
+    queue_.drain_into(records, options_.queue_limit);
+    publisher.publish(records, std::chrono::steady_clock::now());
+  }
+
+  void send_answers(Sockets& sockets) {
+    std::vector<Answer> answers;
+    answers_->drain_into(answers, answers_waiting);
+    for (const Answer& answer : answers) {
+      if (sockets.send(answer.peer, reply_of(answer)) != Sent::ok) counters_.undelivered.add();
+    }
+  }
+
+  void answer_requests(Sockets& sockets, Router& router) {
+    for (std::size_t i = 0; i < requests_per_turn; ++i) {
+      const auto inbound = sockets.receive();
+      if (!inbound) return;
+      const std::vector<std::string_view> frames{inbound->frames.begin(), inbound->frames.end()};
+      router.handle(inbound->peer, parse(frames), std::chrono::steady_clock::now());
+    }
+  }
+
+  /// Outlives the wire: an answer that comes after `stop` meets a closed queue.
+  AdminReply way_back(const std::string& peer, std::uint64_t number) {
+    return [answers = answers_, peer, number](std::string json) {
+      answers->try_push({.peer = peer, .number = number, .json = std::move(json)});
+    };
+  }
+
+  WireOptions options_;
+  std::unique_ptr<alert::LogReader> log_;
+  WireCallbacks callbacks_;
+  loop::BoundedQueue<alert::LogRecord> queue_;
+  std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(answers_waiting);
+  Counters counters_;
+  loop::SharedValue<std::vector<SubscriberStatus>> subscribers_;
+  Endpoints endpoints_;
+  loop::Thread thread_;  // last: it uses all above
+};
+
+Result<std::unique_ptr<Wire>> Wire::start(const WireOptions& options,
+                                          std::unique_ptr<alert::LogReader> log,
+                                          WireCallbacks callbacks) {
+  auto impl = std::make_unique<Impl>(options, std::move(log), std::move(callbacks));
+  if (const auto started = impl->start(); !started) return fail(started.error());
+  return std::unique_ptr<Wire>{new Wire{std::move(impl)}};
+}
+
+Wire::Wire(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+
+Wire::~Wire() = default;
+
+void Wire::publish(std::vector<alert::LogRecord> records) {
+  impl_->publish(std::move(records));
+}
+
+void Wire::stop() {
+  impl_->stop();
+}
+
+const Endpoints& Wire::endpoints() const {
+  return impl_->endpoints();
+}
+
+WireCounters Wire::counters() const {
+  return impl_->counters();
+}
+
+std::vector<SubscriberStatus> Wire::subscribers() const {
+  return impl_->subscribers();
+}
+
+}  // namespace tocsin::bus

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "tocsin/plugin.hpp"
+
+namespace tocsin::plugin {
+namespace {
+
+constexpr std::string_view directory_scheme = "ipc:";
+
+bool is_endpoint(std::string_view text) {
+  return text.starts_with("ipc://") || text.starts_with("tcp://");
+}
+
+EndpointPair in_directory(const std::string& directory) {
+  return {.pub = "ipc://" + directory + "/pub.sock", .ctl = "ipc://" + directory + "/ctl.sock"};
+}
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at the start, one thread
+  return value == nullptr ? std::string{} : std::string{value};
+}
+
+}  // namespace
+
+std::string default_runtime_directory() {
+  if (const std::string given = variable("TOCSIN_RUNTIME"); !given.empty()) return given;
+  const std::string user = variable("XDG_RUNTIME_DIR");
+  const std::string in_user = user + "/tocsin";
+  if (!user.empty() && ::access((in_user + "/ctl.sock").c_str(), F_OK) == 0) return in_user;
+  return "/run/tocsin";
+}
+
+Result<EndpointPair> endpoints_of(const std::string& connect) {
+  if (connect.empty()) return in_directory(default_runtime_directory());
+  if (const auto comma = connect.find(','); comma != std::string::npos) {
+    EndpointPair pair{.pub = connect.substr(0, comma), .ctl = connect.substr(comma + 1)};
+    if (is_endpoint(pair.pub) && is_endpoint(pair.ctl)) return pair;
+  } else if (connect.starts_with(directory_scheme) && !is_endpoint(connect)) {
+    const std::string directory = connect.substr(directory_scheme.size());
+    if (directory.starts_with('/')) return in_directory(directory);
+  }
+  return fail(Errc::invalid_input,
+              "connect = \"" + connect + "\": expected \"ipc:/run/tocsin\" or \"<pub>,<ctl>\" " +
+                  "with two ipc:// or tcp:// endpoints");
+}
+
+}  // namespace tocsin::plugin
