@@ -40,9 +40,8 @@ struct TopicLimits {
 [[nodiscard]] Result<std::vector<Topic>> load_topics(const std::filesystem::path& directory,
                                                      Diagnostics& diagnostics);
 
-/// As above over several directories, the later first: a file masks those of the same name in the
-/// directories before it, and an empty one removes them. A directory that does not exist is
-/// skipped.
+/// As above over several directories. A file masks those of the same name in the directories before
+/// its own, and an empty one removes them. A directory that does not exist is skipped.
 [[nodiscard]] Result<std::vector<Topic>> load_topics(
     const std::vector<std::filesystem::path>& directories, Diagnostics& diagnostics);
 

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tocsin::topics {
+
+struct Topic;
+
+/// One surface form, ready to be compared with words of a text.
+struct Phrase {
+  std::vector<std::string> words;  ///< Comparison forms; the last one is a prefix if `is_prefix`.
+  std::vector<std::string> exact;  ///< The words as written when case counts, else empty.
+  bool is_prefix = false;
+
+  [[nodiscard]] bool operator==(const Phrase&) const = default;
+};
+
+/// Longest phrase, in words.
+constexpr std::size_t max_phrase_words = 16;
+
+/// Reads "foreign fighters", "returnee*" (prefix of its last word) or "=IS" (exact case).
+/// `invalid_input` says what is wrong, without naming the phrase.
+[[nodiscard]] Result<Phrase> parse_phrase(std::string_view written);
+
+/// Two phrases are the same when this is: their words, and what tells a prefix or an exact form.
+[[nodiscard]] std::string spelling(const Phrase& phrase);
+
+/// Reads what a term, a required group or an exclusion names: a phrase, or "@alias" for all
+/// surfaces of that alias of the topic.
+[[nodiscard]] Result<std::vector<Phrase>> parse_reference(std::string_view written,
+                                                          const Topic& topic);
+
+}  // namespace tocsin::topics

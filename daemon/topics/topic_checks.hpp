@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "topics/toml_reader.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::topics {
+
+/// "experimental", "stable", "retired".
+[[nodiscard]] std::string_view to_string(Status status);
+
+/// True for `require`, `exclude`, `when`.
+[[nodiscard]] bool is_rule_key(std::string_view key);
+
+/// The checks of a topic file's strings. Each tells what is wrong at its place.
+void check_id(const PlacedText& id, Mistakes& mistakes);
+void check_language(const PlacedText& language, Mistakes& mistakes);
+void check_medtop(const PlacedText& code, Mistakes& mistakes);
+void check_alias_name(const PlacedText& name, Mistakes& mistakes);
+/// `what` names the list it stands in.
+void check_phrase(const PlacedText& phrase, std::string_view what, Mistakes& mistakes);
+/// A phrase or "@alias" of the topic, whose aliases must have been read.
+void check_reference(const PlacedText& reference, std::string_view what, const Topic& topic,
+                     Mistakes& mistakes);
+/// References, none twice under two spellings, and one weight above zero. `written` holds the
+/// terms of the topic with their places; `table` is the place of the table.
+void check_terms(const Topic& topic, const std::vector<PlacedText>& written, Mistakes& mistakes,
+                 const toml::source_position& table);
+/// The mistake in a `when` is told at its own column of `toml`.
+void check_when(const PlacedText& when, std::string_view toml, const Topic& topic,
+                Mistakes& mistakes);
+
+}  // namespace tocsin::topics
