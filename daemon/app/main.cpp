@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/command.hpp"
+#include "base/suggest.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr const char* footer =
+    "Example:\n  tocsin check --config config/tocsin.toml\n"
+    "Exit codes: 0 ok, 1 no or failed, 2 usage, 3 warnings under check --strict, 65 bad input,\n"
+    "69 no daemon answers, 77 permission, 78 configuration. NO_COLOR switches colours off.";
+
+void add_options_of_every_verb(CLI::App& app, Context& context) {
+  app.add_option("--config", context.paths.config, "Read this tocsin.toml")->type_name("FILE");
+  app.add_option("--feeds", context.paths.feeds, "Read the feeds from this OPML file")
+      ->type_name("FILE");
+  app.add_option("--topics", context.paths.topics,
+                 "Read the topics from this folder; a later one masks an earlier")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_option("--state", context.paths.state, "Folder of the database")->type_name("DIR");
+  app.add_option("--runtime", context.paths.runtime, "Folder of the sockets")->type_name("DIR");
+  app.add_flag("--json", context.json, "Print results as JSON");
+}
+
+void add_verbs(CLI::App& app, Context& context) {
+  add_check_command(app, context);
+  add_parse_command(app, context);
+  add_match_command(app, context);
+  add_explain_command(app, context);
+  add_topic_command(app, context);
+  add_test_command(app, context);
+  add_status_command(app, context);
+  add_tail_command(app, context);
+  add_version_command(app, context);
+}
+
+/// What a person most likely meant by the words that were not understood.
+std::string suggestion(const CLI::App& app) {
+  const CLI::App* innermost = &app;
+  for (auto chosen = app.get_subcommands(); !chosen.empty();
+       chosen = innermost->get_subcommands()) {
+    innermost = chosen.back();
+  }
+  const std::vector<std::string> words = app.remaining(true);
+  if (words.empty()) return {};
+  std::vector<std::string> known;
+  for (const CLI::App* verb : innermost->get_subcommands(nullptr))
+    known.push_back(verb->get_name());
+  for (const CLI::App* owner : {&app, innermost}) {
+    for (const CLI::Option* option : owner->get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+  }
+  return did_you_mean(words.front(), known);
+}
+
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+  const auto words = app.remaining(true);
+  if (words.empty()) return complain(Exit::usage, error.what());
+  const char* what = words.front().starts_with('-') ? "unknown option '" : "unexpected word '";
+  return complain(Exit::usage, what + words.front() + "'" + suggestion(app));
+}
+
+int run(int argc, const char* const* argv) {
+  Context context;
+  CLI::App app{"The alarm bell for news: polls feeds, matches topics, publishes alerts.", "tocsin"};
+  app.fallthrough();  // the options of every verb may stand behind the verb
+  app.require_subcommand(1);
+  app.footer(footer);
+  app.set_version_flag("--version", "tocsin " TOCSIN_VERSION);
+  add_options_of_every_verb(app, context);
+  add_verbs(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return refuse(app, error);
+  }
+  return context.work ? context.work() : complain(Exit::usage, "no verb was given");
+}
+
+}  // namespace
+}  // namespace tocsin::app
+
+int main(int argc, char** argv) {
+  // A closed stdout is seen where it is written to.
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  try {
+    return tocsin::app::run(argc, argv);
+  } catch (const std::exception& error) {
+    static_cast<void>(std::fprintf(stderr, "tocsin: %s\n", error.what()));
+    return tocsin::app::Exit::failed;
+  }
+}

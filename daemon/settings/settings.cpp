@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "settings/settings.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <toml++/toml.h>
+
+#include "base/suggest.hpp"
+#include "base/utf8.hpp"
+#include "settings/rows.hpp"
+#include "settings/value_reader.hpp"
+
+namespace tocsin::settings {
+namespace {
+
+constexpr std::size_t file_limit = std::size_t{1} << 20U;
+constexpr std::size_t feed_table_limit = 100'000;
+
+std::vector<std::string> section_names() {
+  std::vector<std::string> names{"format", "feed"};
+  for (const auto& row : settings_rows()) {
+    std::string section{row.name.substr(0, row.name.find('.'))};
+    if (names.back() != section) names.push_back(std::move(section));
+  }
+  return names;
+}
+
+/// The keys that may stand in `[section]`.
+std::vector<std::string> keys_of(std::string_view section) {
+  std::vector<std::string> keys;
+  for (const auto& row : settings_rows()) {
+    const auto dot = row.name.find('.');
+    if (row.name.substr(0, dot) == section) keys.emplace_back(row.name.substr(dot + 1));
+  }
+  return keys;
+}
+
+const Row<Settings>* find_row(std::string_view section, std::string_view key) {
+  for (const auto& row : settings_rows()) {
+    const auto dot = row.name.find('.');
+    if (row.name.substr(0, dot) == section && row.name.substr(dot + 1) == key) return &row;
+  }
+  return nullptr;
+}
+
+void read_section(const toml::table& table, std::string_view section, Settings& settings,
+                  const Reporter& report) {
+  for (const auto& [key, node] : table) {
+    const Row<Settings>* row = find_row(section, key.str());
+    if (row == nullptr) {
+      report.unknown(key, "key", keys_of(section));
+      continue;
+    }
+    read_value(node, *row, row->target(settings), report);
+  }
+}
+
+FeedOptions read_feed(const toml::table& table, const Reporter& report) {
+  FeedOptions feed;
+  feed.line = table.source().begin.line;
+  for (const auto& [key, node] : table) {
+    const auto& rows = feed_rows();
+    const auto row = std::find_if(rows.begin(), rows.end(), [&key = key](const auto& candidate) {
+      return candidate.name == key.str();
+    });
+    if (row == rows.end()) {
+      std::vector<std::string> names;
+      for (const auto& known : rows) names.emplace_back(known.name);
+      report.unknown(key, "key", names);
+      continue;
+    }
+    read_value(node, *row, row->target(feed), report);
+  }
+  if (feed.id.empty() == feed.tag.empty()) {
+    report.error(table.source(), "a [[feed]] table names either an id or a tag");
+  }
+  return feed;
+}
+
+void read_feeds(const toml::node& node, Settings& settings, const Reporter& report) {
+  const toml::array* tables = node.as_array();
+  if (tables == nullptr || !std::all_of(tables->begin(), tables->end(),
+                                        [](const auto& element) { return element.is_table(); })) {
+    report.error(node.source(), "'feed' must be written as [[feed]] tables");
+    return;
+  }
+  if (tables->size() > feed_table_limit) {
+    report.error(node.source(), "more than 100000 [[feed]] tables");
+    return;
+  }
+  for (const toml::node& element : *tables) {
+    settings.feeds.push_back(read_feed(*element.as_table(), report));
+  }
+}
+
+void check_format(const toml::table& root, const Reporter& report) {
+  const toml::node* format = root.get("format");
+  if (format == nullptr) {
+    report.error({{1, 1}, {1, 1}, nullptr}, "the file must begin with 'format = 1'");
+  } else if (format->value<std::int64_t>() != 1 || !format->is_integer()) {
+    report.error(format->source(), "'format' must be 1, the only one this version reads");
+  }
+}
+
+/// Where `section.key` stands, for mistakes that two settings make together.
+toml::source_region place_of(const toml::table& root, const char* section, const char* key) {
+  const toml::node* node = root[section][key].node();
+  return node != nullptr ? node->source() : root.source();
+}
+
+void check_together(const Settings& settings, const toml::table& root, const Reporter& report) {
+  if (settings.poll.min_interval > settings.poll.max_interval) {
+    report.error(
+        place_of(root, "poll", root["poll"]["min_interval"] ? "min_interval" : "max_interval"),
+        "'min_interval' must not be longer than 'max_interval'");
+  }
+  if (settings.http.connect_timeout > settings.http.timeout) {
+    report.error(
+        place_of(root, "http", root["http"]["connect_timeout"] ? "connect_timeout" : "timeout"),
+        "'connect_timeout' must not be longer than 'timeout'");
+  }
+}
+
+Settings read_root(const toml::table& root, const Reporter& report) {
+  Settings settings;
+  check_format(root, report);
+  const std::vector<std::string> sections = section_names();
+  for (const auto& [key, node] : root) {
+    const std::string_view name = key.str();
+    if (name == "format") continue;
+    if (name == "feed") {
+      read_feeds(node, settings, report);
+    } else if (std::find(sections.begin(), sections.end(), name) == sections.end()) {
+      report.unknown(key, node.is_table() ? "section" : "key", sections);
+    } else if (const toml::table* table = node.as_table()) {
+      read_section(*table, name, settings, report);
+    } else {
+      report.error(node.source(), "'" + std::string{name} + "' must be a section");
+    }
+  }
+  check_together(settings, root, report);
+  return settings;
+}
+
+/// toml++ visits keys in alphabetical order; a person reads from the top.
+void sort_by_place(Diagnostics::iterator begin, Diagnostics::iterator end) {
+  std::stable_sort(begin, end, [](const Diagnostic& a, const Diagnostic& b) {
+    return std::pair{a.line, a.column} < std::pair{b.line, b.column};
+  });
+}
+
+void lay_over(FeedOptions& below, const FeedOptions& above) {
+  if (above.interval) below.interval = above.interval;
+  if (above.priority) below.priority = above.priority;
+  if (above.http2) below.http2 = above.http2;
+  if (!above.kind.empty()) below.kind = above.kind;
+  if (!above.agent.empty()) below.agent = above.agent;
+  if (!above.credential.empty()) below.credential = above.credential;
+  if (!above.topics.empty()) below.topics = above.topics;
+}
+
+}  // namespace
+
+Result<Settings> read_settings(std::string_view toml, const std::string& file_name,
+                               Diagnostics& diagnostics) {
+  const Reporter report{file_name, diagnostics};
+  const std::size_t already = diagnostics.size();
+  Settings settings;
+  if (toml.size() > file_limit) {
+    report.error({}, "file over 1 MiB");
+  } else {
+    try {
+      settings = read_root(toml::parse(toml, file_name), report);
+    } catch (const toml::parse_error& error) {
+      report.error(error.source(), escape_for_line(error.description()));
+    }
+  }
+  const auto first = diagnostics.begin() + static_cast<std::ptrdiff_t>(already);
+  sort_by_place(first, diagnostics.end());
+  const auto mistake = std::find_if(first, diagnostics.end(), [](const Diagnostic& diagnostic) {
+    return diagnostic.level == Diagnostic::Level::error;
+  });
+  if (mistake != diagnostics.end()) return fail(Errc::invalid_input, to_line(*mistake));
+  return settings;
+}
+
+FeedOptions options_of(const Settings& settings, std::string_view feed_key,
+                       const std::vector<std::string>& tags) {
+  FeedOptions options;
+  options.id = feed_key;
+  for (const FeedOptions& table : settings.feeds) {
+    const bool applies =
+        !table.tag.empty() && std::find(tags.begin(), tags.end(), table.tag) != tags.end();
+    if (applies) lay_over(options, table);
+  }
+  for (const FeedOptions& table : settings.feeds) {
+    if (!table.id.empty() && table.id == feed_key) lay_over(options, table);
+  }
+  return options;
+}
+
+}  // namespace tocsin::settings

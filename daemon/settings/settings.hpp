@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.hpp"
+#include "base/result.hpp"
+
+namespace tocsin::settings {
+
+/// What the file says of places; empty means the default of the mode (settings/paths.hpp).
+/// Relative paths have been joined to the folder of the file they stood in.
+struct PathSettings {
+  std::string feeds;
+  std::vector<std::string> topics;
+  std::string background;
+  std::string aliases;
+  std::string state;
+  std::string runtime;
+};
+
+struct PollSettings {
+  std::chrono::milliseconds min_interval{std::chrono::minutes{2}};
+  std::chrono::milliseconds max_interval{std::chrono::hours{1}};
+  std::chrono::milliseconds host_spacing{std::chrono::seconds{2}};
+  std::size_t concurrency = 128;  ///< Transfers in flight.
+};
+
+struct HttpSettings {
+  std::string user_agent;  ///< Empty: "Tocsin/<version>".
+  std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};
+  std::chrono::milliseconds timeout{std::chrono::seconds{30}};
+  std::size_t body_limit = 10 * 1024 * 1024;  ///< Bytes after decompression.
+  std::size_t redirects = 5;
+  std::vector<std::string> allow;  ///< "127.0.0.0/8:8080", "10.1.0.0/16", "[::1]:8080".
+};
+
+struct PipelineSettings {
+  std::size_t workers = 0;  ///< 0: one a core, at most 4.
+  std::size_t queue = 256;  ///< Fetched documents waiting for a worker.
+};
+
+struct StorySettings {
+  std::chrono::milliseconds window{std::chrono::hours{72}};
+};
+
+struct AlertSettings {
+  std::chrono::milliseconds late{std::chrono::hours{48}};
+  std::chrono::milliseconds update_interval{std::chrono::minutes{30}};
+};
+
+struct BusSettings {
+  std::vector<std::string> pub;  ///< Empty: ipc://<runtime>/pub.sock.
+  std::vector<std::string> ctl;  ///< Empty: ipc://<runtime>/ctl.sock.
+  std::chrono::milliseconds heartbeat{std::chrono::seconds{1}};
+  std::size_t high_water_mark = 1000;  ///< Messages queued for one slow reader before drops.
+};
+
+struct StoreSettings {
+  std::chrono::milliseconds keep_items{std::chrono::hours{24 * 90}};
+  std::chrono::milliseconds keep_alerts{std::chrono::hours{24 * 730}};
+  std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 365}};
+};
+
+enum class LogLevel : std::uint8_t { error, warn, info, debug };
+enum class LogTarget : std::uint8_t { automatic, stderr_lines, journal };
+
+struct LogSettings {
+  LogLevel level = LogLevel::info;
+  LogTarget target = LogTarget::automatic;  ///< The journal under systemd, else stderr.
+};
+
+struct WebSettings {
+  std::string
+      listen;  ///< "127.0.0.1:9780" or "unix:/run/…"; empty: no health and metrics endpoint.
+};
+
+enum class Priority : std::uint8_t { low, normal, high };
+
+/// One `[[feed]]` table: options for the feed with `id` (or that URL), or for all feeds under
+/// `tag`. What is not set leaves the defaults alone.
+struct FeedOptions {
+  std::string id;
+  std::string tag;
+  std::optional<std::chrono::milliseconds> interval;
+  std::optional<Priority> priority;
+  std::string kind;   ///< agency, paper, official, blog.
+  std::string agent;  ///< User-Agent for this feed.
+  std::optional<bool> http2;
+  std::string credential;           ///< A file, or the name of a systemd credential.
+  std::vector<std::string> topics;  ///< Ids; empty: all topics.
+  unsigned line = 0;
+};
+
+/// Everyone's options: one file, docs/reference/configuration.md.
+struct Settings {
+  PathSettings paths;
+  PollSettings poll;
+  HttpSettings http;
+  PipelineSettings pipeline;
+  StorySettings story;
+  AlertSettings alerts;
+  BusSettings bus;
+  StoreSettings store;
+  LogSettings log;
+  WebSettings web;
+  std::vector<FeedOptions> feeds;  ///< In file order.
+};
+
+/// Reads `toml`; `file_name` stands in diagnostics and is what relative paths are relative to.
+/// Every mistake becomes a diagnostic with line and column; with any error among them the result is
+/// `invalid_input`, whose message is the first one.
+[[nodiscard]] Result<Settings> read_settings(std::string_view toml, const std::string& file_name,
+                                             Diagnostics& diagnostics);
+
+/// The options of one feed: tables naming one of its tags in file order, then those naming its id;
+/// a later table wins, key by key.
+[[nodiscard]] FeedOptions options_of(const Settings& settings, std::string_view feed_key,
+                                     const std::vector<std::string>& tags);
+
+}  // namespace tocsin::settings
