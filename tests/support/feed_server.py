@@ -207,7 +207,7 @@ class FeedServer:
         rows = "".join(f'    <outline type="rss" text="{escape(outlet)}" xmlUrl="{escape(url)}"'
                        f' tocsin:id="{escape(name)}"/>\n' for name, outlet, url in feeds)
         return ('<?xml version="1.0" encoding="UTF-8"?>\n'
-                '<opml version="2.0" xmlns:tocsin="https://tocsin.example/opml">\n'
+                '<opml version="2.0" xmlns:tocsin="https://tocsin.example/ns/opml">\n'
                 f"  <head><title>Feeds of a test</title></head>\n  <body>\n{rows}  </body>\n</opml>\n")
 
     def answer(self, handler):
