@@ -99,6 +99,9 @@ class Killed(unittest.TestCase):
         self.assertTrue(server.wait_for_polls("/feeds/wire", 2))
         subscriber = Subscriber(home)
         subscriber.start()
+        # Its name is written down: from here on everything is owed to it.
+        known = "SELECT count(*) FROM subscriber WHERE name = ?"
+        self.assertTrue(eventually(lambda: home.rows(known, NAME)[0][0] == 1))
         newsroom = Newsroom(feed)
         newsroom.start()
         daemon, kills = self.kill_at_random(home, daemon, subscriber)
