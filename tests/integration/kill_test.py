@@ -55,7 +55,7 @@ class Subscriber:
         """The cursor as the daemon has it, at a moment when the subscriber is dead."""
         if not self._home.database().exists():
             return 0
-        rows = self._home.rows("SELECT acknowledged FROM cursor WHERE subscriber = ?", NAME)
+        rows = self._home.rows("SELECT acknowledged FROM subscriber WHERE name = ?", NAME)
         return rows[0][0] if rows else 0
 
     def sequences(self):
@@ -99,6 +99,9 @@ class Killed(unittest.TestCase):
         self.assertTrue(server.wait_for_polls("/feeds/wire", 2))
         subscriber = Subscriber(home)
         subscriber.start()
+        # Its name is written down: from here on everything is owed to it.
+        known = "SELECT count(*) FROM subscriber WHERE name = ?"
+        self.assertTrue(eventually(lambda: home.rows(known, NAME)[0][0] == 1))
         newsroom = Newsroom(feed)
         newsroom.start()
         daemon, kills = self.kill_at_random(home, daemon, subscriber)
@@ -141,10 +144,10 @@ class Killed(unittest.TestCase):
 
     def wait_for_items(self, home, titles):
         """Every item served became an alert; gives the head of the log."""
-        alerts = "SELECT count(*) FROM alert_log WHERE frame LIKE 'alert/%'"
+        alerts = "SELECT count(*) FROM alert WHERE frame LIKE 'alert/%'"
         eventually(lambda: home.rows(alerts)[0][0] >= len(titles))
         self.assertEqual(len(titles), home.rows(alerts)[0][0], "items and alerts differ")
-        return home.rows("SELECT max(seq) FROM alert_log")[0][0]
+        return home.rows("SELECT max(seq) FROM alert")[0][0]
 
     def check_repetitions(self, subscriber, lives):
         for number, life in enumerate(lives):
@@ -154,9 +157,9 @@ class Killed(unittest.TestCase):
             self.assertEqual([], early, f"life {number} got what was acknowledged before it began")
 
     def check_log(self, home, titles):
-        sequences = [row[0] for row in home.rows("SELECT seq FROM alert_log ORDER BY seq")]
+        sequences = [row[0] for row in home.rows("SELECT seq FROM alert ORDER BY seq")]
         self.assertEqual(list(range(1, len(sequences) + 1)), sequences, "the log has holes")
-        stored = [row[0] for row in home.rows("SELECT title FROM item ORDER BY id")]
+        stored = [row[0] for row in home.rows("SELECT title FROM item")]
         self.assertEqual(sorted(titles), sorted(stored), "items stored twice or never")
 
 

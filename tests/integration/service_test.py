@@ -161,7 +161,7 @@ class Service(unittest.TestCase):
         self.assertTrue(self.alert_on(console, 1))
         self.assertEqual(0, daemon.terminate())
         self.assertEqual([("ok",)], self.home.rows("PRAGMA integrity_check"))
-        self.assertEqual([(1,)], self.home.rows("SELECT count(*) FROM alert_log"))
+        self.assertEqual([(1,)], self.home.rows("SELECT count(*) FROM alert"))
 
 
 if __name__ == "__main__":

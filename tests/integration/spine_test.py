@@ -174,7 +174,7 @@ class Spine(unittest.TestCase):
         second = self.home.start(self.home.run_command("--once"))
         self.assertEqual(0, second.wait(), second.err.text())
         self.assertEqual([200, 200], [r.status for r in self.server.requests("/feeds/wire")])
-        self.assertEqual([(1,)], self.home.rows("SELECT count(*) FROM alert_log"))
+        self.assertEqual([(1,)], self.home.rows("SELECT count(*) FROM alert"))
 
     def test_an_interrupt_at_the_keyboard_stops_it_like_the_service_manager(self):
         _, daemon, _ = self.begin("rss")
