@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include <unicode/locid.h>
 #include <unicode/unistr.h>
 
 namespace tocsin::feed {
