@@ -178,6 +178,10 @@ bool Connection::has_lost_transaction() const {
 
 Result<void> Connection::begin() {
   if (is_in_transaction_) return fail(error_about(Errc::busy, "a transaction is open already"));
+  // SQLite would let it begin and refuse the first write.
+  if (sqlite3_db_readonly(database_.get(), "main") == 1) {
+    return fail(error_about(Errc::no_space, "it is read-only"));
+  }
   // IMMEDIATE: a writer that is not alone learns it here and not in the middle.
   auto begun = run("BEGIN IMMEDIATE");
   is_in_transaction_ = begun.has_value();

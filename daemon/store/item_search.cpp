@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "store/connection.hpp"
+#include "store/item_index.hpp"
 #include "store/item_row.hpp"
 #include "store/store.hpp"
 
@@ -43,6 +44,20 @@ struct Hit {
 };
 
 }  // namespace
+
+Result<void> index_words(Connection& connection, ItemId item) {
+  return connection.run(
+      "INSERT INTO item_text (rowid, title, summary, content)"
+      " SELECT item_id, title, summary, content FROM item WHERE item_id = ?",
+      item);
+}
+
+Result<void> unindex_words(Connection& connection, ItemId item) {
+  return connection.run(
+      "INSERT INTO item_text (item_text, rowid, title, summary, content)"
+      " SELECT 'delete', item_id, title, summary, content FROM item WHERE item_id = ?",
+      item);
+}
 
 Result<std::vector<ItemHit>> Store::search_items(std::string_view words, std::size_t limit) {
   const auto query = quoted(words);

@@ -11,6 +11,7 @@
 #include "store/connection.hpp"
 #include "store/feed_number.hpp"
 #include "store/item_columns.hpp"
+#include "store/item_index.hpp"
 #include "store/item_row.hpp"
 #include "store/store.hpp"
 #include "store/transaction.hpp"
@@ -139,12 +140,14 @@ Result<ItemId> Transaction::insert_item(const ItemRow& item) {
       " first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
       *feed, item.identity, *id, item.text_digest, item.revision, item.first_seen, item.last_seen);
   if (!named) return fail(named.error());
+  if (const auto found = index_words(*connection_, *id); !found) return fail(found.error());
   return *id;
 }
 
 Result<void> Transaction::update_item(const ItemRow& item) {
   const auto authors = join_list(item.authors);
   const auto categories = join_list(item.categories);
+  if (auto forgotten = unindex_words(*connection_, item.id); !forgotten) return forgotten;
   auto changed = connection_->run(
       "UPDATE item SET guid = ?, link = ?, canonical_link = ?, title = ?, summary = ?, content = ?,"
       " language = ?, authors = ?, categories = ?, published = ?, updated = ?,"
@@ -158,6 +161,7 @@ Result<void> Transaction::update_item(const ItemRow& item) {
   if (connection_->changes() == 0) {
     return fail(connection_->error_about(Errc::not_found, "no item of this number"));
   }
+  if (auto found = index_words(*connection_, item.id); !found) return found;
   return connection_->run(
       "UPDATE identity SET text_digest = ?, revision = ?, last_seen = max(last_seen, ?)"
       " WHERE (feed_no, identity) = (SELECT feed_no, identity FROM item WHERE item_id = ?)",

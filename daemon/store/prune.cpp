@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "store/connection.hpp"
+#include "store/item_index.hpp"
 #include "store/options.hpp"
 #include "store/store.hpp"
 
@@ -20,6 +21,7 @@ Result<std::int64_t> prune_items(Connection& connection, Time before, std::int64
       [](Row& row) { return row.integer(); }, before, limit);
   if (!items) return fail(items.error());
   for (const auto item : *items) {
+    if (const auto done = unindex_words(connection, item); !done) return fail(done.error());
     for (const std::string_view sql :
          {std::string_view{"UPDATE identity SET item_id = NULL WHERE (feed_no, identity) ="
                            " (SELECT feed_no, identity FROM item WHERE item_id = ?)"},

@@ -57,20 +57,6 @@ CREATE INDEX item_by_first_seen ON item (first_seen);
 CREATE VIRTUAL TABLE item_text USING fts5 (
   title, summary, content, content = 'item', content_rowid = 'item_id',
   tokenize = 'unicode61 remove_diacritics 2');
-CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
-  INSERT INTO item_text (rowid, title, summary, content)
-  VALUES (new.item_id, new.title, new.summary, new.content);
-END;
-CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
-  INSERT INTO item_text (item_text, rowid, title, summary, content)
-  VALUES ('delete', old.item_id, old.title, old.summary, old.content);
-END;
-CREATE TRIGGER item_changed AFTER UPDATE OF title, summary, content ON item BEGIN
-  INSERT INTO item_text (item_text, rowid, title, summary, content)
-  VALUES ('delete', old.item_id, old.title, old.summary, old.content);
-  INSERT INTO item_text (rowid, title, summary, content)
-  VALUES (new.item_id, new.title, new.summary, new.content);
-END;
 
 CREATE TABLE match (
   item_id INTEGER NOT NULL, topic TEXT NOT NULL, item_revision INTEGER NOT NULL,
