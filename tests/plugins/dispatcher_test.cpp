@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sdk/cpp/src/dispatcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alert/codec.hpp"
+#include "support/fake_log.hpp"
+
+namespace tocsin::plugin {
+namespace {
+
+using Kind = Step::Kind;
+
+Frame frame(std::uint64_t seq) {
+  return {.topic = "alert/floods/3/",
+          .seq = seq,
+          .payload = alert::encode(test::alert_of("floods"), seq)};
+}
+
+/// Answers with one outcome after the other, then with Ok.
+struct FakeHandler {
+  std::deque<Outcome> outcomes = {};
+  std::vector<std::uint64_t> seen = {};
+  std::vector<unsigned> attempts = {};
+
+  Outcome operator()(const Alert&, const Delivery& delivery) {
+    seen.push_back(delivery.seq);
+    attempts.push_back(delivery.attempt);
+    if (outcomes.empty()) return Ok{};
+    Outcome next = outcomes.front();
+    outcomes.pop_front();
+    return next;
+  }
+};
+
+class DispatcherTest : public testing::Test {
+ protected:
+  FakeHandler handler_;
+  Dispatcher dispatcher_{
+      [this](const Alert& alert, const Delivery& delivery) { return handler_(alert, delivery); },
+      2};
+  Instant now_ = Instant{} + std::chrono::hours{1};
+};
+
+TEST_F(DispatcherTest, HandlesOneAlertAtATimeAndInOrder) {
+  dispatcher_.add({frame(1), frame(2)});
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::handled);
+  EXPECT_EQ(handler_.seen, (std::vector<std::uint64_t>{1}));
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::handled);
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::idle);
+  EXPECT_EQ(dispatcher_.handled(), 2U);
+}
+
+TEST_F(DispatcherTest, KeepsAlertsBehindOneThatIsTriedAgain) {
+  handler_.outcomes = {Retry{.after = std::chrono::seconds{5}, .reason = "down"}};
+  dispatcher_.add({frame(1), frame(2)});
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::retrying);
+  EXPECT_EQ(dispatcher_.step(now_ + std::chrono::seconds{4}).kind, Kind::idle);
+  EXPECT_EQ(dispatcher_.last_error(), "down");
+  EXPECT_EQ(dispatcher_.step(now_ + std::chrono::seconds{5}).kind, Kind::handled);
+  EXPECT_EQ(handler_.seen, (std::vector<std::uint64_t>{1, 1}));
+  EXPECT_EQ(handler_.attempts, (std::vector<unsigned>{1, 2}));
+  EXPECT_EQ(dispatcher_.last_error(), "");
+}
+
+TEST_F(DispatcherTest, DoublesThePauseUpToAnHour) {
+  handler_.outcomes.assign(30, Retry{.after = std::chrono::seconds{5}, .reason = "down"});
+  dispatcher_.add({frame(1)});
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::seconds{5});
+  now_ = dispatcher_.due().value();
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::seconds{10});
+  for (int i = 0; i < 20; ++i) {
+    now_ = dispatcher_.due().value();
+    static_cast<void>(dispatcher_.step(now_));
+  }
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::hours{1});
+}
+
+TEST_F(DispatcherTest, PassesOverWhatTheHandlerDrops) {
+  handler_.outcomes = {Drop{"no such room"}};
+  dispatcher_.add({frame(1), frame(2)});
+  const Step step = dispatcher_.step(now_);
+  EXPECT_EQ(step.kind, Kind::dropped);
+  EXPECT_EQ(step.reason, "no such room");
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::handled);
+  EXPECT_EQ(dispatcher_.failed(), 1U);
+}
+
+TEST_F(DispatcherTest, PassesOverWhatCannotBeRead) {
+  dispatcher_.add({{.topic = "alert/floods/3/", .seq = 1, .payload = "nonsense"}});
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::dropped);
+  EXPECT_TRUE(handler_.seen.empty());
+}
+
+TEST_F(DispatcherTest, TriesAgainWhereTheHandlerThrows) {
+  Dispatcher dispatcher{
+      [](const Alert&, const Delivery&) -> Outcome { throw std::runtime_error{"broken pipe"}; }, 2};
+  dispatcher.add({frame(1)});
+  EXPECT_EQ(dispatcher.step(now_).kind, Kind::retrying);
+  EXPECT_EQ(dispatcher.last_error(), "broken pipe");
+}
+
+TEST_F(DispatcherTest, KeepsTheAlertAtWhichItHalts) {
+  handler_.outcomes = {Halt{"full"}};
+  dispatcher_.add({frame(4)});
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::halted);
+  EXPECT_EQ(dispatcher_.safe(9), 3U);
+}
+
+TEST_F(DispatcherTest, LetsNothingBeAcknowledgedThatStillWaits) {
+  dispatcher_.add({frame(8), frame(6)});
+  EXPECT_EQ(dispatcher_.safe(9), 5U);
+  static_cast<void>(dispatcher_.step(now_));
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.safe(9), 9U);
+}
+
+TEST_F(DispatcherTest, HasNoRoomBeyondItsLimit) {
+  EXPECT_TRUE(dispatcher_.has_room());
+  dispatcher_.add({frame(1), frame(2)});
+  EXPECT_FALSE(dispatcher_.has_room());
+}
+
+}  // namespace
+}  // namespace tocsin::plugin
