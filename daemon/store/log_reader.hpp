@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alert/log_reader.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/options.hpp"
 #include "store/policy_row.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,9 @@ struct Manifest {
 
 /// The largest seed document and the largest manifest read, in bytes.
 constexpr std::size_t max_seed_bytes = std::size_t{4} << 20U;
+
+/// The bytes of a seed document or of a file beside them, at most `max_seed_bytes`.
+[[nodiscard]] Result<std::string> read_seed_file(const std::string& path);
 
 /// Reads one document. Mistakes in the front matter are diagnostics; with an error among them, or
 /// without any text, the result is `invalid_input`.

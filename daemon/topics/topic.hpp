@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace tocsin::topics {
 
 /// experimental: published under lab/ · stable · retired: compiled, never fires.
 enum class Status : std::uint8_t { experimental, stable, retired };
+
+[[nodiscard]] std::string_view to_string(Status status);
 
 /// One name of a concept, or one term: "=IS" is exact case, "fighter*" a prefix, several words a
 /// phrase.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <string_view>
 #include <vector>
 
@@ -9,9 +8,6 @@
 #include "topics/topic.hpp"
 
 namespace tocsin::topics {
-
-/// "experimental", "stable", "retired".
-[[nodiscard]] std::string_view to_string(Status status);
 
 /// True for `require`, `exclude`, `when`.
 [[nodiscard]] bool is_rule_key(std::string_view key);

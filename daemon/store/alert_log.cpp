@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alert/alert.hpp"
+#include "alert/codec.hpp"
+#include "alert/log_reader.hpp"
+#include "base/result.hpp"
+#include "store/connection.hpp"
+#include "store/log_query.hpp"
+#include "store/store.hpp"
+#include "store/transaction.hpp"
+
+namespace tocsin::store {
+
+namespace {
+
+/// The next seq of the whole log; taken back when the transaction or savepoint is.
+Result<std::uint64_t> next_seq(Connection& connection) {
+  const auto seq = connection.number("UPDATE log SET head = head + 1 RETURNING head");
+  if (!seq) return fail(seq.error());
+  return static_cast<std::uint64_t>(*seq);
+}
+
+/// Makes `seq` the last of `frame`; returns the one before it, 0 when there is none.
+Result<std::uint64_t> advance_frame(Connection& connection, const std::string& frame,
+                                    std::uint64_t seq) {
+  const auto prev = connection.number("SELECT last_seq FROM frame WHERE frame = ?", frame);
+  if (!prev) return fail(prev.error());
+  const auto moved =
+      connection.run("INSERT OR REPLACE INTO frame (frame, last_seq) VALUES (?, ?)", frame, seq);
+  if (!moved) return fail(moved.error());
+  return static_cast<std::uint64_t>(*prev);
+}
+
+std::optional<std::string_view> fault_of(const alert::Alert& alert) {
+  if (alert.id.empty()) return "an alert without id";
+  if (!alert::is_topic_name(alert.match.topic)) return "an alert whose topic is no topic name";
+  if (alert.severity < 1 || alert.severity > 9) return "an alert whose severity is not 1 to 9";
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<alert::LogRecord> Transaction::append_alert(alert::Alert& alert, ItemId item,
+                                                   Time committed) {
+  if (const auto fault = fault_of(alert)) {
+    return fail(connection_->error_about(Errc::invalid_input, *fault));
+  }
+  const auto known = connection_->number("SELECT count(*) FROM alert WHERE id = ?", alert.id);
+  if (!known) return fail(known.error());
+  if (*known > 0) {
+    return fail(connection_->error_about(Errc::busy, "the log has an alert of this id already"));
+  }
+
+  alert::LogRecord record;
+  record.frame = alert::topic_frame(alert);
+  record.id = alert.id;
+  record.type = alert::cloud_event_type(alert.kind);
+  const auto seq = next_seq(*connection_);
+  if (!seq) return fail(seq.error());
+  record.seq = *seq;
+  const auto prev = advance_frame(*connection_, record.frame, record.seq);
+  if (!prev) return fail(prev.error());
+  record.prev = *prev;
+  alert.times.committed = committed;
+  record.payload = alert::encode(alert, record.seq);
+  const auto written = connection_->run(
+      "INSERT INTO alert (seq, prev, frame, id, type, item_id, committed, payload)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      record.seq, record.prev, record.frame, record.id, record.type, item, committed,
+      record.payload);
+  if (!written) return fail(written.error());
+  return record;
+}
+
+Result<alert::LogBounds> Store::log_bounds() {
+  return read_bounds(*connection_);
+}
+
+Result<std::optional<alert::LogRecord>> Store::find_alert(std::string_view id) {
+  return connection_->first("SELECT seq, prev, frame, id, type, payload FROM alert WHERE id = ?",
+                            record_of, id);
+}
+
+Result<std::vector<alert::LogRecord>> Store::alerts(const AlertQuery& query) {
+  constexpr auto last_time = std::numeric_limits<std::int64_t>::max();
+  constexpr auto first_time = std::numeric_limits<std::int64_t>::min();
+  const auto milliseconds = [](const std::optional<Time>& time, std::int64_t otherwise) {
+    return time ? static_cast<std::int64_t>(time->time_since_epoch().count()) : otherwise;
+  };
+  // substr counts characters, and frames are ASCII: characters are bytes.
+  return connection_->all(
+      "SELECT seq, prev, frame, id, type, payload FROM alert"
+      " WHERE seq < ? AND committed >= ? AND committed <= ? AND substr(frame, 1, ?) = ?"
+      " ORDER BY seq DESC LIMIT ?",
+      record_of, query.before_seq ? static_cast<std::int64_t>(*query.before_seq) : last_time,
+      milliseconds(query.since, first_time), milliseconds(query.until, last_time),
+      static_cast<std::int64_t>(query.frame_prefix.size()), query.frame_prefix,
+      static_cast<std::int64_t>(query.limit));
+}
+
+}  // namespace tocsin::store

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "store/connection.hpp"
+#include "store/feed_number.hpp"
+#include "store/feed_state.hpp"
+#include "store/store.hpp"
+#include "store/transaction.hpp"
+
+namespace tocsin::store {
+
+namespace {
+
+FeedState read_feed_state(Row& row) {
+  return FeedState{.key = row.text(),
+                   .current_url = row.text(),
+                   .etag = row.text(),
+                   .last_modified = row.text(),
+                   .last_polled = row.optional_time(),
+                   .last_success = row.optional_time(),
+                   .last_new = row.optional_time(),
+                   .last_full_fetch = row.optional_time(),
+                   .next_poll = row.optional_time(),
+                   .moved_since = row.optional_time(),
+                   .disabled_at = row.optional_time(),
+                   .moved_to = row.text(),
+                   .last_error = row.text(),
+                   .disabled_reason = row.text(),
+                   .failures = row.small(),
+                   .polls = row.integer(),
+                   .gaps = row.integer(),
+                   .interval = std::chrono::seconds{row.integer()},
+                   .baselined = row.flag()};
+}
+
+}  // namespace
+
+Result<std::int64_t> feed_number(Connection& connection, std::string_view key) {
+  const auto found = connection.first(
+      "SELECT feed_no FROM feed WHERE key = ?", [](Row& row) { return row.integer(); }, key);
+  if (!found) return fail(found.error());
+  if (*found) return **found;
+  return connection.number("INSERT INTO feed (key) VALUES (?) RETURNING feed_no", key);
+}
+
+Result<std::vector<FeedState>> Store::feed_states() {
+  return connection_->all(
+      "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
+      " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
+      " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined"
+      " FROM feed_state s JOIN feed f USING (feed_no) ORDER BY f.key",
+      read_feed_state);
+}
+
+Result<std::optional<FeedState>> Store::feed_state(std::string_view feed_key) {
+  return connection_->first(
+      "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
+      " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
+      " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined"
+      " FROM feed_state s JOIN feed f USING (feed_no) WHERE f.key = ?",
+      read_feed_state, feed_key);
+}
+
+Result<void> Transaction::put_feed_state(const FeedState& state) {
+  const auto feed = feed_number(*connection_, state.key);
+  if (!feed) return fail(feed.error());
+  return connection_->run(
+      "INSERT OR REPLACE INTO feed_state (feed_no, current_url, etag, last_modified, last_polled,"
+      " last_success, last_new, last_full_fetch, next_poll, moved_since, disabled_at, moved_to,"
+      " last_error, disabled_reason, failures, polls, gaps, interval_s, baselined)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      *feed, state.current_url, state.etag, state.last_modified, state.last_polled,
+      state.last_success, state.last_new, state.last_full_fetch, state.next_poll, state.moved_since,
+      state.disabled_at, state.moved_to, state.last_error, state.disabled_reason, state.failures,
+      state.polls, state.gaps, static_cast<std::int64_t>(state.interval.count()), state.baselined);
+}
+
+Result<void> Transaction::rename_feed(std::string_view key, std::string_view new_key) {
+  auto renamed = connection_->run("UPDATE feed SET key = ? WHERE key = ?", new_key, key);
+  if (renamed && connection_->changes() == 0) {
+    return fail(connection_->error_about(Errc::not_found, "no feed of this key"));
+  }
+  return renamed;
+}
+
+Result<void> Transaction::remove_feed_state(std::string_view key) {
+  return connection_->run(
+      "DELETE FROM feed_state WHERE feed_no = (SELECT feed_no FROM feed WHERE key = ?)", key);
+}
+
+}  // namespace tocsin::store

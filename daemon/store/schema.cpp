@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/schema.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "store/connection.hpp"
+
+namespace tocsin::store {
+
+namespace {
+
+constexpr int application_id = 0x746f6373;  // "tocs"
+
+// Times are Unix milliseconds. `feed` gives a long key a short number; `identity` outlives its item
+// as a tombstone. `frame` keeps the last seq of each topic frame, so that prev stays right after
+// pruning.
+constexpr std::string_view version_1 = R"sql(
+CREATE TABLE feed (
+  feed_no INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+CREATE TABLE feed_state (
+  feed_no INTEGER PRIMARY KEY, current_url TEXT NOT NULL, etag TEXT NOT NULL,
+  last_modified TEXT NOT NULL, last_polled INTEGER, last_success INTEGER, last_new INTEGER,
+  last_full_fetch INTEGER, next_poll INTEGER, moved_since INTEGER, disabled_at INTEGER,
+  moved_to TEXT NOT NULL, last_error TEXT NOT NULL, disabled_reason TEXT NOT NULL,
+  failures INTEGER NOT NULL, polls INTEGER NOT NULL, gaps INTEGER NOT NULL,
+  interval_s INTEGER NOT NULL, baselined INTEGER NOT NULL);
+
+CREATE TABLE identity (
+  feed_no INTEGER NOT NULL, identity TEXT NOT NULL, item_id INTEGER, text_digest TEXT NOT NULL,
+  revision INTEGER NOT NULL, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL,
+  PRIMARY KEY (feed_no, identity)) WITHOUT ROWID;
+CREATE INDEX identity_by_last_seen ON identity (last_seen);
+
+CREATE TABLE item (
+  item_id INTEGER PRIMARY KEY AUTOINCREMENT, feed_no INTEGER NOT NULL, identity TEXT NOT NULL,
+  guid TEXT NOT NULL, link TEXT NOT NULL, canonical_link TEXT NOT NULL, title TEXT NOT NULL,
+  summary TEXT NOT NULL, content TEXT NOT NULL, language TEXT NOT NULL, authors TEXT NOT NULL,
+  categories TEXT NOT NULL, published INTEGER, updated INTEGER, published_quality INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL, late INTEGER NOT NULL, baseline INTEGER NOT NULL,
+  story_id TEXT NOT NULL, story_signature INTEGER NOT NULL);
+CREATE INDEX item_by_link ON item (canonical_link, first_seen) WHERE canonical_link <> '';
+CREATE INDEX item_by_first_seen ON item (first_seen);
+
+CREATE VIRTUAL TABLE item_text USING fts5 (
+  title, summary, content, content = 'item', content_rowid = 'item_id',
+  tokenize = 'unicode61 remove_diacritics 2');
+CREATE TRIGGER item_added AFTER INSERT ON item BEGIN
+  INSERT INTO item_text (rowid, title, summary, content)
+  VALUES (new.item_id, new.title, new.summary, new.content);
+END;
+CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
+  INSERT INTO item_text (item_text, rowid, title, summary, content)
+  VALUES ('delete', old.item_id, old.title, old.summary, old.content);
+END;
+CREATE TRIGGER item_changed AFTER UPDATE OF title, summary, content ON item BEGIN
+  INSERT INTO item_text (item_text, rowid, title, summary, content)
+  VALUES ('delete', old.item_id, old.title, old.summary, old.content);
+  INSERT INTO item_text (rowid, title, summary, content)
+  VALUES (new.item_id, new.title, new.summary, new.content);
+END;
+
+CREATE TABLE match (
+  item_id INTEGER NOT NULL, topic TEXT NOT NULL, item_revision INTEGER NOT NULL,
+  rule_version INTEGER NOT NULL, score REAL NOT NULL, threshold REAL NOT NULL,
+  fired INTEGER NOT NULL, outcome TEXT NOT NULL, matched_at INTEGER NOT NULL,
+  PRIMARY KEY (item_id, topic, item_revision)) WITHOUT ROWID;
+
+CREATE TABLE story (
+  story_id TEXT PRIMARY KEY, title TEXT NOT NULL, first_item INTEGER NOT NULL,
+  first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, items INTEGER NOT NULL,
+  outlets INTEGER NOT NULL, independent_sources INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX story_by_last_seen ON story (last_seen);
+CREATE TABLE story_topic (
+  story_id TEXT NOT NULL, topic TEXT NOT NULL, severity INTEGER NOT NULL,
+  first_alert_id TEXT NOT NULL, revision INTEGER NOT NULL, last_sent INTEGER NOT NULL,
+  PRIMARY KEY (story_id, topic)) WITHOUT ROWID;
+
+CREATE TABLE log (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1), epoch TEXT NOT NULL, head INTEGER NOT NULL);
+INSERT INTO log VALUES (1, '', 0);
+CREATE TABLE frame (
+  frame TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE alert (
+  seq INTEGER PRIMARY KEY, prev INTEGER NOT NULL, frame TEXT NOT NULL, id TEXT NOT NULL,
+  type TEXT NOT NULL, item_id INTEGER NOT NULL, committed INTEGER NOT NULL, payload TEXT NOT NULL);
+CREATE UNIQUE INDEX alert_by_id ON alert (id);
+CREATE INDEX alert_by_frame ON alert (frame, seq);
+CREATE INDEX alert_by_committed ON alert (committed);
+
+CREATE TABLE subscriber (
+  name TEXT PRIMARY KEY, acknowledged INTEGER NOT NULL, seen_at INTEGER) WITHOUT ROWID;
+CREATE TABLE parked (
+  subscriber TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, retry_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, PRIMARY KEY (subscriber, seq)) WITHOUT ROWID;
+CREATE INDEX parked_by_retry_at ON parked (retry_at);
+CREATE TABLE dead_letter (
+  subscriber TEXT NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, buried_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL, PRIMARY KEY (subscriber, seq)) WITHOUT ROWID;
+
+CREATE TABLE silence (
+  silence_id INTEGER PRIMARY KEY AUTOINCREMENT, scope TEXT NOT NULL, name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, author TEXT NOT NULL,
+  reason TEXT NOT NULL);
+CREATE TABLE held (
+  held_id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, story_id TEXT NOT NULL,
+  item_id INTEGER NOT NULL, reason TEXT NOT NULL, title TEXT NOT NULL, held_at INTEGER NOT NULL,
+  released_at INTEGER);
+CREATE INDEX held_waiting ON held (topic, held_id) WHERE released_at IS NULL;
+CREATE TABLE tally (
+  name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array<std::string_view, 1> steps_of_schema{version_1};
+
+Result<void> sync_to_disk(const std::string& path) {
+  const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.is_open() && ::fsync(file.get()) == 0) return {};
+  return fail(Errc::system, fmt::format("cannot sync '{}': {}", path, std::strerror(errno)));
+}
+
+std::string folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path{path}.parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+Result<void> back_up_before_migration(Connection& connection, int version) {
+  const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);
+  // One left by an attempt that failed is older than what is in the file now.
+  std::error_code ignored;
+  std::filesystem::remove(backup, ignored);
+  return copy_to(connection, backup);
+}
+
+}  // namespace
+
+std::span<const std::string_view> schema_steps() {
+  return steps_of_schema;
+}
+
+Result<SchemaState> inspect_schema(Connection& connection) {
+  const auto version = connection.number("PRAGMA user_version");
+  if (!version) return fail(version.error());
+  const auto application = connection.number("PRAGMA application_id");
+  if (!application) return fail(application.error());
+  const auto tables = connection.number("SELECT count(*) FROM sqlite_schema");
+  if (!tables) return fail(tables.error());
+  const bool is_empty = *tables == 0 && *version == 0;
+  return SchemaState{.version = static_cast<int>(*version),
+                     .is_store = is_empty || *application == application_id};
+}
+
+Result<void> migrate(Connection& connection, int version, std::span<const std::string_view> steps) {
+  const auto from = static_cast<std::size_t>(version);
+  if (from >= steps.size()) return {};
+  if (version > 0) {
+    if (auto saved = back_up_before_migration(connection, version); !saved) return saved;
+  }
+  if (auto begun = connection.begin(); !begun) return begun;
+  Result<void> done;
+  for (const auto step : steps.subspan(from)) {
+    done = connection.script(std::string{step});
+    if (!done) break;
+  }
+  if (done) {
+    done = connection.script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};",
+                                         application_id, steps.size()));
+  }
+  if (done) done = connection.commit();
+  if (!done) connection.roll_back();
+  return done;
+}
+
+Result<void> copy_to(Connection& connection, const std::string& path) {
+  if (std::filesystem::exists(path)) {
+    return fail(Errc::busy, fmt::format("backup '{}' exists already", path));
+  }
+  if (auto copied = connection.run("VACUUM INTO ?", path); !copied) return copied;
+  auto copy = Connection::open(path, StoreOptions{}, false);
+  if (!copy) return fail(std::move(copy.error()));
+  if (auto blanked = (*copy)->script("UPDATE log SET epoch = ''"); !blanked) return blanked;
+  copy->reset();
+  if (auto synced = sync_to_disk(path); !synced) return synced;
+  return sync_to_disk(folder_of(path));
+}
+
+}  // namespace tocsin::store

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topics/seed_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "text/tokenize.hpp"
+
+namespace tocsin::topics {
+
+namespace {
+
+// Openings of lines that templates put around a text, as comparison forms.
+constexpr std::array<std::string_view, 24> template_openings{
+    "featured posts",  "related posts", "related articles", "related stories",    "recent posts",
+    "read more",       "read next",     "share this",       "share on",           "filed under",
+    "posted in",       "posted on",     "posts tagged",     "tagged with",        "leave a comment",
+    "leave a reply",   "sign up for",   "subscribe to",     "follow us",          "click here",
+    "image copyright", "image caption", "media caption",    "all rights reserved"};
+
+// Openings that mark a caption or a credit when a colon follows.
+constexpr std::array<std::string_view, 10> labels{
+    "photo", "image", "picture", "caption", "credit", "source", "tags", "video", "by", "topics"};
+
+// A template's line is short; a paragraph of prose may open with "Read more".
+constexpr std::size_t longest_template_line = 90;
+
+constexpr double heavy_share = 0.4;
+
+bool is_hashtags(const std::string& line) {
+  std::size_t words = 0;
+  std::size_t tags = 0;
+  bool is_start = true;
+  for (const char c : line) {
+    if (is_start && c != ' ') {
+      ++words;
+      tags += c == '#' ? 1U : 0U;
+    }
+    is_start = c == ' ';
+  }
+  return words > 0 && tags * 2 > words;
+}
+
+void append_words(const std::string& text, std::uint32_t& sentence, std::vector<SeedWord>& words) {
+  const text::Tokens cut = text::tokenize(text);
+  std::uint32_t last = 0;
+  for (const text::Token& token : cut.tokens) {
+    last = token.sentence;
+    words.push_back({.key = std::string{cut.key(token)},
+                     .written = text.substr(token.begin, token.end - token.begin),
+                     .sentence = sentence + token.sentence,
+                     .is_exact_case = token.is_exact_case,
+                     .is_capitalised = token.is_capitalised,
+                     .is_number = token.is_number});
+  }
+  sentence += last + 1;
+}
+
+/// Paragraphs that stand in the seeds more than once: menus and signatures, not prose.
+std::set<std::string> repeated_paragraphs(const std::vector<Seed>& seeds) {
+  std::map<std::string, std::size_t> seen;
+  for (const Seed& seed : seeds)
+    for (const std::string& paragraph : seed.paragraphs) ++seen[paragraph];
+  std::set<std::string> repeated;
+  for (const auto& [paragraph, times] : seen)
+    if (times > 1) repeated.insert(paragraph);
+  return repeated;
+}
+
+void warn_of_heavy_seed(const std::vector<SeedWords>& seeds, std::vector<std::string>& warnings) {
+  std::size_t all = 0;
+  for (const SeedWords& seed : seeds) all += seed.words.size();
+  for (const SeedWords& seed : seeds) {
+    const double share = static_cast<double>(seed.words.size()) / static_cast<double>(all);
+    if (seeds.size() > 1 && share > heavy_share)
+      warnings.push_back(
+          fmt::format("seed {} holds {:.0f} % of the words", seed.name, 100 * share));
+  }
+}
+
+}  // namespace
+
+bool is_boilerplate(const std::string& paragraph) {
+  if (is_hashtags(paragraph)) return true;
+  if (paragraph.size() > longest_template_line) return false;
+  const std::string form = text::comparison_form(paragraph);
+  const auto opens = [&](std::string_view opening) {
+    return form.starts_with(opening) &&
+           (form.size() == opening.size() || form[opening.size()] == ' ');
+  };
+  if (std::any_of(template_openings.begin(), template_openings.end(), opens)) return true;
+  const std::size_t colon = paragraph.find(':');
+  if (colon == std::string::npos) return false;
+  const std::string label = text::comparison_form(paragraph.substr(0, colon));
+  return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+std::vector<SeedWords> clean_seeds(const std::vector<Seed>& seeds,
+                                   std::vector<std::string>& warnings) {
+  const std::set<std::string> repeated = repeated_paragraphs(seeds);
+  std::vector<SeedWords> cleaned;
+  std::set<std::string> taken;
+  for (const Seed& seed : seeds) {
+    SeedWords words{.name = seed.name};
+    std::uint32_t sentence = 0;
+    append_words(seed.title, sentence, words.words);
+    for (const std::string& paragraph : seed.paragraphs) {
+      // A short line that comes back is a menu; a long one is a text quoted twice, and counts once.
+      const bool comes_back = repeated.contains(paragraph);
+      if (is_boilerplate(paragraph) || (comes_back && !taken.insert(paragraph).second)) continue;
+      if (comes_back && paragraph.size() <= longest_template_line) continue;
+      append_words(paragraph, sentence, words.words);
+    }
+    if (words.words.empty())
+      warnings.push_back(fmt::format("seed {} has no words", seed.name));
+    else
+      cleaned.push_back(std::move(words));
+  }
+  warn_of_heavy_seed(cleaned, warnings);
+  return cleaned;
+}
+
+}  // namespace tocsin::topics
