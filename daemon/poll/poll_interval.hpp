@@ -22,27 +22,29 @@ struct IntervalOptions {
   Priority priority = Priority::normal;
 };
 
-/// What a feed's last fetch says of how often to come back.
-struct IntervalSigns {
-  std::vector<Seconds> item_gaps;  ///< Between the last items' dates, at most 20; any order.
-  std::optional<Seconds> max_age;  ///< Cache-Control.
-  std::optional<Seconds> ttl;      ///< RSS ttl or sy:updatePeriod.
-  bool gap_suspected = false;      ///< Items may have been lost between two fetches.
-};
+/// clamp(median gap / 2, floor, ceiling), where `item_gaps` lie between the last items' dates, at
+/// most 20 of them in any order. Without gaps, as after a 304, `before`; without that either, the
+/// geometric middle of floor and ceiling.
+[[nodiscard]] Seconds interval_of(const std::vector<Seconds>& item_gaps, Seconds before,
+                                  const IntervalOptions& options);
 
-/// clamp(median gap / 2, floor, ceiling). Without gaps the geometric middle of floor and ceiling. A
-/// suspected gap halves `before`. Where the feed asks to be left alone longer it is heeded up to a
-/// limit set by the priority: low the ceiling, normal twice what the gaps say, high not at all.
-[[nodiscard]] Seconds interval_after_success(const IntervalSigns& signs, Seconds before,
-                                             const IntervalOptions& options);
+/// Half of `before`, at least the floor: items may have been lost between two fetches.
+[[nodiscard]] Seconds interval_after_gap(Seconds before, const IntervalOptions& options);
 
-/// The wait after the `failures`-th failure in a row: interval · 2^(failures-1), up to
-/// `failure_ceiling`.
-[[nodiscard]] Seconds interval_after_failure(int failures, Seconds interval,
-                                             const IntervalOptions& options);
+/// How long to wait when all is well. `wish` is what the feed asks for by Cache-Control, ttl or
+/// sy:; a longer one is heeded up to a limit that the priority sets: low up to the ceiling, normal
+/// up to twice the interval, high not at all.
+[[nodiscard]] Seconds wait_after_success(Seconds interval, std::optional<Seconds> wish,
+                                         const IntervalOptions& options);
 
-/// Shifts `wait` by up to ±10 %, always the same way for the same feed and turn, so that feeds
-/// listed together are not polled together.
-[[nodiscard]] Seconds with_jitter(Seconds wait, std::string_view feed_key, std::int64_t turn);
+/// The wait after the `failures`-th failure in a row: interval · 2^(failures-1), at least `floor`
+/// and at most `failure_ceiling`.
+[[nodiscard]] Seconds wait_after_failure(int failures, Seconds interval,
+                                         const IntervalOptions& options);
+
+/// Makes `wait` up to a tenth longer, always the same for the same feed and turn, so that feeds
+/// listed together are not polled together for ever.
+[[nodiscard]] std::chrono::milliseconds with_jitter(Seconds wait, std::string_view feed_key,
+                                                    std::int64_t turn);
 
 }  // namespace tocsin::poll

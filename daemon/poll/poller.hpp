@@ -16,27 +16,19 @@
 #include "loop/event_loop.hpp"
 #include "poll/feed_spec.hpp"
 #include "poll/poll_interval.hpp"
+#include "poll/poll_options.hpp"
 #include "store/feed_state.hpp"
 
 namespace tocsin::poll {
 
-struct PollOptions {
-  IntervalOptions interval;
-  std::chrono::milliseconds host_spacing{2000};  ///< Between two requests to one host.
-  std::size_t max_in_flight = 128;
-  std::size_t body_limit = std::size_t{10} * 1024 * 1024;
-  std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds total_timeout{30'000};
-  std::string user_agent;
-};
-
 /// One poll's outcome, on its way to the pipeline. Nothing of it is remembered until `committed`.
 struct Polled {
   std::string key;
-  store::FeedState proposed;  ///< Validators, times and failures as they will be once committed.
+  store::FeedState proposed;  ///< As it will be once committed, save for what the pipeline adds.
   Result<http::Response> outcome;
   bool is_not_modified = false;
   bool is_usable = false;  ///< 2xx: there is a body to read.
+  bool is_moved = false;   ///< This poll made a permanent redirect the feed's URL.
 };
 
 /// What the pipeline learnt of a poll, carried back by app with the committed state.
@@ -63,7 +55,8 @@ class Poller {
   void on_polled(OnPolled callback);
 
   /// Starts with, or changes to, this list. State of feeds listed before is kept; `known` gives the
-  /// stored state of the others, by key. A feed without state is due at once.
+  /// stored state of the others. A feed without state is due at once; one whose listed URL changed
+  /// is as new, at the new URL.
   void reload(std::vector<FeedSpec> feeds, std::vector<store::FeedState> known);
 
   /// The outcome is in the store: `state` is what memory now holds.
@@ -73,7 +66,8 @@ class Poller {
   /// the old validators.
   void abandoned(const std::string& key);
 
-  /// Polls every feed once, due or not, then calls back when the last outcome is committed.
+  /// Polls every feed that is not stopped once, due or not, and none again; calls back when the
+  /// last outcome is committed or abandoned. Feeds of a host that asks for silence are left out.
   void poll_all_once(std::function<void()> on_complete);
 
   /// Makes one feed due now. False when no feed has this key.

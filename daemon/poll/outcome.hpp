@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "http/fetcher.hpp"
+#include "poll/feed_spec.hpp"
+#include "poll/poll_options.hpp"
+#include "store/feed_state.hpp"
+
+namespace tocsin::poll {
+
+/// Where the feed is fetched: the listed URL, or that of a permanent move. The user in the listed
+/// URL goes along while the host stays the same.
+[[nodiscard]] std::string url_of(const FeedSpec& spec, const store::FeedState& state);
+
+/// The request of the next poll: conditional, save once a day against servers whose 304 is stuck.
+[[nodiscard]] http::Request request_for(const FeedSpec& spec, const store::FeedState& state,
+                                        const PollOptions& options, Time now);
+
+/// When a poll ended, and by which rules it is judged.
+struct PollMoment {
+  const PollOptions& options;
+  Time now;
+  bool was_conditional = true;  ///< The request carried validators.
+};
+
+/// The interval rules of one feed: the daemon's, with the feed's own interval and priority.
+[[nodiscard]] IntervalOptions interval_options(const PollOptions& options, const FeedSpec& spec);
+
+/// What a poll changes in a feed's state; the rest is for the pipeline to fill in (last_new, gaps,
+/// baselined). Pure.
+///
+/// 2xx and 304 forget failures and take validators as one pair. 301 and 308 all the way move the
+/// feed once they were seen for three days. 410 stops it. All else is a failure, which waits twice
+/// as long each time, or as long as Retry-After says.
+[[nodiscard]] store::FeedState after_poll(const store::FeedState& before, const FeedSpec& spec,
+                                          const Result<http::Response>& outcome,
+                                          const PollMoment& moment);
+
+}  // namespace tocsin::poll

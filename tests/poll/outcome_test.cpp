@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "poll/outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/time_format.hpp"
+
+namespace tocsin::poll {
+namespace {
+
+using namespace std::chrono_literals;
+using store::FeedState;
+
+const Time noon = from_rfc3339("2024-05-01T12:00:00Z").value();
+
+FeedSpec ecb() {
+  FeedSpec spec;
+  spec.key = "ecb";
+  spec.url = "https://ecb.example/feed";
+  return spec;
+}
+
+http::Response reply(long status) {
+  http::Response response;
+  response.status = status;
+  response.final_url = "https://ecb.example/feed";
+  return response;
+}
+
+FeedState known() {
+  FeedState state;
+  state.key = "ecb";
+  state.etag = "\"old\"";
+  state.last_modified = "then";
+  state.last_full_fetch = noon - 1h;
+  state.interval = 10min;
+  return state;
+}
+
+FeedState after(const FeedState& before, const Result<http::Response>& outcome, Time now = noon,
+                bool was_conditional = true) {
+  const PollOptions options;
+  return after_poll(before, ecb(), outcome,
+                    {.options = options, .now = now, .was_conditional = was_conditional});
+}
+
+http::Request next_request(const FeedState& state, const FeedSpec& spec = ecb()) {
+  return request_for(spec, state, PollOptions{}, noon);
+}
+
+TEST(PollRequest, CarriesBothValidatorsOfTheLastFetch) {
+  const auto request = next_request(known());
+  EXPECT_EQ(request.etag, "\"old\"");
+  EXPECT_EQ(request.last_modified, "then");
+}
+
+TEST(PollRequest, IsUnconditionalOnceADay) {
+  auto state = known();
+  state.last_full_fetch = noon - 24h;
+  EXPECT_EQ(next_request(state).etag, "");
+  EXPECT_EQ(next_request(state).last_modified, "");
+}
+
+TEST(PollRequest, GoesToTheListedUrlUntilTheFeedHasMoved) {
+  auto state = known();
+  EXPECT_EQ(next_request(state).url, "https://ecb.example/feed");
+  state.current_url = "https://new.example/feed";
+  EXPECT_EQ(next_request(state).url, "https://new.example/feed");
+}
+
+TEST(PollRequest, KeepsTheListedUserOnlyWhileTheHostStaysTheSame) {
+  auto spec = ecb();
+  spec.url = "https://ann:pw@ecb.example/feed";
+  auto state = known();
+  state.current_url = "https://ecb.example/new";
+  EXPECT_EQ(next_request(state, spec).url, "https://ann:pw@ecb.example/new");
+  state.current_url = "https://evil.example/new";
+  EXPECT_EQ(next_request(state, spec).url, "https://evil.example/new");
+}
+
+TEST(PollRequest, TreatsTheOperatorsHeadersAsSecret) {
+  auto spec = ecb();
+  spec.options.headers = {{"X-Key", "k"}};
+  spec.options.user_agent = "mine";
+  const auto request = next_request(known(), spec);
+  ASSERT_EQ(request.credential.headers.size(), 1U);
+  EXPECT_EQ(request.user_agent, "mine");
+}
+
+TEST(AfterPoll, TakesTheValidatorsOfAFullReplyAsOnePair) {
+  auto response = reply(200);
+  response.etag = "\"new\"";
+  const auto state = after(known(), response);
+  EXPECT_EQ(state.etag, "\"new\"");
+  EXPECT_EQ(state.last_modified, "") << "the old date does not belong to the new tag";
+  EXPECT_EQ(state.last_full_fetch, noon);
+  EXPECT_EQ(state.last_success, noon);
+  EXPECT_EQ(state.polls, 1);
+}
+
+TEST(AfterPoll, TakesANewTagAlsoFromNotModified) {
+  auto response = reply(304);
+  response.etag = "\"new\"";
+  const auto state = after(known(), response);
+  EXPECT_EQ(state.etag, "\"new\"");
+  EXPECT_EQ(state.last_modified, "then");
+  EXPECT_EQ(state.last_full_fetch, noon - 1h);
+}
+
+TEST(AfterPoll, ComesBackAfterTheFeedsIntervalWithJitter) {
+  const auto state = after(known(), reply(200));
+  ASSERT_TRUE(state.next_poll.has_value());
+  EXPECT_GE(*state.next_poll, noon + 10min);
+  EXPECT_LE(*state.next_poll, noon + 11min);
+}
+
+TEST(AfterPoll, ForgetsEarlierFailuresOnceTheFeedAnswers) {
+  auto before = known();
+  before.failures = 4;
+  before.last_error = "no";
+  const auto state = after(before, reply(304));
+  EXPECT_EQ(state.failures, 0);
+  EXPECT_EQ(state.last_error, "");
+}
+
+TEST(AfterPoll, CountsAFailureAndKeepsTheValidators) {
+  const auto state = after(known(), fail(Errc::unreachable, "host 'x': gone"));
+  EXPECT_EQ(state.failures, 1);
+  EXPECT_EQ(state.last_error, "host 'x': gone");
+  EXPECT_EQ(state.etag, "\"old\"");
+  EXPECT_EQ(state.last_success, std::nullopt);
+}
+
+TEST(AfterPoll, CountsAnErrorStatusAsAFailure) {
+  const auto state = after(known(), reply(500));
+  EXPECT_EQ(state.failures, 1);
+  EXPECT_EQ(state.last_error, "host 'ecb.example': answered with status 500");
+}
+
+TEST(AfterPoll, CountsNotModifiedAsAFailureWhenNobodyAskedForIt) {
+  EXPECT_EQ(after(known(), reply(304), noon, false).failures, 1);
+}
+
+TEST(AfterPoll, WaitsTwiceAsLongAfterEachFailure) {
+  auto before = known();
+  before.failures = 2;
+  const auto state = after(before, reply(404));
+  EXPECT_GE(*state.next_poll, noon + 40min);
+  EXPECT_LE(*state.next_poll, noon + 44min);
+}
+
+TEST(AfterPoll, WaitsAsLongAsRetryAfterSays) {
+  auto response = reply(503);
+  response.retry_after = 3h;
+  const auto state = after(known(), response);
+  EXPECT_GE(*state.next_poll, noon + 3h);
+  EXPECT_LE(*state.next_poll, noon + 3h + 18min);
+}
+
+TEST(AfterPoll, StopsAFeedThatIsGone) {
+  const auto state = after(known(), reply(410));
+  EXPECT_EQ(state.disabled_at, noon);
+  EXPECT_EQ(state.disabled_reason, "410 Gone");
+  EXPECT_EQ(state.next_poll, std::nullopt);
+}
+
+TEST(AfterPoll, TakesAStoppedFeedUpAgainWhenItAnswers) {
+  auto before = known();
+  before.disabled_at = noon - 1h;
+  before.disabled_reason = "410 Gone";
+  const auto state = after(before, reply(200));
+  EXPECT_EQ(state.disabled_at, std::nullopt);
+  EXPECT_EQ(state.disabled_reason, "");
+}
+
+http::Response moved_reply(long status = 301) {
+  auto response = reply(200);
+  response.redirects = {
+      {.status = status, .from = "https://ecb.example/feed", .to = "https://new.example/f"}};
+  return response;
+}
+
+TEST(AfterPoll, RemembersWhenAPermanentRedirectWasFirstSeen) {
+  const auto state = after(known(), moved_reply());
+  EXPECT_EQ(state.current_url, "");
+  EXPECT_EQ(state.moved_to, "https://new.example/f");
+  EXPECT_EQ(state.moved_since, noon);
+}
+
+TEST(AfterPoll, MovesTheFeedAfterThreeDaysOfTheSameRedirect) {
+  const auto early = after(after(known(), moved_reply()), moved_reply(), noon + 71h);
+  EXPECT_EQ(early.current_url, "");
+  const auto late = after(early, moved_reply(308), noon + 72h);
+  EXPECT_EQ(late.current_url, "https://new.example/f");
+  EXPECT_EQ(late.moved_to, "");
+  EXPECT_EQ(late.moved_since, std::nullopt);
+}
+
+TEST(AfterPoll, BeginsAnewWhenTheRedirectWasInterrupted) {
+  const auto first = after(known(), moved_reply());
+  const auto back = after(first, reply(200), noon + 24h);
+  EXPECT_EQ(back.moved_since, std::nullopt);
+  EXPECT_EQ(after(back, moved_reply(), noon + 72h).moved_since, noon + 72h);
+}
+
+TEST(AfterPoll, DoesNotMoveAFeedForATemporaryRedirect) {
+  EXPECT_EQ(after(known(), moved_reply(302)).moved_to, "");
+}
+
+}  // namespace
+}  // namespace tocsin::poll
