@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/output.hpp"
+#include "bus/client.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::chrono::seconds patience{5};
+
+/// "polls: 12", with the members of an inner object indented below its name.
+void print_object(const nlohmann::json& object, const std::string& indent, Output& output) {
+  for (const auto& [key, value] : object.items()) {
+    const std::string name = indent + shown(key) + ":";
+    if (value.is_structured() && !value.empty()) {
+      output.line(name);
+      print_object(value, indent + "  ", output);
+    } else {
+      const bool is_text = value.is_string();
+      output.line(name + " " + shown(is_text ? value.get<std::string>() : value.dump()));
+    }
+  }
+}
+
+int status(const Context& context) {
+  Diagnostics diagnostics;
+  const auto configuration = load_configuration(context, diagnostics);
+  if (!configuration) return configuration_failed(configuration.error(), diagnostics);
+  const auto answer = bus::ask_daemon(configuration->paths.ctl.front(), "status", "{}", patience);
+  if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
+  const auto object = nlohmann::json::parse(*answer, nullptr, false);
+  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
+  Output output;
+  if (context.json) {
+    output.line(object.dump());
+  } else {
+    print_object(object, "", output);
+  }
+  const auto ok = object.find("ok");
+  const bool is_ailing = ok != object.end() && *ok == false;
+  return output.finish(is_ailing ? Exit::failed : Exit::ok);
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& app, Context& context) {
+  add_verb(app, {.name = "status",
+                 .sentence = "Asks the running daemon how it is; exit 69 when none answers",
+                 .example = "tocsin status --runtime /run/tocsin"})
+      .callback([&context] {
+        context.work = [&context] {
+          return status(context);
+        };
+      });
+}
+
+}  // namespace tocsin::app
