@@ -56,16 +56,17 @@ std::vector<std::string> endpoints_or_default(const std::vector<std::string>& gi
   return {"ipc://" + options.runtime_directory + file};
 }
 
-/// libzmq tells the peer of an ipc connection as ":uid:gid:pid", that of a tcp one as its address.
-/// It stands in the last frame only: frame 0 loses it after a poll in libzmq 4.3.4.
+/// libzmq tells the peer of an ipc connection as "localhost:uid:gid:pid" (SO_PEERCRED), that of a
+/// tcp one as a numeric address. It is read from the last frame: frame 0 loses its metadata after
+/// a poll in libzmq 4.3.4.
 Peer peer_of(std::string id, std::string_view address) {
-  Peer peer{.id = std::move(id), .is_local = address.starts_with(':')};
+  constexpr std::string_view local = "localhost:";
+  Peer peer{.id = std::move(id), .is_local = address.starts_with(local)};
+  if (!peer.is_local) return peer;
+  const std::string_view digits = address.substr(local.size());
   std::uint32_t uid = 0;
-  if (peer.is_local && address.size() > 1) {
-    const std::string_view digits = address.substr(1);
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), uid);
-    if (read.ec == std::errc{}) peer.uid = uid;
-  }
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), uid);
+  if (read.ec == std::errc{}) peer.uid = uid;
   return peer;
 }
 

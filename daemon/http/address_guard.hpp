@@ -34,17 +34,21 @@ enum class AddressKind : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(AddressKind kind);
 
-/// An IPv4 or IPv6 address, an IPv4 one in its v4-mapped form.
+/// An IPv4 or IPv6 address; an IPv4 one in its v4-mapped form, ::ffff:a.b.c.d, as both mean the
+/// same host.
 struct Address {
   std::array<std::uint8_t, 16> bytes{};
-  bool is_v4 = false;
+
+  [[nodiscard]] bool is_v4() const;
 
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-/// The address in a socket address, v4-mapped ones (::ffff:a.b.c.d) turned to IPv4. Nothing for
-/// other families.
+/// The address in a socket address. Nothing for families other than IPv4 and IPv6.
 [[nodiscard]] std::optional<Address> address_of(const sockaddr& socket_address);
+
+/// The port in a socket address, 0 for other families.
+[[nodiscard]] std::uint16_t port_of(const sockaddr& socket_address);
 
 /// "127.0.0.1" or "2001:db8::1" as inet_pton reads them, no other spelling.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);

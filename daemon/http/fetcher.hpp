@@ -17,20 +17,21 @@ struct Header {
   std::string value;
 };
 
-/// Sent to the host of Request::url and to no other: dropped when a redirect leaves it.
+/// Sent to the host of Request::url and to no other: dropped for good when a redirect leaves it.
 struct Credential {
   std::string user;  ///< Basic, when not empty.
   std::string password;
-  std::string bearer;  ///< "Authorization: Bearer …", when not empty.
+  std::string bearer;           ///< "Authorization: Bearer …", when not empty.
+  std::vector<Header> headers;  ///< Those the operator gave: an API key, for one.
 
-  [[nodiscard]] bool is_set() const { return !user.empty() || !bearer.empty(); }
+  [[nodiscard]] bool is_set() const { return !user.empty() || !bearer.empty() || !headers.empty(); }
 };
 
 /// One GET.
 struct Request {
   std::string url;  ///< http or https.
   std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
-  std::vector<Header> headers;  ///< Extra ones; like a credential they stay with the first host.
+  std::vector<Header> headers;  ///< Sent to every host on the way.
   Credential credential;
   std::string etag;           ///< If-None-Match, byte-exact; empty sends none.
   std::string last_modified;  ///< If-Modified-Since, byte-exact; empty sends none.
@@ -53,8 +54,8 @@ struct Response {
   std::string content_type;
   std::string etag;  ///< Byte-exact, quotes and W/ included.
   std::string last_modified;
-  std::optional<std::chrono::seconds> max_age;      ///< Cache-Control; 0 for no-cache and no-store.
-  std::optional<std::chrono::seconds> retry_after;  ///< Both forms, seconds from now.
+  std::optional<std::chrono::seconds> max_age;      ///< Of Cache-Control.
+  std::optional<std::chrono::seconds> retry_after;  ///< Either form, from now on.
   std::string final_url;                            ///< After redirects.
   std::vector<Redirect> redirects;                  ///< In the order they were followed.
   std::chrono::milliseconds elapsed{0};

@@ -62,6 +62,8 @@ struct StoryItem {
   std::string language;
   std::optional<Time> published;
   Time first_seen{};
+  std::string identity;
+  std::string lead;  ///< The first 4,096 characters of the content, else of the summary.
 };
 
 /// One topic's verdict on one item, kept for `explain`, `audit` and feedback.

@@ -25,7 +25,9 @@ StoryItem read_story_item(Row& row) {
                    .summary = row.text(),
                    .language = row.text(),
                    .published = row.optional_time(),
-                   .first_seen = row.time()};
+                   .first_seen = row.time(),
+                   .identity = row.text(),
+                   .lead = row.text()};
 }
 
 StoryRow read_story(Row& row) {
@@ -53,7 +55,9 @@ StoryTopicRow read_story_topic(Row& row) {
 Result<std::vector<StoryItem>> Store::recent_story_items(Time since) {
   return connection_->all(
       "SELECT i.item_id, i.story_id, i.story_signature, f.key, i.canonical_link, i.title,"
-      " i.summary, i.language, i.published, i.first_seen FROM item i JOIN feed f USING (feed_no)"
+      " i.summary, i.language, i.published, i.first_seen, i.identity,"
+      " substr(CASE WHEN i.content = '' THEN i.summary ELSE i.content END, 1, 4096)"
+      " FROM item i JOIN feed f USING (feed_no)"
       " WHERE i.first_seen >= ? AND i.story_id <> '' ORDER BY i.first_seen, i.item_id",
       read_story_item, since);
 }

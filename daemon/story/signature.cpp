@@ -17,17 +17,34 @@ struct Agency {
 };
 
 // Facts of the trade: the marks under which agencies sign their copy.
-constexpr std::array agencies{
-    Agency{"(AP)", "ap"},           Agency{"Associated Press", "ap"},  Agency{"(Reuters)", "reuters"},
-    Agency{"Reuters", "reuters"},   Agency{"(AFP)", "afp"},            Agency{"AFP", "afp"},
-    Agency{"Agence France-Presse", "afp"}, Agency{"(dpa)", "dpa"},     Agency{"dpa", "dpa"},
-    Agency{"(UPI)", "upi"},         Agency{"(PA)", "pa"},              Agency{"PA Media", "pa"},
-    Agency{"Press Association", "pa"}, Agency{"(EFE)", "efe"},         Agency{"(ANSA)", "ansa"},
-    Agency{"(Xinhua)", "xinhua"},   Agency{"Xinhua", "xinhua"},        Agency{"(TASS)", "tass"},
-    Agency{"Interfax", "interfax"}, Agency{"(Anadolu)", "anadolu"},    Agency{"Anadolu Agency", "anadolu"},
-    Agency{"(Kyodo)", "kyodo"},     Agency{"(Yonhap)", "yonhap"},      Agency{"(APA)", "apa"}};
+constexpr std::array agencies{Agency{"(AP)", "ap"},
+                              Agency{"Associated Press", "ap"},
+                              Agency{"(Reuters)", "reuters"},
+                              Agency{"Reuters", "reuters"},
+                              Agency{"(AFP)", "afp"},
+                              Agency{"AFP", "afp"},
+                              Agency{"Agence France-Presse", "afp"},
+                              Agency{"(dpa)", "dpa"},
+                              Agency{"dpa", "dpa"},
+                              Agency{"(UPI)", "upi"},
+                              Agency{"(PA)", "pa"},
+                              Agency{"PA Media", "pa"},
+                              Agency{"Press Association", "pa"},
+                              Agency{"(EFE)", "efe"},
+                              Agency{"(ANSA)", "ansa"},
+                              Agency{"(Xinhua)", "xinhua"},
+                              Agency{"Xinhua", "xinhua"},
+                              Agency{"(TASS)", "tass"},
+                              Agency{"Interfax", "interfax"},
+                              Agency{"(Anadolu)", "anadolu"},
+                              Agency{"Anadolu Agency", "anadolu"},
+                              Agency{"(Kyodo)", "kyodo"},
+                              Agency{"(Yonhap)", "yonhap"},
+                              Agency{"(APA)", "apa"}};
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// True when `mark` stands in `text` as words of its own.
 bool names(std::string_view text, std::string_view mark) {
@@ -40,7 +57,8 @@ bool names(std::string_view text, std::string_view mark) {
   return false;
 }
 
-/// splitmix64's finaliser (Vigna 2015, public domain): spreads every input bit over all output bits.
+/// splitmix64's finaliser (Vigna 2015, public domain): spreads every input bit over all output
+/// bits.
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 30U;
   x *= 0xBF58476D1CE4E5B9ULL;
@@ -70,8 +88,8 @@ void append_words(std::vector<Word>& words, std::string_view text, std::size_t l
     if (words.size() >= limit) return;
     const std::string_view key = tokens.key(token);
     if (is_agency_word(key)) continue;
-    words.push_back({.key = std::string{key},
-                     .is_name = token.is_capitalised && !token.starts_sentence});
+    words.push_back(
+        {.key = std::string{key}, .is_name = token.is_capitalised && !token.starts_sentence});
   }
 }
 
@@ -111,6 +129,8 @@ std::uint64_t simhash(const std::vector<Word>& words) {
   return signature;
 }
 
-int hamming_distance(std::uint64_t a, std::uint64_t b) { return std::popcount(a ^ b); }
+int hamming_distance(std::uint64_t a, std::uint64_t b) {
+  return std::popcount(a ^ b);
+}
 
 }  // namespace tocsin::story

@@ -13,6 +13,15 @@ namespace {
 
 constexpr std::size_t most_similar_told = 10;
 
+/// Near-copies keep the text and change the headline, so the signature is the text's, where it is
+/// long enough to have one.
+std::uint64_t signature_of(const StoryItem& item) {
+  constexpr std::size_t enough_words = 12;
+  const std::vector<Word> text_words = story_words({}, item.text);
+  if (text_words.size() >= enough_words) return simhash(text_words);
+  return simhash(story_words(item.title, item.text));
+}
+
 }  // namespace
 
 std::string_view to_string(StoryStatus status) {
@@ -36,8 +45,8 @@ StoryBook::StoryBook(StoryOptions options, InverseDocumentFrequency idf)
 Placement StoryBook::place(const StoryItem& item) {
   forget_before(item.published - options_.window);
   const std::vector<Word> words = story_words(item.title, item.text);
-  const std::uint64_t signature = simhash(words);
-  const Vector vector = vector_of(item, words);
+  const std::uint64_t signature = signature_of(item);
+  const Vector vector = vector_of(words);
   const auto copies = near_copies(signature);
   std::string story_id =
       copies.empty() ? most_similar_story(vector, item.published) : copies.front()->story_id;
@@ -49,7 +58,7 @@ Placement StoryBook::place(const StoryItem& item) {
 
 void StoryBook::restore(const StoryItem& item, const std::string& story_id) {
   const std::vector<Word> words = story_words(item.title, item.text);
-  add(item, story_id, vector_of(item, words), simhash(words));
+  add(item, story_id, vector_of(words), signature_of(item));
 }
 
 void StoryBook::forget_all() {
@@ -104,8 +113,7 @@ double StoryBook::similarity(const Vector& vector, const Story& story, Time publ
   return dot / story.norm * std::exp2(-hours / half_life);
 }
 
-StoryBook::Vector StoryBook::vector_of(const StoryItem& /*item*/,
-                                       const std::vector<Word>& words) const {
+StoryBook::Vector StoryBook::vector_of(const std::vector<Word>& words) const {
   std::map<std::string, double, std::less<>> counts;
   constexpr double name_weight = 2;  // who and where tell events apart better than what
   for (const Word& word : words) counts[word.key] += word.is_name ? name_weight : 1;
@@ -124,7 +132,7 @@ StoryBook::Vector StoryBook::vector_of(const StoryItem& /*item*/,
 
 Placement StoryBook::add(const StoryItem& item, const std::string& story_id, const Vector& vector,
                          std::uint64_t signature) {
-  Placement placement{.story_id = story_id};
+  Placement placement{.story_id = story_id, .signature = signature};
   int source = -1;
   for (const Member* copy : near_copies(signature)) {
     if (copy->story_id != story_id) continue;

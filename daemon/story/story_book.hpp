@@ -18,11 +18,12 @@
 namespace tocsin::story {
 
 struct StoryOptions {
-  std::chrono::hours window{72};      ///< A story is open this long after its latest item.
-  std::size_t window_items = 100'000; ///< The most items remembered; the oldest leave first.
-  int near_distance = 12;             ///< Bits of 64 that two signatures of near-copies may differ in.
-  double same_event = 0.26;           ///< Least cosine between an item and a story's centroid.
-  std::chrono::hours half_life{48};   ///< The cosine halves with each such span since the story's latest item.
+  std::chrono::hours window{72};       ///< A story is open this long after its latest item.
+  std::size_t window_items = 100'000;  ///< The most items remembered; the oldest leave first.
+  int near_distance = 12;    ///< Bits of 64 that two signatures of near-copies may differ in.
+  double same_event = 0.26;  ///< Least cosine between an item and a story's centroid.
+  std::chrono::hours half_life{
+      48};  ///< The cosine halves with each such span since the story's latest item.
 };
 
 /// How much a word tells: ln(N/df) of a background corpus. Takes a comparison form.
@@ -48,14 +49,16 @@ struct Placement {
   int outlets = 1;
   int independent_sources = 1;  ///< Near-copies and items with one wire credit are one source.
   StoryStatus status = StoryStatus::first;
-  std::vector<std::string> similar;  ///< Ids of near-copies, oldest first, at most 10.
+  std::vector<std::string> similar = {};  ///< Ids of near-copies, oldest first, at most 10.
+  std::uint64_t signature = 0;            ///< Of the item, for the store.
 };
 
 /// Remembers the stories of the last days and finds each new item's place among them.
 ///
-/// Single pass: an item joins the story of its nearest near-copy, else the open story whose centroid it is most
-/// like, else it opens one. Deterministic given the order of calls. Thread: its owner's only. What it knows can be
-/// rebuilt by placing the window's items again with `replay`.
+/// Single pass: an item joins the story of its nearest near-copy, else the open story whose
+/// centroid it is most like, else it opens one. Deterministic given the order of calls. Thread: its
+/// owner's only. What it knows is rebuilt with `restore` from the items the store holds: at start,
+/// and after a transaction that failed.
 class StoryBook {
  public:
   StoryBook(StoryOptions options, InverseDocumentFrequency idf);
@@ -96,7 +99,7 @@ class StoryBook {
   [[nodiscard]] std::vector<const Member*> near_copies(std::uint64_t signature) const;
   [[nodiscard]] std::string most_similar_story(const Vector& vector, Time published) const;
   [[nodiscard]] double similarity(const Vector& vector, const Story& story, Time published) const;
-  [[nodiscard]] Vector vector_of(const StoryItem& item, const std::vector<Word>& words) const;
+  [[nodiscard]] Vector vector_of(const std::vector<Word>& words) const;
   Placement add(const StoryItem& item, const std::string& story_id, const Vector& vector,
                 std::uint64_t signature);
 

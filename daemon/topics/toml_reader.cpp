@@ -51,6 +51,13 @@ void Mistakes::add(const toml::source_position& at, std::string message) {
   ++count_;
 }
 
+void Mistakes::sort() {
+  std::stable_sort(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first_), diagnostics_.end(),
+                   [](const Diagnostic& a, const Diagnostic& b) {
+                     return is_before({a.line, a.column}, {b.line, b.column});
+                   });
+}
+
 Error Mistakes::error() const {
   return {.code = Errc::invalid_input,
           .message = fmt::format("{} mistake{} in {}", count_, count_ == 1 ? "" : "s", file_)};

@@ -32,12 +32,16 @@ class Mistakes {
 
   [[nodiscard]] std::size_t count() const { return count_; }
 
+  /// Puts the mistakes in the order of the file.
+  void sort();
+
   /// "2 mistakes in topics/x.toml", to return when `count()` is not zero.
   [[nodiscard]] Error error() const;
 
  private:
   std::string file_;
   Diagnostics& diagnostics_;
+  std::size_t first_;  ///< Those before are not of this file.
   std::size_t count_ = 0;
 };
 

@@ -242,6 +242,7 @@ Result<Topic> read_topic(std::string_view toml, const std::string& file_name,
   const auto file = parse_toml(toml, mistakes);
   if (!file) return fail(mistakes.error());
   Topic topic = TopicReader{toml, mistakes}.run(*file);
+  mistakes.sort();
   if (mistakes.count() != 0) return fail(mistakes.error());
   topic.file = file_name;
   topic.digest = sha256_hex(toml, digest_digits);

@@ -204,6 +204,7 @@ Result<std::vector<InlineTest>> read_tests(std::string_view toml, const std::str
     }
   }
   root.finish();
+  mistakes.sort();
   if (mistakes.count() != 0) return fail(mistakes.error());
   return tests;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target over the files of its corpus, once each: how ctest keeps what fuzzing found mended.
+// Runs a fuzz target over the files of its corpus, once each: how ctest keeps what fuzzing found
+// mended.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -58,8 +58,7 @@ Result<std::unique_ptr<Client>> Client::open(const EndpointPair& endpoints,
     pair->dealer.connect(endpoints.ctl);
     return std::unique_ptr<Client>{new Client{std::move(pair)}};
   } catch (const zmq::error_t& error) {
-    return fail(Errc::invalid_input,
-                endpoints.pub + ", " + endpoints.ctl + ": " + error.what());
+    return fail(Errc::invalid_input, endpoints.pub + ", " + endpoints.ctl + ": " + error.what());
   }
 }
 
@@ -88,7 +87,9 @@ std::optional<Reply> Client::receive_reply() {
   return reply;
 }
 
-std::optional<std::vector<std::string>> Client::receive_live() { return receive(pair_->sub); }
+std::optional<std::vector<std::string>> Client::receive_live() {
+  return receive(pair_->sub);
+}
 
 void Client::wait(std::chrono::milliseconds timeout) {
   std::vector<zmq::pollitem_t> items{{pair_->sub.handle(), 0, ZMQ_POLLIN, 0},

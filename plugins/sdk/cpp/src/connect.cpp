@@ -20,7 +20,8 @@ EndpointPair in_directory(const std::string& directory) {
 }
 
 std::string variable(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at the start, one thread
+  const char* const value =
+      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at the start, one thread
   return value == nullptr ? std::string{} : std::string{value};
 }
 
@@ -43,9 +44,9 @@ Result<EndpointPair> endpoints_of(const std::string& connect) {
     const std::string directory = connect.substr(directory_scheme.size());
     if (directory.starts_with('/')) return in_directory(directory);
   }
-  return fail(Errc::invalid_input,
-              "connect = \"" + connect + "\": expected \"ipc:/run/tocsin\" or \"<pub>,<ctl>\" " +
-                  "with two ipc:// or tcp:// endpoints");
+  return fail(Errc::invalid_input, "connect = \"" + connect +
+                                       "\": expected \"ipc:/run/tocsin\" or \"<pub>,<ctl>\" " +
+                                       "with two ipc:// or tcp:// endpoints");
 }
 
 }  // namespace tocsin::plugin

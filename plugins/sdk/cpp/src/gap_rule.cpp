@@ -31,6 +31,8 @@ std::optional<GapRule::Ask> GapRule::next_ask() {
     under_way_ =
         Check{.after = cursor_, .upto = *head_, .count = static_cast<std::uint64_t>(known)};
     head_.reset();
+  } else {
+    return std::nullopt;
   }
   return under_way_;
 }
@@ -80,9 +82,8 @@ std::optional<GapRule::Check> GapRule::last_check(std::uint64_t limit) {
   const auto end = taken_.upper_bound(limit);
   if (end == taken_.begin()) return std::nullopt;
   const auto known = std::distance(taken_.begin(), end);
-  const Check check{.after = cursor_,
-                    .upto = *std::prev(end),
-                    .count = static_cast<std::uint64_t>(known)};
+  const Check check{
+      .after = cursor_, .upto = *std::prev(end), .count = static_cast<std::uint64_t>(known)};
   under_way_ = check;
   return check;
 }

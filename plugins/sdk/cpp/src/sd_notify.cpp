@@ -19,7 +19,8 @@ namespace tocsin::plugin {
 namespace {
 
 std::string variable(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at the start, one thread
+  const char* const value =
+      std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at the start, one thread
   return value == nullptr ? std::string{} : std::string{value};
 }
 
@@ -37,8 +38,8 @@ ServiceManager::ServiceManager() : socket_{variable("NOTIFY_SOCKET")} {
   const bool is_ours = pid.empty() || number(pid) == ::getpid();
   const auto limit = number(variable("WATCHDOG_USEC"));
   if (!is_ours || !limit || *limit <= 0) return;
-  watchdog_ = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::microseconds{*limit / 2});
+  watchdog_ =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds{*limit / 2});
 }
 
 void ServiceManager::tell(const std::string& state) const {

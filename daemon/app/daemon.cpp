@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+#include "log/log.hpp"
+#include "store/log_reader.hpp"
+#include "store/store.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using std::chrono::duration_cast;
+
+constexpr std::size_t most_workers = 4;
+
+Result<void> make_folder(const std::string& path, std::string_view what) {
+  std::error_code problem;
+  std::filesystem::create_directories(path, problem);
+  if (!problem && std::filesystem::is_directory(path)) return {};
+  const std::string why = problem ? problem.message() : "it is no folder";
+  return fail(Errc::system, std::string{what} + " folder " + path + ": " + why);
+}
+
+pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings) {
+  using std::chrono::hours;
+  pipeline::LedgerThreadOptions options;
+  options.ledger.policy = {.late = settings.alerts.late,
+                           .update_interval = settings.alerts.update_interval};
+  options.ledger.story.window = duration_cast<hours>(settings.story.window);
+  options.retention = {.items = duration_cast<hours>(settings.store.keep_items),
+                       .alerts = duration_cast<hours>(settings.store.keep_alerts),
+                       .tombstones = duration_cast<hours>(settings.store.keep_tombstones)};
+  return options;
+}
+
+poll::PollOptions poll_options(const settings::Settings& settings) {
+  poll::PollOptions options;
+  options.interval.floor = duration_cast<poll::Seconds>(settings.poll.min_interval);
+  options.interval.ceiling = duration_cast<poll::Seconds>(settings.poll.max_interval);
+  options.host_spacing = settings.poll.host_spacing;
+  options.max_in_flight = settings.poll.concurrency;
+  options.body_limit = settings.http.body_limit;
+  options.connect_timeout = settings.http.connect_timeout;
+  options.total_timeout = settings.http.timeout;
+  options.user_agent = settings.http.user_agent;
+  return options;
+}
+
+Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
+  std::vector<http::AllowedTarget> allowed;
+  for (const std::string& text : settings.http.allow) {
+    auto target = http::parse_allowed_target(text);
+    if (!target) return fail(target.error());
+    allowed.push_back(*target);
+  }
+  return http::AddressGuard{std::move(allowed)};
+}
+
+void tell_failed_tests(const std::vector<topics::TestReport>& failed) {
+  for (const topics::TestReport& report : failed) {
+    log::warn("topic test fails",
+              {{"topic", report.topic}, {"test", report.name}, {"why", report.why}});
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Daemon>> Daemon::create(Context context, DaemonInputs inputs,
+                                               RunOptions options) {
+  std::unique_ptr<Daemon> daemon{new Daemon{std::move(context), std::move(inputs), options}};
+  if (auto opened = daemon->open_store(); !opened) return fail(opened.error());
+  if (auto started = daemon->start_wire(); !started) return fail(started.error());
+  if (auto started = daemon->start_polling(); !started) return fail(started.error());
+  if (auto started = daemon->start_health(); !started) return fail(started.error());
+  return daemon;
+}
+
+Daemon::Daemon(Context context, DaemonInputs inputs, RunOptions options)
+    : context_{std::move(context)},
+      inputs_{std::move(inputs)},
+      options_{options},
+      started_{clock_.now()} {}
+
+Daemon::~Daemon() {
+  stop();
+}
+
+Result<void> Daemon::open_store() {
+  const settings::Paths& paths = inputs_.configuration.paths;
+  if (auto made = make_folder(paths.state, "state"); !made) return made;
+  auto lock = store::StateLock::take(paths.state);
+  if (!lock) return fail(lock.error());
+  lock_ = std::move(*lock);
+
+  auto loop = loop::EventLoop::create();
+  if (!loop) return fail(loop.error());
+  loop_ = std::move(*loop);
+  // Before the first thread, so that no other thread takes the signals.
+  auto signals = loop::SignalWatch::create(*loop_, [this](int signal) {
+    if (signal == SIGHUP) {
+      reload({});
+    } else {
+      loop_->stop();
+    }
+  });
+  if (!signals) return fail(signals.error());
+  signals_ = std::move(*signals);
+
+  auto store = store::Store::open(paths.database);
+  if (!store) return fail(store.error());
+  auto states = (*store)->feed_states();
+  if (!states) return fail(states.error());
+  known_feeds_ = std::move(*states);
+  for (const store::FeedState& state : known_feeds_) feed_health_.emplace(state.key, state);
+
+  Diagnostics diagnostics;
+  auto weights = load_word_weights(paths.background, diagnostics);
+  for (const Diagnostic& one : diagnostics) log::warn("background", {{"problem", to_line(one)}});
+  auto ledger = pipeline::LedgerThread::start(
+      std::move(*store), clock_, ledger_options(inputs_.configuration.settings), std::move(weights),
+      {.on_learned =
+           [this](std::vector<pipeline::Learned> learned) {
+             loop_->post([this, learned = std::move(learned)] { learn(learned); });
+           },
+       .on_committed =
+           [this](std::vector<alert::LogRecord> records) {
+             wire_->publish(std::move(records));
+           }});
+  if (!ledger) return fail(ledger.error());
+  ledger_ = std::move(*ledger);
+  return {};
+}
+
+Result<void> Daemon::start_wire() {
+  const settings::Paths& paths = inputs_.configuration.paths;
+  const settings::BusSettings& bus = inputs_.configuration.settings.bus;
+  if (auto made = make_folder(paths.runtime, "runtime"); !made) return made;
+  auto reader = store::StoreLogReader::open(paths.database);
+  if (!reader) return fail(reader.error());
+  bus::WireOptions options;
+  options.runtime_directory = paths.runtime;
+  options.pub_endpoints = paths.pub;
+  options.ctl_endpoints = paths.ctl;
+  options.heartbeat = bus.heartbeat;
+  options.hwm = static_cast<int>(bus.high_water_mark);
+  bus::WireCallbacks callbacks;
+  callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
+    ledger_->acknowledge(std::move(one));
+  };
+  callbacks.admin = [this](const bus::AdminRequest& request, bus::AdminReply reply) {
+    loop_->post([this, request, reply = std::move(reply)] { answer(request, reply); });
+  };
+  auto wire = bus::Wire::start(options, std::move(*reader), std::move(callbacks));
+  if (!wire) return fail(wire.error());
+  wire_ = std::move(*wire);
+  return {};
+}
+
+Result<void> Daemon::start_polling() {
+  const settings::Settings& settings = inputs_.configuration.settings;
+  loop::WorkerPoolOptions pool;
+  const auto cores = static_cast<std::size_t>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
+  pool.threads =
+      settings.pipeline.workers > 0 ? settings.pipeline.workers : std::min(cores, most_workers);
+  pool.queue_limit = settings.pipeline.queue;
+  auto workers = loop::WorkerPool::start(pool);
+  if (!workers) return fail(workers.error());
+  workers_ = std::move(*workers);
+  intake_ = std::make_unique<pipeline::Intake>(
+      *loop_, *workers_, *ledger_, [this](bool is_full) { poller_->set_paused(is_full); });
+  intake_->use(inputs_.rules);
+
+  auto guard = guard_of(settings);
+  if (!guard) return fail(guard.error());
+  http::CurlFetcherOptions fetching;
+  fetching.guard = std::move(*guard);
+  fetching.max_in_flight = settings.poll.concurrency;
+  auto fetcher = http::CurlFetcher::create(*loop_, clock_, std::move(fetching));
+  if (!fetcher) return fail(fetcher.error());
+  fetcher_ = std::move(*fetcher);
+  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options(settings));
+  poller_->on_polled([this](poll::Polled polled) { take(std::move(polled)); });
+  return {};
+}
+
+Result<void> Daemon::start_health() {
+  const std::string& listen = inputs_.configuration.settings.web.listen;
+  if (listen.empty()) return {};
+  web::HealthOptions options;
+  constexpr std::string_view unix_prefix = "unix:";
+  if (listen.starts_with(unix_prefix)) {
+    options.unix_path = listen.substr(unix_prefix.size());
+  } else {
+    options.port = static_cast<std::uint16_t>(std::stoul(listen.substr(listen.rfind(':') + 1)));
+  }
+  auto health = web::HealthServer::start(
+      options, {.is_live = [] { return true; },
+                .is_ready = [this] { return ready_.is_up() && !ledger_->is_degraded(); },
+                .metrics =
+                    [this] {
+                      return metrics_text();
+                    }});
+  if (!health) return fail(health.error());
+  health_ = std::move(*health);
+  return {};
+}
+
+int Daemon::run() {
+  tell_failed_tests(inputs_.failed_tests);
+  if (const auto interval = service::watchdog_interval()) {
+    watchdog_ =
+        std::make_unique<service::Watchdog>(*loop_, *interval, [this] { return makes_progress(); });
+  }
+  announce();
+  poller_->reload(inputs_.feeds, std::move(known_feeds_));
+  if (options_.once) poller_->poll_all_once([this] { loop_->stop(); });
+  loop_->run();
+  log::info("stopping");
+  service::tell_stopping();
+  stop();
+  log::info("stopped", {{"alerts", ledger_->alerts()}, {"items", ledger_->new_items()}});
+  return Exit::ok;
+}
+
+void Daemon::stop() {
+  if (poller_) poller_->set_paused(true);
+  if (fetcher_) fetcher_->cancel_all();
+  if (workers_) workers_->drain();
+  if (ledger_) ledger_->stop();
+  if (wire_) wire_->stop();
+}
+
+bool Daemon::makes_progress() {
+  const bool ledger_beats = ledger_->beats() != last_beats_;
+  const bool workers_work = workers_->queued() == 0 || workers_->done() != last_jobs_;
+  last_beats_ = ledger_->beats();
+  last_jobs_ = workers_->done();
+  return ledger_beats && workers_work;
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/daemon_inputs.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "bus/wire.hpp"
+#include "http/curl_fetcher.hpp"
+#include "log/repeat_gate.hpp"
+#include "loop/event_loop.hpp"
+#include "loop/signal_watch.hpp"
+#include "loop/worker_pool.hpp"
+#include "pipeline/intake.hpp"
+#include "pipeline/ledger_thread.hpp"
+#include "poll/poller.hpp"
+#include "service/notify.hpp"
+#include "store/state_lock.hpp"
+#include "web/health_server.hpp"
+
+namespace tocsin::app {
+
+struct RunOptions {
+  bool once = false;
+  int ready_fd = -1;  ///< One JSON line is written here when the daemon serves.
+};
+
+/// The daemon: owns the parts, wires them, starts and stops them in order.
+///
+/// Thread: the loop thread, which is the one that calls `run`. The data's way is bytes → items →
+/// new items → matches → stories → alerts → log → wire; what a commit taught comes back to the
+/// poller as a value. Stopping: no new polls → transfers cancelled → workers drained → ledger
+/// committed → wire flushed.
+class Daemon {
+ public:
+  /// Takes the state lock, opens the store, binds the sockets. Fails with one line naming the
+  /// thing; nothing is left behind.
+  [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(Context context, DaemonInputs inputs,
+                                                              RunOptions options);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  ~Daemon();
+
+  /// Serves until SIGTERM or SIGINT, or with `once` until every feed was polled. The exit code.
+  int run();
+
+ private:
+  Daemon(Context context, DaemonInputs inputs, RunOptions options);
+
+  [[nodiscard]] Result<void> open_store();
+  [[nodiscard]] Result<void> start_threads();
+  [[nodiscard]] Result<void> start_wire();
+  [[nodiscard]] Result<void> start_polling();
+  [[nodiscard]] Result<void> start_health();
+  void announce();
+  void stop();
+
+  void take(poll::Polled polled);
+  void learn(const std::vector<pipeline::Learned>& learned);
+  void tell_health(const store::FeedState& state);
+  void reload(bus::AdminReply reply);
+  void apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
+             const bus::AdminReply& reply);
+  void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
+  [[nodiscard]] bool makes_progress();
+  [[nodiscard]] std::string status_json() const;
+  [[nodiscard]] std::string metrics_text() const;
+
+  Context context_;
+  DaemonInputs inputs_;
+  RunOptions options_;
+  SystemClock clock_;
+  Time started_;
+  std::optional<store::StateLock> lock_;
+  std::vector<store::FeedState> known_feeds_;  ///< As the store had them at start.
+  std::map<std::string, store::FeedState> feed_health_;
+  log::RepeatGate gate_;
+  loop::Flag ready_;
+  bool is_reloading_ = false;
+  std::uint64_t last_beats_ = 0;
+  std::uint64_t last_jobs_ = 0;
+
+  // In the order they start; they are destroyed in the reverse order.
+  std::unique_ptr<loop::EventLoop> loop_;
+  std::unique_ptr<loop::SignalWatch> signals_;
+  std::unique_ptr<pipeline::LedgerThread> ledger_;
+  std::unique_ptr<bus::Wire> wire_;
+  std::unique_ptr<loop::WorkerPool> workers_;
+  std::unique_ptr<pipeline::Intake> intake_;
+  std::unique_ptr<http::CurlFetcher> fetcher_;
+  std::unique_ptr<poll::Poller> poller_;
+  std::unique_ptr<service::Watchdog> watchdog_;
+  std::unique_ptr<web::HealthServer> health_;
+};
+
+}  // namespace tocsin::app

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon_inputs.hpp"
+
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "app/input.hpp"
+#include "app/rules.hpp"
+#include "feed/opml.hpp"
+#include "settings/settings.hpp"
+#include "topics/background.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::size_t largest_feed_list = std::size_t{512} << 20U;  // a million feeds
+
+Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
+                                                       Diagnostics& diagnostics) {
+  const auto bytes = read_file(path, largest_feed_list);
+  if (!bytes) return fail(bytes.error().code, "feed list " + bytes.error().message);
+  return feed::read_opml(*bytes, path, diagnostics);
+}
+
+poll::Priority priority_of(settings::Priority priority) {
+  switch (priority) {
+    case settings::Priority::low:
+      return poll::Priority::low;
+    case settings::Priority::high:
+      return poll::Priority::high;
+    case settings::Priority::normal:
+      break;
+  }
+  return poll::Priority::normal;
+}
+
+poll::FeedSpec spec_of(const feed::Subscription& subscription,
+                       const settings::FeedOptions& options) {
+  poll::FeedSpec spec{.key = subscription.key(),
+                      .url = subscription.url,
+                      .title = subscription.title,
+                      .tags = subscription.tags,
+                      .options = {}};
+  if (options.interval) spec.options.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
+  if (options.priority) spec.options.priority = priority_of(*options.priority);
+  spec.options.kind = options.kind;
+  spec.options.user_agent = options.agent;
+  spec.options.wants_http2 = options.http2.value_or(false);
+  return spec;
+}
+
+/// A `[[feed]]` table may name topics; a name that no topic bears would silence the feed.
+void check_topic_names(const settings::Settings& settings, const topics::RuleSet& rules,
+                       const std::string& file, Diagnostics& diagnostics) {
+  std::set<std::string> ids;
+  for (const topics::Topic& topic : rules.topics()) ids.insert(topic.id);
+  for (const settings::FeedOptions& options : settings.feeds) {
+    for (const std::string& id : options.topics) {
+      if (ids.contains(id)) continue;
+      diagnostics.push_back({.file = file,
+                             .line = options.line,
+                             .message = "[[feed]] names topic '" + id + "', which does not exist"});
+    }
+  }
+}
+
+void add_feeds(const std::vector<feed::Subscription>& list, DaemonInputs& inputs) {
+  for (const feed::Subscription& subscription : list) {
+    const auto options =
+        settings::options_of(inputs.configuration.settings, subscription.key(), subscription.tags);
+    inputs.feeds.push_back(spec_of(subscription, options));
+    inputs.infos.emplace(subscription.key(), pipeline::FeedInfo{.key = subscription.key(),
+                                                                .title = subscription.title,
+                                                                .url = subscription.url,
+                                                                .kind = options.kind,
+                                                                .topics = options.topics});
+  }
+}
+
+}  // namespace
+
+Result<DaemonInputs> read_daemon_inputs(const Context& context, Diagnostics& diagnostics) {
+  auto configuration = load_configuration(context, diagnostics);
+  if (!configuration) return fail(configuration.error());
+  DaemonInputs inputs;
+  inputs.configuration = std::move(*configuration);
+  const settings::Paths& paths = inputs.configuration.paths;
+
+  // Both are read before either fails, so that one run tells every mistake.
+  auto rules = load_rules(paths.topics, diagnostics);
+  auto list = read_feed_list(paths.feeds, diagnostics);
+  if (!rules) return fail(rules.error());
+  if (!list) return fail(list.error());
+  inputs.rules = std::move(*rules);
+  check_topic_names(inputs.configuration.settings, *inputs.rules, paths.config, diagnostics);
+  if (has_errors(diagnostics)) return fail(Errc::invalid_input, "the configuration has errors");
+  for (topics::TestReport& report : topics::run_tests(*inputs.rules)) {
+    if (!report.passed) inputs.failed_tests.push_back(std::move(report));
+  }
+  add_feeds(*list, inputs);
+  return inputs;
+}
+
+story::InverseDocumentFrequency load_word_weights(const std::string& path,
+                                                  Diagnostics& diagnostics) {
+  auto background = topics::Background::load(path);
+  if (!background) {
+    diagnostics.push_back(
+        {.file = path,
+         .message = background.error().message + "; stories weigh all words alike",
+         .level = Diagnostic::Level::warning});
+    return [](std::string_view) {
+      return 1.0;
+    };
+  }
+  const auto table = std::make_shared<const topics::Background>(std::move(*background));
+  const auto items = static_cast<double>(table->item_count());
+  return [table, items](std::string_view word) {
+    return std::log((items + 1) / (static_cast<double>(table->document_frequency(word)) + 1));
+  };
+}
+
+}  // namespace tocsin::app

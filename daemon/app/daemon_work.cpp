@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the daemon does while it runs: carrying polls to the pipeline and what was learnt back,
+// reloading, and answering the operator.
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "app/daemon.hpp"
+#include "base/time_format.hpp"
+#include "log/log.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using nlohmann::json;
+
+/// The pauses between items, which give the feed's rhythm.
+std::vector<poll::Seconds> gaps_between(std::vector<Time> published) {
+  std::sort(published.begin(), published.end());
+  std::vector<poll::Seconds> gaps;
+  for (std::size_t i = 1; i < published.size(); ++i) {
+    gaps.push_back(std::chrono::floor<poll::Seconds>(published[i] - published[i - 1]));
+  }
+  return gaps;
+}
+
+std::string error_json(std::string_view message) {
+  return json{{"error", message}}.dump();
+}
+
+json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
+  return {{"name", subscriber.name},
+          {"plugin", subscriber.plugin},
+          {"version", subscriber.version},
+          {"acknowledged", subscriber.acknowledged},
+          {"lag", head > subscriber.acknowledged ? head - subscriber.acknowledged : 0},
+          {"ok", subscriber.is_ok},
+          {"last_error", subscriber.last_error},
+          {"sent", subscriber.sent},
+          {"failed", subscriber.failed}};
+}
+
+/// One metric of the Prometheus text format, version 0.0.4.
+void append_metric(std::string& text, std::string_view name, std::string_view help,
+                   std::uint64_t value) {
+  const std::string_view type = name.ends_with("_total") ? "counter" : "gauge";
+  text += "# HELP " + std::string{name} + " " + std::string{help} + "\n";
+  text += "# TYPE " + std::string{name} + " " + std::string{type} + "\n";
+  text += std::string{name} + " " + std::to_string(value) + "\n";
+}
+
+}  // namespace
+
+void Daemon::announce() {
+  const bus::Endpoints& endpoints = wire_->endpoints();
+  log::info("serving", {{"version", TOCSIN_VERSION},
+                        {"feeds", inputs_.feeds.size()},
+                        {"topics", inputs_.rules->topics().size()},
+                        {"pub", endpoints.pub.front()},
+                        {"ctl", endpoints.ctl.front()}});
+  ready_.raise();
+  service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
+  if (options_.ready_fd < 0) return;
+  const std::string line = json{{"pid", ::getpid()},
+                                {"pub", endpoints.pub.front()},
+                                {"ctl", endpoints.ctl.front()},
+                                {"health_port", health_ ? health_->port() : 0}}
+                               .dump() +
+                           "\n";
+  if (::write(options_.ready_fd, line.data(), line.size()) < 0) {
+    log::warn("cannot tell that the daemon serves", {{"fd", options_.ready_fd}});
+  }
+  ::close(options_.ready_fd);
+}
+
+void Daemon::take(poll::Polled polled) {
+  pipeline::FetchedDocument document{
+      .feed = {.key = polled.key, .title = {}, .url = {}, .kind = {}, .topics = {}},
+      .state = std::move(polled.proposed),
+      .fetched = clock_.now(),
+      .body = {},
+      .url = {},
+      .content_type = {}};
+  if (const auto info = inputs_.infos.find(polled.key); info != inputs_.infos.end()) {
+    document.feed = info->second;
+  }
+  if (polled.is_usable && polled.outcome) {
+    document.body = std::move(polled.outcome->body);
+    document.url = std::move(polled.outcome->final_url);
+    document.content_type = std::move(polled.outcome->content_type);
+  }
+  intake_->take(std::move(document));
+}
+
+void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
+  for (const pipeline::Learned& one : learned) {
+    if (!one.is_committed) {
+      poller_->abandoned(one.feed_key);
+      continue;
+    }
+    poll::Learned lesson{.new_items = static_cast<std::size_t>(std::max(one.new_items, 0)),
+                         .gap_suspected = one.gap_suspected,
+                         .item_gaps = gaps_between(one.published),
+                         .ttl = {}};
+    if (one.ttl) lesson.ttl = std::chrono::duration_cast<poll::Seconds>(*one.ttl);
+    tell_health(one.state);
+    if (one.gap_suspected) log::warn("items may have been missed", {{"feed", one.feed_key}});
+    poller_->committed(one.state, lesson);
+  }
+}
+
+void Daemon::tell_health(const store::FeedState& state) {
+  if (state.failures > 0) {
+    if (gate_.should_tell(state.key)) {
+      log::warn("feed failing",
+                {{"feed", state.key}, {"failures", state.failures}, {"reason", state.last_error}});
+    }
+  } else if (gate_.ended(state.key)) {
+    log::info("feed recovered", {{"feed", state.key}});
+  }
+  feed_health_.insert_or_assign(state.key, state);
+}
+
+void Daemon::reload(bus::AdminReply reply) {
+  if (is_reloading_) {
+    if (reply) reply(error_json("a reload is under way"));
+    return;
+  }
+  is_reloading_ = true;
+  service::tell_reloading();
+  log::info("reloading");
+  const bool is_taken = workers_->try_submit([this, context = context_, reply] {
+    Diagnostics diagnostics;
+    auto inputs = read_daemon_inputs(context, diagnostics);
+    loop_->post([this, inputs = std::make_shared<Result<DaemonInputs>>(std::move(inputs)),
+                 diagnostics = std::move(diagnostics),
+                 reply] { apply(std::move(*inputs), diagnostics, reply); });
+  });
+  if (!is_taken) apply(fail(Errc::busy, "the workers are full; try again"), {}, reply);
+}
+
+void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
+                   const bus::AdminReply& reply) {
+  is_reloading_ = false;
+  std::string why;
+  if (!inputs) {
+    why = inputs.error().message;
+  } else if (!inputs->failed_tests.empty()) {
+    const topics::TestReport& first = inputs->failed_tests.front();
+    why = "topic " + first.topic + ": test \"" + first.name + "\" fails: " + first.why;
+  }
+  if (why.empty()) {
+    // Sockets, store and threads stay as they were started; feeds, topics and their options change.
+    inputs_.rules = std::move(inputs->rules);
+    inputs_.feeds = std::move(inputs->feeds);
+    inputs_.infos = std::move(inputs->infos);
+    intake_->use(inputs_.rules);
+    poller_->reload(inputs_.feeds, {});
+    log::info("reloaded", {{"feeds", inputs_.feeds.size()},
+                           {"topics", inputs_.rules->topics().size()},
+                           {"rules", inputs_.rules->digest()}});
+  } else {
+    for (const Diagnostic& one : diagnostics)
+      log::error("configuration", {{"problem", to_line(one)}});
+    log::error("reload refused; the old configuration stays", {{"reason", why}});
+  }
+  service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
+  if (!reply) return;
+  reply(why.empty() ? json{{"reloaded", true}}.dump() : error_json(why));
+}
+
+void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& reply) {
+  const bool is_allowed = !request.uid || *request.uid == ::geteuid() || *request.uid == 0;
+  if (!is_allowed) {
+    reply(error_json("not permitted for this user"));
+  } else if (request.verb == "status") {
+    reply(status_json());
+  } else if (request.verb == "reload") {
+    reload(reply);
+  } else {
+    reply(error_json("unknown verb '" + request.verb + "'"));
+  }
+}
+
+std::string Daemon::status_json() const {
+  const bus::WireCounters wire = wire_->counters();
+  std::size_t failing = 0;
+  for (const auto& [key, state] : feed_health_) failing += state.failures > 0 ? 1 : 0;
+  json subscribers = json::array();
+  for (const auto& subscriber : wire_->subscribers()) {
+    subscribers.push_back(json_of(subscriber, wire.head));
+  }
+  const auto next = poller_->next_due();
+  return json{
+      {"version", TOCSIN_VERSION},
+      {"pid", ::getpid()},
+      {"state", ledger_->is_degraded() ? "degraded" : "ok"},
+      {"started", to_rfc3339(started_)},
+      {"feeds",
+       {{"listed", inputs_.feeds.size()},
+        {"failing", failing},
+        {"in_flight", poller_->in_flight()},
+        {"next_due", next ? json(to_rfc3339(*next)) : json(nullptr)}}},
+      {"rules", {{"topics", inputs_.rules->topics().size()}, {"digest", inputs_.rules->digest()}}},
+      {"ledger",
+       {{"commits", ledger_->commits()},
+        {"failures", ledger_->failures()},
+        {"new_items", ledger_->new_items()},
+        {"alerts", ledger_->alerts()},
+        {"queued", ledger_->queued()}}},
+      {"wire",
+       {{"head", wire.head},
+        {"published", wire.published},
+        {"dropped", wire.dropped},
+        {"fetches", wire.fetches},
+        {"refused", wire.refused}}},
+      {"subscribers", subscribers}}
+      .dump();
+}
+
+std::string Daemon::metrics_text() const {
+  std::string text;
+  const bus::WireCounters wire = wire_->counters();
+  append_metric(text, "tocsin_items_new_total", "Items seen for the first time.",
+                ledger_->new_items());
+  append_metric(text, "tocsin_alerts_total", "Alerts committed to the log.", ledger_->alerts());
+  append_metric(text, "tocsin_commits_total", "Transactions committed.", ledger_->commits());
+  append_metric(text, "tocsin_commit_failures_total", "Transactions that failed.",
+                ledger_->failures());
+  append_metric(text, "tocsin_ledger_queue", "Outcomes waiting to be committed.",
+                ledger_->queued());
+  append_metric(text, "tocsin_wire_published_total", "Alerts sent live.", wire.published);
+  append_metric(text, "tocsin_wire_dropped_total", "Live frames not sent; FETCH recovers them.",
+                wire.dropped);
+  append_metric(text, "tocsin_wire_fetches_total", "FETCH requests answered.", wire.fetches);
+  append_metric(text, "tocsin_log_head", "Sequence number of the newest alert.", wire.head);
+  return text;
+}
+
+}  // namespace tocsin::app

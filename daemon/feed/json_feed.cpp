@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/json_feed.hpp"
+
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/url.hpp"
+#include "base/utf8.hpp"
+#include "feed/ascii.hpp"
+#include "feed/dates.hpp"
+#include "feed/html_text.hpp"
+#include "feed/limits.hpp"
+#include "feed/plain_text.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+using nlohmann::json;
+
+constexpr int deepest = 64;
+
+/// The named member; null for a missing one, and for any member of what is no object.
+const json& member(const json& object, const char* name) {
+  static const json nothing;
+  if (!object.is_object()) return nothing;
+  const auto found = object.find(name);
+  return found == object.end() ? nothing : *found;
+}
+
+/// Strings as they are, numbers as written (ids are numbers in some feeds), all else empty.
+std::string text_of(const json& value) {
+  if (value.is_string()) return clean_utf8(value.get_ref<const std::string&>());
+  if (value.is_number_unsigned()) return std::to_string(value.get<std::uint64_t>());
+  if (value.is_number_integer()) return std::to_string(value.get<std::int64_t>());
+  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
+  return {};
+}
+
+std::string text_in(const json& object, const char* name) {
+  return text_of(member(object, name));
+}
+
+std::string url_in(const json& object, const char* name, std::string_view base) {
+  const std::string text = text_in(object, name);
+  return text.empty() ? text : resolve_url(base, text);
+}
+
+/// An array's elements; a lone value counts as an array of one.
+std::vector<json> list_of(const json& value) {
+  if (value.is_array()) return value.get<std::vector<json>>();
+  if (value.is_null()) return {};
+  return {value};
+}
+
+void add_person(std::vector<Person>& people, const json& value) {
+  Person person;
+  if (value.is_string()) person.name = text_of(value);
+  if (value.is_object()) {
+    person.name = text_in(value, "name");
+    person.email = text_in(value, "email");
+    person.url = text_in(value, "url");
+  }
+  const bool is_empty = person.name.empty() && person.email.empty() && person.url.empty();
+  if (!is_empty) people.push_back(std::move(person));
+}
+
+/// 1.1 has `authors`, 1.0 `author`; the list wins where both stand.
+std::vector<Person> people_of(const json& object) {
+  std::vector<Person> people;
+  for (const json& value : list_of(member(object, "authors"))) add_person(people, value);
+  if (people.empty()) add_person(people, member(object, "author"));
+  return people;
+}
+
+std::optional<std::int64_t> length_of(const json& value) {
+  constexpr double largest = 1e15;
+  if (!value.is_number()) return std::nullopt;
+  const double number = value.get<double>();
+  if (!std::isfinite(number) || number < 0 || number > largest) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+void add_attachments(Item& item, const json& attachments, std::string_view base) {
+  for (const json& attachment : list_of(attachments)) {
+    std::string url = url_in(attachment, "url", base);
+    if (url.empty()) continue;
+    item.enclosures.push_back({.url = std::move(url),
+                               .type = text_in(attachment, "mime_type"),
+                               .length = length_of(member(attachment, "size_in_bytes"))});
+  }
+}
+
+void add_link(Item& item, std::string_view rel, const std::string& href) {
+  if (!href.empty()) item.links.push_back({.rel = std::string{rel}, .href = href, .type = {}});
+}
+
+void add_contents(Item& item, const json& object) {
+  std::string html = text_in(object, "content_html");
+  std::string text = text_in(object, "content_text");
+  if (!html.empty()) item.content.push_back({.value = std::move(html), .type = "html"});
+  if (!text.empty()) item.content.push_back({.value = std::move(text), .type = "text"});
+  item.text = plain_text_of(item.content, {.value = item.summary, .type = "text"});
+}
+
+Item item_of(const json& object, std::string_view base) {
+  Item item;
+  item.id = text_in(object, "id");
+  item.link = url_in(object, "url", base);
+  const std::string external = url_in(object, "external_url", base);
+  add_link(item, "alternate", item.link);
+  add_link(item, "related", external);
+  item.guid_is_link = looks_like_url(item.id);
+  if (item.link.empty()) item.link = item.guid_is_link ? item.id : external;
+  item.title = fold_space(text_in(object, "title"));
+  item.title_type = "text";
+  item.summary = text_in(object, "summary");
+  add_contents(item, object);
+  item.language = text_in(object, "language");
+  item.published_raw = text_in(object, "date_published");
+  item.updated_raw = text_in(object, "date_modified");
+  item.published = parse_date(item.published_raw);
+  item.updated = parse_date(item.updated_raw);
+  item.authors = people_of(object);
+  for (const json& tag : list_of(member(object, "tags"))) {
+    std::string term = text_of(tag);
+    if (!term.empty()) item.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+  }
+  add_attachments(item, member(object, "attachments"), base);
+  return item;
+}
+
+void read_channel(const json& document, std::string_view base, Channel& channel) {
+  channel.title = fold_space(text_in(document, "title"));
+  channel.link = url_in(document, "home_page_url", base);
+  channel.self = url_in(document, "feed_url", base);
+  channel.id = channel.self;
+  channel.description = text_in(document, "description");
+  channel.language = text_in(document, "language");
+  channel.authors = people_of(document);
+  channel.image = url_in(document, "icon", base);
+  if (channel.image.empty()) channel.image = url_in(document, "favicon", base);
+  for (const json& hub : list_of(member(document, "hubs"))) {
+    if (channel.hub.empty()) channel.hub = url_in(hub, "url", base);
+  }
+}
+
+/// nlohmann parses nested arrays iteratively, but copies and frees them recursively.
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  bool is_in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') is_in_string = false;
+    } else if (c == '"') {
+      is_in_string = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > deepest) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& feed) {
+  if (is_too_deep(text)) return fail(Errc::invalid_input, "JSON nested too deep for a feed");
+  const json document = json::parse(text, nullptr, false, true);
+  if (!document.is_object()) return fail(Errc::invalid_input, "broken JSON, no feed in it");
+  const std::string version = text_in(document, "version");
+  const bool is_feed = version.find("jsonfeed") != std::string::npos ||
+                       member(document, "items").is_array();
+  if (!is_feed) return fail(Errc::invalid_input, "JSON without version and items is no feed");
+  feed.format = version.ends_with("/1.1") ? Format::json11 : Format::json10;
+  if (version.empty()) feed.warnings.emplace_back("JSON Feed without a version");
+  read_channel(document, base, feed.channel);
+  for (const json& value : member(document, "items")) {
+    if (!value.is_object()) {
+      feed.warnings.emplace_back("item that is no object left out");
+    } else if (feed.items.size() < most_items) {
+      feed.items.push_back(item_of(value, base));
+      if (feed.items.back().language.empty()) feed.items.back().language = feed.channel.language;
+    }
+  }
+  return {};
+}
+
+}  // namespace tocsin::feed

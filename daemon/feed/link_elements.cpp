@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
+#include "base/url.hpp"
+#include "feed/ascii.hpp"
+#include "feed/vocabulary.hpp"
+#include "feed/xml_text.hpp"
+
+/// Links, enclosures and images.
+namespace tocsin::feed {
+namespace {
+
+// What may be an item's or a channel's link, best first. RSS's own link beats an Atom one beside it.
+enum LinkRank : int { rss_link, html_alternate, other_alternate, unlabelled, last_resort };
+
+std::string url_in(const Element& element, std::string_view text) {
+  return resolve_url(element.base, text);
+}
+
+bool is_web_page(std::string_view type) {
+  return type.empty() || starts_with_lower(type, "text/html") ||
+         starts_with_lower(type, "application/xhtml");
+}
+
+void read_href(Draft& draft, const Element& element) {
+  Link link{.rel = lower_copy(trimmed(attribute_of(element.node, "rel"))),
+            .href = url_in(element, attribute_of(element.node, "href")),
+            .type = std::string{trimmed(attribute_of(element.node, "type"))}};
+  const std::string_view iana = "http://www.iana.org/assignments/relation/";
+  if (link.rel.starts_with(iana)) link.rel.erase(0, iana.size());
+  if (link.rel.empty()) link.rel = "alternate";
+  if (link.rel == "alternate") {
+    draft.link.offer(is_web_page(link.type) ? html_alternate : other_alternate, link.href);
+  } else if (link.rel == "self") {
+    draft.self.offer(0, link.href);
+  } else if (link.rel == "hub") {
+    draft.hub = link.href;
+  } else if (link.rel == "enclosure") {
+    draft.enclosures.push_back(
+        {.url = link.href,
+         .type = link.type,
+         .length = length_from(attribute_of(element.node, "length"))});
+  } else if (link.rel == "replies" && draft.comments.empty()) {
+    draft.comments = link.href;
+  }
+  draft.links.push_back(std::move(link));
+}
+
+void read_link(Draft& draft, const Element& element) {
+  if (!attribute_of(element.node, "href").empty()) return read_href(draft, element);
+  const std::string text = value_of(element.node);
+  if (text.empty()) return;
+  std::string href = url_in(element, text);
+  draft.links.push_back({.rel = "alternate", .href = href, .type = {}});
+  draft.link.offer(rss_link, std::move(href));
+}
+
+void read_enclosure(Draft& draft, const Element& element) {
+  std::string_view url = attribute_of(element.node, "url");
+  if (url.empty()) url = attribute_of(element.node, "href");
+  if (trimmed(url).empty()) return;
+  draft.enclosures.push_back({.url = url_in(element, url),
+                              .type = std::string{trimmed(attribute_of(element.node, "type"))},
+                              .length = length_from(attribute_of(element.node, "length"))});
+}
+
+void read_comments(Draft& draft, const Element& element) {
+  draft.comments = url_in(element, value_of(element.node));
+}
+
+/// RSS: image/url; others write the address as text or in an attribute.
+void read_image(Draft& draft, const Element& element) {
+  std::string url{attribute_of(element.node, "href")};
+  for (const pugi::xml_node& child : element.node.children()) {
+    const std::string_view name = child.name();
+    if (equals_lower(name.substr(name.rfind(':') + 1), "url")) url = value_of(child);
+  }
+  if (url.empty() && !has_element_child(element.node)) url = value_of(element.node);
+  const int rank = url.empty() ? 1 : 0;
+  if (url.empty()) url = attribute_of(element.node, "resource");  // RSS 1.0 names the image twice
+  if (!url.empty()) draft.image.offer(rank, url_in(element, url));
+}
+
+void read_logo(Draft& draft, const Element& element) {
+  draft.image.offer(0, url_in(element, value_of(element.node)));
+}
+
+void read_icon(Draft& draft, const Element& element) {
+  draft.image.offer(1, url_in(element, value_of(element.node)));
+}
+
+void read_media_content(Draft& draft, const Element& element) {
+  const std::string_view url = trimmed(attribute_of(element.node, "url"));
+  if (url.empty()) return;
+  const std::string_view type = trimmed(attribute_of(element.node, "type"));
+  const bool is_image = starts_with_lower(type, "image/") ||
+                        equals_lower(attribute_of(element.node, "medium"), "image");
+  if (is_image) draft.image.offer(3, url_in(element, url));
+  draft.enclosures.push_back({.url = url_in(element, url),
+                              .type = std::string{type},
+                              .length = length_from(attribute_of(element.node, "filesize"))});
+}
+
+void read_media_thumbnail(Draft& draft, const Element& element) {
+  const std::string_view url = trimmed(attribute_of(element.node, "url"));
+  if (!url.empty()) draft.image.offer(4, url_in(element, url));
+}
+
+void read_itunes_image(Draft& draft, const Element& element) {
+  const std::string_view href = trimmed(attribute_of(element.node, "href"));
+  if (!href.empty()) draft.image.offer(2, url_in(element, href));
+}
+
+}  // namespace
+
+void add_link_handlers(HandlerTable& table) {
+  using enum Vocabulary;
+  for (const Vocabulary vocabulary : {core, atom}) {
+    table.add(vocabulary, "link", read_link);
+    table.add(vocabulary, "enclosure", read_enclosure);
+  }
+  table.add(core, "comments", read_comments);
+  table.add(core, "image", read_image);
+  table.add(atom, "logo", read_logo);
+  table.add(atom, "icon", read_icon);
+  table.add(core, "logo", read_logo);
+  table.add(core, "icon", read_icon);
+  table.add(media, "content", read_media_content);
+  table.add(media, "thumbnail", read_media_thumbnail);
+  table.add(itunes, "image", read_itunes_image);
+}
+
+}  // namespace tocsin::feed

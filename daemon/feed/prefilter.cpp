@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/prefilter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+
+#include "feed/ascii.hpp"
+#include "feed/entities.hpp"
+#include "feed/limits.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+// Bytes the pass has to look at: controls, '&', '<', and 0xC2, which leads C1 controls in UTF-8.
+constexpr std::array<bool, 256> make_special() {
+  std::array<bool, 256> special{};
+  for (std::size_t i = 0; i < 0x20; ++i) special.at(i) = i != '\t' && i != '\n' && i != '\r';
+  special.at('&') = true;
+  special.at('<') = true;
+  special.at(0xC2) = true;
+  return special;
+}
+
+constexpr std::array<bool, 256> special_bytes = make_special();
+
+bool is_special(char c) { return special_bytes[static_cast<unsigned char>(c)]; }
+
+bool starts_name(char c) {
+  return is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// What a feed begins with. "<channel" is for RSS without its root.
+constexpr std::array<std::string_view, 7> starts{"<?xml",    "<rss",  "<feed", "<rdf:RDF",
+                                                 "<channel", "<RDF", "<atom:feed"};
+
+std::size_t start_of_feed(std::string_view text) {
+  std::size_t first = std::string_view::npos;
+  for (const std::string_view start : starts) first = std::min(first, text.find(start));
+  return first;
+}
+
+class Prefilter {
+ public:
+  explicit Prefilter(std::string_view text) : text_{text} {}
+
+  [[nodiscard]] Filtered run() {
+    skip_leading();
+    out_.text.reserve(text_.size() + 64);
+    while (at_ < text_.size()) {
+      pass_plain(text_.size());
+      if (at_ == text_.size()) break;
+      if (text_[at_] == '<') {
+        take_angle();
+      } else if (text_[at_] == '&') {
+        take_reference();
+      } else {
+        take_control();
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void warn(std::string_view what) {
+    const auto found = std::find(out_.warnings.begin(), out_.warnings.end(), what);
+    if (found == out_.warnings.end()) out_.warnings.emplace_back(what);
+  }
+
+  void skip_leading() {
+    const std::string_view body = trimmed(text_);
+    const bool is_marked_up = body.size() > 1 && body[0] == '<' &&
+                              (body[1] == '?' || body[1] == '!' || starts_name(body[1]));
+    if (is_marked_up && !body.starts_with("<?php") && !starts_with_lower(body, "<html")) {
+      at_ = static_cast<std::size_t>(body.data() - text_.data());
+      return;
+    }
+    at_ = start_of_feed(text_);
+    if (at_ == std::string_view::npos) at_ = 0;
+    if (at_ > 0) warn("text before the document dropped");
+  }
+
+  /// Copies up to the next special byte, or to `end`.
+  void pass_plain(std::size_t end) {
+    const std::size_t begin = at_;
+    while (at_ < end && !is_special(text_[at_])) ++at_;
+    out_.text.append(text_, begin, at_ - begin);
+  }
+
+  /// Copies up to `end`, dropping controls: the inside of CDATA sections and comments.
+  void pass_opaque(std::size_t end) {
+    while (at_ < end) {
+      pass_plain(end);
+      if (at_ == end) return;
+      if (text_[at_] == '<' || text_[at_] == '&') {
+        out_.text += text_[at_++];
+      } else {
+        take_control();
+      }
+    }
+  }
+
+  void take_angle() {
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    const char third = at_ + 2 < text_.size() ? text_[at_ + 2] : '\0';
+    if (starts_name(next) || (next == '/' && starts_name(third))) {
+      out_.text += '<';
+      ++at_;
+      return;
+    }
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with("<![CDATA[")) return take_section("]]>", 9);
+    if (rest.starts_with("<!--")) return take_comment();
+    if (next == '?') return take_section("?>", 2);
+    if (starts_with_lower(rest.substr(0, 9), "<!doctype")) return take_doctype();
+    warn("'<' in text escaped");
+    out_.text += "&lt;";
+    ++at_;
+  }
+
+  void take_section(std::string_view close, std::size_t skip) {
+    const std::size_t end = text_.find(close, at_ + skip);
+    const bool is_open = end == std::string_view::npos;
+    pass_opaque(is_open ? text_.size() : end + close.size());
+    if (!is_open) return;
+    warn("section left open at the end");
+    out_.text += close;
+  }
+
+  /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
+  void take_comment() {
+    const std::size_t end = text_.find("-->", at_ + 4);
+    if (end == std::string_view::npos) warn("comment left open at the end");
+    at_ = end == std::string_view::npos ? text_.size() : end + 3;
+  }
+
+  /// Cut, with its internal subset's plain entities remembered.
+  void take_doctype() {
+    std::size_t end = text_.find_first_of("[>", at_);
+    if (end != std::string_view::npos && text_[end] == '[') {
+      const std::size_t close = text_.find("]", end);
+      if (close != std::string_view::npos) read_subset(text_.substr(end + 1, close - end - 1));
+      end = close == std::string_view::npos ? close : text_.find('>', close);
+    }
+    at_ = end == std::string_view::npos ? text_.size() : end + 1;
+  }
+
+  void read_subset(std::string_view subset) {
+    constexpr std::size_t most_entities = 256;
+    std::size_t at = 0;
+    while ((at = subset.find("<!ENTITY", at)) != std::string_view::npos) {
+      at += 8;
+      const std::string_view declaration = subset.substr(at, subset.find('>', at) - at);
+      const std::size_t quote = declaration.find_first_of("\"'");
+      if (quote == std::string_view::npos) continue;
+      const std::size_t end = declaration.find(declaration[quote], quote + 1);
+      const std::string_view name = trimmed(declaration.substr(0, quote));
+      if (end == std::string_view::npos || !is_plain_name(name)) continue;
+      const std::string_view value = declaration.substr(quote + 1, end - quote - 1);
+      // One that refers to others is where entity bombs begin.
+      if (value.find('&') == std::string_view::npos && entities_.size() < most_entities) {
+        entities_.emplace(name, value);
+      }
+    }
+  }
+
+  static bool is_plain_name(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return is_alnum(c) || c == '_' || c == '-' || c == '.';
+    });
+  }
+
+  void take_reference() {
+    const std::string_view rest = text_.substr(at_);
+    for (const std::string_view known : {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"}) {
+      if (rest.starts_with(known)) return copy(known.size());
+    }
+    if (!entities_.empty() && take_declared(rest)) return;
+    const Reference reference = read_reference(rest, Semicolon::required);
+    if (reference.length == 0) {
+      warn("bare '&' escaped");
+      out_.text += "&amp;";
+      ++at_;
+      return;
+    }
+    if (rest[1] != '#') warn("HTML entity replaced");
+    if (reference.utf8.empty()) warn("reference to a control character dropped");
+    append_escaped(reference.utf8);
+    at_ += reference.length;
+  }
+
+  bool take_declared(std::string_view rest) {
+    constexpr std::size_t longest_name = 64;
+    const std::size_t end = rest.substr(0, longest_name).find(';');
+    if (end == std::string_view::npos) return false;
+    const auto found = entities_.find(rest.substr(1, end - 1));
+    if (found == entities_.end()) return false;
+    if (out_.text.size() + found->second.size() > text_.size() + longest_growth) return false;
+    append_escaped(found->second);
+    at_ += end + 1;
+    return true;
+  }
+
+  void append_escaped(std::string_view text) {
+    for (const char c : text) {
+      if (c == '&') {
+        out_.text += "&amp;";
+      } else if (c == '<') {
+        out_.text += "&lt;";
+      } else if (c == '"') {
+        out_.text += "&quot;";
+      } else {
+        out_.text += c;
+      }
+    }
+  }
+
+  void copy(std::size_t count) {
+    out_.text.append(text_, at_, count);
+    at_ += count;
+  }
+
+  /// C0 is dropped; C1 is windows-1252 that somebody took for Latin-1.
+  void take_control() {
+    const auto lead = static_cast<unsigned char>(text_[at_]);
+    if (lead < 0x20) {
+      warn("control characters dropped");
+      ++at_;
+      return;
+    }
+    const auto next = at_ + 1 < text_.size() ? static_cast<unsigned char>(text_[at_ + 1]) : 0U;
+    if (next < 0x80 || next > 0x9F) return copy(1);
+    warn("C1 controls read as windows-1252");
+    append_code_point(out_.text, next);
+    at_ += 2;
+  }
+
+  // How much the document's own entities may add to it.
+  static constexpr std::size_t longest_growth = 1024UL * 1024;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Filtered out_;
+  std::unordered_map<std::string_view, std::string_view> entities_;
+};
+
+}  // namespace
+
+Filtered prefilter(std::string_view text) { return Prefilter{text}.run(); }
+
+}  // namespace tocsin::feed

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/vocabulary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "base/url.hpp"
+#include "feed/ascii.hpp"
+#include "feed/html_text.hpp"
+#include "feed/media_type.hpp"
+#include "feed/xml_text.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+constexpr std::size_t longest_local_name = 24;
+
+const HandlerTable& handlers() {
+  static const HandlerTable table = [] {
+    HandlerTable made;
+    add_core_handlers(made);
+    add_link_handlers(made);
+    add_people_handlers(made);
+    add_module_handlers(made);
+    return made;
+  }();
+  return table;
+}
+
+/// The content of an Atom xhtml construct: its one div is a wrapper and no part of it.
+std::string xhtml_of(const pugi::xml_node& node) {
+  pugi::xml_node only;
+  for (const pugi::xml_node& child : node.children()) {
+    if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
+    if (only || child.type() != pugi::node_element) return inner_markup(node);
+    only = child;
+  }
+  const std::string_view name = only.name();
+  const bool is_div = name == "div" || name.ends_with(":div");
+  return inner_markup(is_div ? only : node);
+}
+
+Text atom_text(const Element& element) {
+  const std::string_view declared = trimmed(attribute_of(element.node, "type"));
+  const std::string_view mode = attribute_of(element.node, "mode");
+  std::string type = text_type_of(declared);
+  if (type == "html" && mode == "xml" && has_element_child(element.node)) type = "xhtml";
+  if (type == "xhtml") return {.value = xhtml_of(element.node), .type = type};
+  std::string value = value_of(element.node);
+  // Elements inside what claims to be text or escaped markup are markup all the same.
+  if (type == "text" && has_element_child(element.node)) type = "xhtml";
+  const bool is_binary = mode == "base64" || (type.find('/') != std::string::npos &&
+                                              !is_textual_media_type(type));
+  if (is_binary) value = from_base64_text(value).value_or(value);
+  return {.value = std::move(value), .type = std::move(type)};
+}
+
+}  // namespace
+
+void HandlerTable::add(Vocabulary vocabulary, std::string_view local, Handler handler) {
+  handlers_[static_cast<std::size_t>(vocabulary)].emplace(local, handler);
+}
+
+Handler HandlerTable::find(const Name& name) const {
+  const auto& of_vocabulary = handlers_[static_cast<std::size_t>(name.vocabulary)];
+  if (of_vocabulary.empty() || name.local.size() > longest_local_name) return nullptr;
+  std::array<char, longest_local_name> lower{};
+  std::transform(name.local.begin(), name.local.end(), lower.begin(), to_lower);
+  const auto found = of_vocabulary.find(std::string_view{lower.data(), name.local.size()});
+  return found == of_vocabulary.end() ? nullptr : found->second;
+}
+
+void read_element(Draft& draft, const Element& element) {
+  if (const Handler handler = handlers().find(element.name)) handler(draft, element);
+}
+
+Text text_of(const Element& element) {
+  if (element.name.vocabulary == Vocabulary::atom) return atom_text(element);
+  // RSS says nothing of its texts' type; what it carries is HTML, escaped or not.
+  return {.value = value_of(element.node), .type = "html"};
+}
+
+std::string plain_of(const Text& text) {
+  const bool is_markup = text.type == "html" || text.type == "xhtml";
+  return is_markup ? title_to_text(text.value) : fold_space(text.value);
+}
+
+std::optional<std::int64_t> length_from(std::string_view text) {
+  text = trimmed(text);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return value;
+}
+
+std::string_view Walk::base_of(const pugi::xml_node& node, std::string& storage) const {
+  for (const pugi::xml_attribute& attribute : node.attributes()) {
+    if (std::string_view{attribute.name()} != "xml:base") continue;
+    storage = resolve_url(base_, attribute.value());
+    return storage;
+  }
+  return base_;
+}
+
+}  // namespace tocsin::feed

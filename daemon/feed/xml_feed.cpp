@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/xml_feed.hpp"
+
+#include <string>
+#include <utility>
+
+#include "base/url.hpp"
+#include "feed/ascii.hpp"
+#include "feed/draft.hpp"
+#include "feed/xml_names.hpp"
+#include "feed/xml_text.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+std::string_view local_of(std::string_view name) { return name.substr(name.rfind(':') + 1); }
+
+bool is_rdf090(const pugi::xml_node& root) {
+  for (const pugi::xml_attribute& attribute : root.attributes()) {
+    if (is_rss090_uri(attribute.value())) return true;
+  }
+  return false;
+}
+
+Format rss_format(const pugi::xml_node& root) {
+  const std::string_view version = trimmed(attribute_of(root, "version"));
+  if (version.starts_with("0.90")) return Format::rss090;
+  if (version.starts_with("0.91")) return Format::rss091;
+  if (version.starts_with("0.")) return Format::rss092;
+  if (version == "1.0") return Format::rss10;
+  return Format::rss20;
+}
+
+Format atom_format(const pugi::xml_node& root) {
+  const std::string_view version = trimmed(attribute_of(root, "version"));
+  const std::string_view uri = attribute_of(root, "xmlns");
+  const bool is_old = version.starts_with("0.") || uri.find("purl.org/atom") != uri.npos;
+  return is_old ? Format::atom03 : Format::atom10;
+}
+
+/// Reads one document. The walk is two levels deep, however deep the document is.
+class Reader {
+ public:
+  Reader(const Skeleton& skeleton, std::string_view base, Feed& feed)
+      : skeleton_{skeleton}, document_base_{base}, feed_{feed} {}
+
+  void run() {
+    const bool is_atom = skeleton_.format == Format::atom03 || skeleton_.format == Format::atom10;
+    if (is_atom) bindings_.set_default(Vocabulary::atom);
+    const std::size_t mark = bindings_.enter(skeleton_.root);
+    base_ = own_base(skeleton_.root, document_base_);
+    take_language(channel_, skeleton_.root, 2);
+    const std::string_view name = local_of(skeleton_.root.name());
+    if (equals_lower(name, "entry") || equals_lower(name, "item")) {
+      read_item({.node = skeleton_.root, .name = {}, .base = base_});
+    } else {
+      read_container(skeleton_.root, base_, 0);
+    }
+    bindings_.leave(mark);
+    feed_.channel = to_channel(channel_);
+    if (bindings_.has_undeclared()) feed_.warnings.emplace_back("undeclared namespace prefix");
+  }
+
+ private:
+  static std::string own_base(const pugi::xml_node& node, std::string_view outer) {
+    const pugi::xml_attribute base = node.attribute("xml:base");
+    return base ? resolve_url(outer, base.value()) : std::string{outer};
+  }
+
+  static void take_language(Draft& draft, const pugi::xml_node& node, int rank) {
+    const std::string_view language = trimmed(node.attribute("xml:lang").value());
+    if (!language.empty()) draft.language.offer(rank, std::string{language});
+  }
+
+  void read_container(const pugi::xml_node& node, std::string_view base, int depth) {
+    Walk{bindings_, base}.children(
+        node, [this, depth](const Element& element) { read_child(element, depth); });
+  }
+
+  void read_child(const Element& element, int depth) {
+    constexpr int deepest = 3;  // rss, channel, items
+    const std::string_view local = element.name.local;
+    const bool is_known = element.name.vocabulary == Vocabulary::core ||
+                          element.name.vocabulary == Vocabulary::atom ||
+                          element.name.vocabulary == Vocabulary::rdf;
+    if (is_known && (equals_lower(local, "item") || equals_lower(local, "entry"))) {
+      read_item(element);
+    } else if (is_known && depth < deepest && is_container(local)) {
+      take_language(channel_, element.node, 1);
+      if (const auto about = attribute_of(element.node, "about"); !about.empty()) {
+        channel_.id.offer(3, std::string{about});
+      }
+      read_container(element.node, element.base, depth + 1);
+    } else if (!equals_lower(local, "textinput")) {  // its title and link are not the channel's
+      read_element(channel_, element);
+    }
+  }
+
+  static bool is_container(std::string_view local) {
+    return equals_lower(local, "channel") || equals_lower(local, "items");
+  }
+
+  void read_item(const Element& item) {
+    Draft draft;
+    take_language(draft, item.node, 2);
+    if (const auto about = attribute_of(item.node, "about"); !about.empty()) {
+      draft.id.offer(3, std::string{about});
+    }
+    Walk{bindings_, item.base}.children(
+        item.node, [&draft](const Element& element) { read_element(draft, element); });
+    feed_.items.push_back(to_item(draft));
+  }
+
+  Skeleton skeleton_;
+  std::string_view document_base_;
+  Feed& feed_;
+  std::string base_;
+  Bindings bindings_;
+  Draft channel_;
+};
+
+}  // namespace
+
+Skeleton find_skeleton(const pugi::xml_document& document) {
+  for (const pugi::xml_node& node : document.children()) {
+    if (node.type() != pugi::node_element) continue;
+    const std::string_view name = local_of(node.name());
+    if (equals_lower(name, "rss")) return {.root = node, .format = rss_format(node)};
+    if (equals_lower(name, "rdf")) {
+      return {.root = node, .format = is_rdf090(node) ? Format::rss090 : Format::rss10};
+    }
+    if (equals_lower(name, "feed") || equals_lower(name, "entry")) {
+      return {.root = node, .format = atom_format(node)};
+    }
+    if (equals_lower(name, "channel")) return {.root = node, .format = rss_format(node)};
+  }
+  return {};
+}
+
+void read_xml_feed(const Skeleton& skeleton, std::string_view base, Feed& feed) {
+  feed.format = skeleton.format;
+  Reader{skeleton, base, feed}.run();
+  for (Item& item : feed.items) {
+    if (item.language.empty()) item.language = feed.channel.language;
+  }
+}
+
+}  // namespace tocsin::feed

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/examine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/utf8.hpp"
+#include "feed/html_text.hpp"
+#include "feed/identity.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::pipeline {
+namespace {
+
+std::string cut(std::string_view text, std::size_t limit) {
+  return clean_utf8(truncate_utf8(text, limit));
+}
+
+std::string person_name(const feed::Person& person) {
+  return cut(person.name.empty() ? person.email : person.name, FieldLimits::name);
+}
+
+/// The unit separator joins names in the store; no name may hold one, and clean_utf8 has dropped
+/// it.
+std::vector<std::string> author_names(const feed::Item& item) {
+  std::vector<std::string> names;
+  for (const feed::Person& person : item.authors) {
+    std::string name = person_name(person);
+    if (!name.empty() && names.size() < FieldLimits::names) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> category_names(const feed::Item& item) {
+  std::vector<std::string> names;
+  for (const feed::Category& category : item.categories) {
+    std::string name =
+        cut(category.label.empty() ? category.term : category.label, FieldLimits::name);
+    if (!name.empty() && names.size() < FieldLimits::names) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+store::ItemRow row_of(const FeedInfo& feed, const feed::Item& item,
+                      const feed::Identity& identity) {
+  store::ItemRow row;
+  row.feed_key = feed.key;
+  row.identity = identity.key;
+  row.guid = cut(item.id, FieldLimits::link);
+  row.link = cut(item.link, FieldLimits::link);
+  row.canonical_link = cut(identity.canonical_link, FieldLimits::link);
+  row.text_digest = identity.text_digest;
+  row.title = cut(item.title, FieldLimits::title);
+  row.summary = cut(feed::html_to_text(item.summary), FieldLimits::summary);
+  row.content = cut(item.text, FieldLimits::content);
+  if (row.content == row.summary) row.content.clear();
+  row.language = cut(item.language, FieldLimits::name);
+  row.authors = author_names(item);
+  row.categories = category_names(item);
+  row.published = item.published;
+  row.updated = item.updated;
+  if (!row.published && item.updated) row.published = item.updated;
+  if (!row.published && item.created) row.published = item.created;
+  return row;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  return out;
+}
+
+void keep_only(const std::vector<std::string>& topic_ids, std::vector<topics::Match>& matches) {
+  if (topic_ids.empty()) return;
+  std::erase_if(matches, [&topic_ids](const topics::Match& match) {
+    return std::find(topic_ids.begin(), topic_ids.end(), match.topic->id) == topic_ids.end();
+  });
+}
+
+/// Oldest first by date, then in reverse document order: feeds list the newest first. An item
+/// without a date counts as published when first seen, which is now, and so comes last.
+void sort_oldest_first(std::vector<ExaminedItem>& items) {
+  std::reverse(items.begin(), items.end());
+  std::stable_sort(items.begin(), items.end(), [](const ExaminedItem& a, const ExaminedItem& b) {
+    if (!a.row.published || !b.row.published)
+      return a.row.published.has_value() && !b.row.published;
+    return *a.row.published < *b.row.published;
+  });
+}
+
+}  // namespace
+
+topics::ItemFields fields_of(const store::ItemRow& item, std::string_view author,
+                             std::string_view category, std::string_view source) {
+  return {.title = item.title,
+          .summary = item.summary,
+          .content = item.content,
+          .author = author,
+          .category = category,
+          .source = source,
+          .language = item.language,
+          .link = item.link};
+}
+
+Examination examine(const FeedInfo& feed, feed::Feed parsed,
+                    std::shared_ptr<const topics::RuleSet> rules) {
+  const std::vector<feed::Identity> identities = feed::identify(parsed);
+  Examination examination;
+  examination.items.reserve(parsed.items.size());
+  for (std::size_t i = 0; i < parsed.items.size(); ++i) {
+    ExaminedItem item;
+    item.row = row_of(feed, parsed.items[i], identities[i]);
+    if (item.row.language.empty())
+      item.row.language = cut(parsed.channel.language, FieldLimits::name);
+    item.is_usable = identities[i].is_usable;
+    item.link_is_unique = identities[i].link_is_unique;
+    if (item.is_usable) {
+      const std::string author = joined(item.row.authors);
+      const std::string category = joined(item.row.categories);
+      item.matches = rules->match(fields_of(item.row, author, category, feed.title));
+      keep_only(feed.topics, item.matches);
+    }
+    examination.items.push_back(std::move(item));
+  }
+  sort_oldest_first(examination.items);
+  examination.channel = std::move(parsed.channel);
+  examination.warnings = std::move(parsed.warnings);
+  examination.rules = std::move(rules);
+  return examination;
+}
+
+Result<Examination> examine(const FeedInfo& feed, const Document& document,
+                            std::shared_ptr<const topics::RuleSet> rules) {
+  auto parsed =
+      feed::parse(document.bytes, {.url = document.url, .content_type = document.content_type});
+  if (!parsed) {
+    return fail(parsed.error().code,
+                "feed '" + escape_for_line(feed.key) + "': " + parsed.error().message);
+  }
+  return examine(feed, std::move(*parsed), std::move(rules));
+}
+
+}  // namespace tocsin::pipeline

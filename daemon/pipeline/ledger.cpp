@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/ledger.hpp"
+
+#include <utility>
+
+#include "pipeline/recording.hpp"
+
+namespace tocsin::pipeline {
+namespace {
+
+/// True when nothing else of this transaction can succeed either.
+bool ends_transaction(Errc code) {
+  return code == Errc::no_space || code == Errc::system;
+}
+
+}  // namespace
+
+Ledger::Ledger(store::Store& store, const Clock& clock, Options options,
+               story::InverseDocumentFrequency idf)
+    : store_{store},
+      clock_{clock},
+      options_{options},
+      stories_{options.story, std::move(idf)} {}
+
+Result<void> Ledger::start() {
+  stories_.forget_all();
+  const auto items = store_.recent_story_items(clock_.now() - options_.story.window);
+  if (!items) return fail(items.error());
+  for (const store::StoryItem& place : *items) {
+    const auto item = store_.find_item(place.item_id);
+    if (!item) return fail(item.error());
+    if (!*item) continue;
+    const store::ItemRow& row = **item;
+    stories_.restore({.id = row.identity,
+                      .outlet = row.feed_key,
+                      .title = row.title,
+                      .text = row.content.size() > row.summary.size() ? row.content : row.summary,
+                      .published = row.published.value_or(row.first_seen)},
+                     place.story_id);
+  }
+  are_stories_stale_ = false;
+  return {};
+}
+
+Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
+  if (are_stories_stale_) {
+    if (auto started = start(); !started) return fail(started.error());
+  }
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  const Time now = clock_.now();
+  const Recording::Surroundings surroundings{.store = store_,
+                                             .transaction = *transaction,
+                                             .stories = stories_,
+                                             .policy = options_.policy,
+                                             .now = now};
+  Recorded recorded;
+  are_stories_stale_ = true;  // until the commit, memory is ahead of the store
+  bool is_partial = false;
+  for (const PollOutcome& outcome : outcomes) {
+    auto savepoint = transaction->savepoint();
+    if (!savepoint) return fail(savepoint.error());
+    Recording recording{surroundings, outcome};
+    auto learned = recording.write();
+    if (!learned && ends_transaction(learned.error().code)) return fail(learned.error());
+    if (!learned) {
+      is_partial = true;
+      recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
+      continue;
+    }
+    if (auto kept = savepoint->keep(); !kept) return fail(kept.error());
+    recorded.learned.push_back(std::move(*learned));
+    for (alert::LogRecord& record : recording.take_records()) {
+      recorded.records.push_back(std::move(record));
+    }
+  }
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  are_stories_stale_ = is_partial;
+  return recorded;
+}
+
+Result<void> Ledger::acknowledge(std::span<const alert::Acknowledgement> acknowledgements) {
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  for (const alert::Acknowledgement& one : acknowledgements) {
+    auto stored = transaction->acknowledge(one.subscriber, one.seq, clock_.now());
+    // A cursor beyond the head is the subscriber's mistake and changes nothing.
+    if (!stored && stored.error().code != Errc::too_large) return stored;
+  }
+  return transaction->commit();
+}
+
+}  // namespace tocsin::pipeline

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "alert/log_reader.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "pipeline/examine.hpp"
+#include "pipeline/policy.hpp"
+#include "store/store.hpp"
+#include "story/story_book.hpp"
+
+namespace tocsin::pipeline {
+
+/// One poll's outcome on its way into the store.
+struct PollOutcome {
+  FeedInfo feed;
+  store::FeedState state;  ///< As the poller would have it: validators, schedule, failures.
+  Time fetched;
+  std::optional<Examination> examination = {};  ///< Nothing for a 304 or a failed poll.
+  std::string unreadable = {};                  ///< The body came and is no feed: why, one line.
+};
+
+/// What the commit taught about a feed, for the poller.
+struct Learned {
+  std::string feed_key;
+  bool is_committed = false;    ///< False: nothing was stored; the poll counts as not done.
+  std::string error = {};       ///< Why nothing was stored; one line.
+  store::FeedState state = {};  ///< As stored.
+  int new_items = 0;
+  bool gap_suspected = false;        ///< Nothing of the last document is in this one.
+  std::vector<Time> published = {};  ///< Dates of the document's items, for the feed's rhythm.
+  std::optional<std::chrono::minutes> ttl = {};
+};
+
+/// One group commit's results.
+struct Recorded {
+  std::vector<Learned> learned;           ///< One per outcome, in order.
+  std::vector<alert::LogRecord> records;  ///< To be published now, in the order of their seq.
+};
+
+/// Decides what is new and what becomes an alert, and writes it: one transaction for feed state,
+/// items, matches, stories and alerts of one or several polls.
+///
+/// Deterministic given the order of its calls and the clock. Thread: the ledger's only; borrows
+/// store and clock. A failed transaction leaves nothing behind: the story book is read back from
+/// the store.
+class Ledger {
+ public:
+  struct Options {
+    PolicyOptions policy;
+    story::StoryOptions story;
+  };
+
+  Ledger(store::Store& store, const Clock& clock, Options options,
+         story::InverseDocumentFrequency idf);
+
+  /// Reads the open stories back from the store. Call once before the first `record`.
+  [[nodiscard]] Result<void> start();
+
+  /// Commits the outcomes together. An outcome whose writing fails is left out alone
+  /// (`is_committed` false); `no_space` and `system` fail all of them.
+  [[nodiscard]] Result<Recorded> record(std::span<const PollOutcome> outcomes);
+
+  /// Stores how far subscribers have read, together.
+  [[nodiscard]] Result<void> acknowledge(std::span<const alert::Acknowledgement> acknowledgements);
+
+ private:
+  store::Store& store_;
+  const Clock& clock_;
+  Options options_;
+  story::StoryBook stories_;
+  bool are_stories_stale_ =
+      false;  ///< Memory is ahead of the store; read back before the next use.
+};
+
+}  // namespace tocsin::pipeline

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/ledger_thread.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "log/log.hpp"
+
+namespace tocsin::pipeline {
+namespace {
+
+constexpr std::chrono::milliseconds beat{500};
+constexpr std::size_t prune_batch = 500;
+
+/// Of several acknowledgements of one subscriber only the furthest matters.
+std::vector<alert::Acknowledgement> furthest(std::vector<alert::Acknowledgement> all) {
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return a.subscriber != b.subscriber ? a.subscriber < b.subscriber : a.seq > b.seq;
+  });
+  const auto same = [](const auto& a, const auto& b) {
+    return a.subscriber == b.subscriber;
+  };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  return all;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LedgerThread>> LedgerThread::start(std::unique_ptr<store::Store> store,
+                                                          const Clock& clock,
+                                                          const LedgerThreadOptions& options,
+                                                          story::InverseDocumentFrequency idf,
+                                                          LedgerCallbacks callbacks) {
+  std::unique_ptr<LedgerThread> self{
+      new LedgerThread{std::move(store), clock, options, std::move(idf), std::move(callbacks)}};
+  if (auto started = self->ledger_.start(); !started) return fail(started.error());
+  auto thread = loop::Thread::start("ledger", [raw = self.get()] { raw->work(); });
+  if (!thread) return fail(thread.error());
+  self->thread_ = std::move(*thread);
+  return self;
+}
+
+LedgerThread::LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
+                           const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
+                           LedgerCallbacks callbacks)
+    : store_{std::move(store)},
+      clock_{clock},
+      options_{options},
+      ledger_{*store_, clock, options.ledger, std::move(idf)},
+      callbacks_{std::move(callbacks)},
+      inbox_{options.queue_limit} {}
+
+LedgerThread::~LedgerThread() {
+  stop();
+}
+
+bool LedgerThread::submit(PollOutcome outcome) {
+  return inbox_.push_wait(std::move(outcome));
+}
+
+bool LedgerThread::acknowledge(alert::Acknowledgement acknowledgement) {
+  return inbox_.try_push(std::move(acknowledgement));
+}
+
+void LedgerThread::stop() {
+  inbox_.close();
+  thread_.join();
+}
+
+void LedgerThread::work() {
+  while (true) {
+    auto first = inbox_.pop_wait_for(beat);
+    beats_.add();
+    if (first) {
+      std::vector<Message> messages;
+      messages.push_back(std::move(*first));
+      inbox_.drain_into(messages, options_.group - 1);
+      handle(std::move(messages));
+    } else if (inbox_.is_closed()) {
+      return;
+    }
+    prune_when_due();
+  }
+}
+
+void LedgerThread::handle(std::vector<Message> messages) {
+  std::vector<PollOutcome> outcomes;
+  std::vector<alert::Acknowledgement> acknowledgements;
+  for (Message& message : messages) {
+    if (auto* outcome = std::get_if<PollOutcome>(&message)) {
+      outcomes.push_back(std::move(*outcome));
+    } else {
+      acknowledgements.push_back(std::move(std::get<alert::Acknowledgement>(message)));
+    }
+  }
+  if (!outcomes.empty()) record(outcomes);
+  if (acknowledgements.empty()) return;
+  const auto stored = ledger_.acknowledge(furthest(std::move(acknowledgements)));
+  if (!stored && gate_.should_tell("acknowledge")) {
+    log::error("cursors not stored", {{"reason", stored.error().message}});
+  } else if (stored) {
+    gate_.ended("acknowledge");
+  }
+}
+
+void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
+  auto recorded = ledger_.record(outcomes);
+  if (!recorded) {
+    tell_failure(outcomes, recorded.error());
+    return;
+  }
+  commits_.add();
+  degraded_.lower();
+  if (gate_.ended("record")) log::info("storing again");
+  for (const Learned& learned : recorded->learned) {
+    new_items_.add(static_cast<std::uint64_t>(std::max(learned.new_items, 0)));
+    if (!learned.is_committed) {
+      log::error("poll not stored", {{"feed", learned.feed_key}, {"reason", learned.error}});
+    }
+  }
+  alerts_.add(recorded->records.size());
+  for (const alert::LogRecord& record : recorded->records) {
+    log::info("alert", {{"alert", record.id}, {"seq", record.seq}, {"topic", record.frame}});
+  }
+  if (!recorded->records.empty()) callbacks_.on_committed(std::move(recorded->records));
+  callbacks_.on_learned(std::move(recorded->learned));
+}
+
+void LedgerThread::tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error) {
+  failures_.add();
+  degraded_.raise();
+  if (gate_.should_tell("record")) {
+    log::error("cannot store; nothing already stored is lost, polls will come again",
+               {{"reason", error.message}, {"times", gate_.times("record")}});
+  }
+  std::vector<Learned> lost;
+  lost.reserve(outcomes.size());
+  for (const PollOutcome& outcome : outcomes) {
+    lost.push_back({.feed_key = outcome.feed.key, .error = error.message});
+  }
+  callbacks_.on_learned(std::move(lost));
+}
+
+void LedgerThread::prune_when_due() {
+  const Time now = clock_.now();
+  if (now < next_prune_) return;
+  const auto pruned = store_->prune(now, options_.retention, prune_batch);
+  next_prune_ = now + options_.prune_interval;
+  if (!pruned) {
+    if (gate_.should_tell("prune")) log::warn("cannot prune", {{"reason", pruned.error().message}});
+    return;
+  }
+  gate_.ended("prune");
+  if (pruned->more) next_prune_ = now + beat;  // in small batches, so that nobody waits long
+}
+
+}  // namespace tocsin::pipeline

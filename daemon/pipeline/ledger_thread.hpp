@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "alert/log_reader.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "log/repeat_gate.hpp"
+#include "loop/bounded_queue.hpp"
+#include "loop/counter.hpp"
+#include "loop/thread.hpp"
+#include "pipeline/ledger.hpp"
+#include "store/store.hpp"
+
+namespace tocsin::pipeline {
+
+struct LedgerThreadOptions {
+  Ledger::Options ledger;
+  store::RetentionOptions retention;
+  std::size_t queue_limit = 1024;  ///< Outcomes waiting; beyond, workers wait.
+  std::size_t group = 64;          ///< The most outcomes in one commit.
+  std::chrono::milliseconds prune_interval{std::chrono::minutes{10}};
+};
+
+/// Both are called on the ledger's thread, after the commit.
+struct LedgerCallbacks {
+  std::function<void(std::vector<Learned>)> on_learned;
+  std::function<void(std::vector<alert::LogRecord>)> on_committed;
+};
+
+/// The one writer of the store: takes outcomes and acknowledgements in the order they come, commits
+/// those waiting together, then tells.
+///
+/// Owns its thread and the store. What cannot be stored (a full disk) is told as not committed,
+/// logged on its 1st, 2nd, 4th … time, and comes again with the feed's next poll.
+class LedgerThread {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<LedgerThread>> start(
+      std::unique_ptr<store::Store> store, const Clock& clock, const LedgerThreadOptions& options,
+      story::InverseDocumentFrequency idf, LedgerCallbacks callbacks);
+  LedgerThread(const LedgerThread&) = delete;
+  LedgerThread& operator=(const LedgerThread&) = delete;
+  ~LedgerThread();
+
+  /// Waits for room. False once stopping. Thread: the workers'.
+  bool submit(PollOutcome outcome);
+
+  /// Never waits; one that finds no room is dropped and counted: the next one says it all. Thread:
+  /// the wire's.
+  bool acknowledge(alert::Acknowledgement acknowledgement);
+
+  /// Commits what is waiting and ends the thread. Safe to call twice.
+  void stop();
+
+  [[nodiscard]] std::uint64_t beats() const {
+    return beats_.value();
+  }  ///< Grows at least once a second.
+
+  [[nodiscard]] std::uint64_t commits() const { return commits_.value(); }
+
+  [[nodiscard]] std::uint64_t failures() const { return failures_.value(); }
+
+  [[nodiscard]] std::uint64_t new_items() const { return new_items_.value(); }
+
+  [[nodiscard]] std::uint64_t alerts() const { return alerts_.value(); }
+
+  [[nodiscard]] std::size_t queued() const { return inbox_.size(); }
+
+  [[nodiscard]] bool is_degraded() const { return degraded_.is_up(); }  ///< The last commit failed.
+
+ private:
+  using Message = std::variant<PollOutcome, alert::Acknowledgement>;
+
+  LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
+               const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
+               LedgerCallbacks callbacks);
+
+  void work();
+  void handle(std::vector<Message> messages);
+  void record(const std::vector<PollOutcome>& outcomes);
+  void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
+  void prune_when_due();
+
+  std::unique_ptr<store::Store> store_;
+  const Clock& clock_;
+  LedgerThreadOptions options_;
+  Ledger ledger_;
+  LedgerCallbacks callbacks_;
+  loop::BoundedQueue<Message> inbox_;
+  log::RepeatGate gate_;
+  Time next_prune_{};
+  loop::Counter beats_;
+  loop::Counter commits_;
+  loop::Counter failures_;
+  loop::Counter new_items_;
+  loop::Counter alerts_;
+  loop::Flag degraded_;
+  loop::Thread thread_;
+};
+
+}  // namespace tocsin::pipeline

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/recording.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "pipeline/alert_builder.hpp"
+#include "topics/topic.hpp"
+
+namespace tocsin::pipeline {
+namespace {
+
+constexpr std::chrono::hours same_link_window{24 * 7};
+
+story::StoryItem story_item(const FeedInfo& feed, const store::ItemRow& row) {
+  return {.id = row.identity,
+          .outlet = feed.title.empty() ? std::string_view{feed.key} : std::string_view{feed.title},
+          .title = row.title,
+          .text = row.content.size() > row.summary.size() ? row.content : row.summary,
+          .published = *row.published};
+}
+
+}  // namespace
+
+Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcome)
+    : with_{surroundings},
+      outcome_{outcome} {}
+
+Result<Learned> Recording::write() {
+  Learned learned{.feed_key = outcome_.feed.key, .is_committed = true, .state = outcome_.state};
+  if (outcome_.examination) {
+    for (const ExaminedItem& item : outcome_.examination->items) {
+      if (item.row.published) learned.published.push_back(*item.row.published);
+      if (auto written = write_item(item); !written) return fail(written.error());
+    }
+    const auto fresh = counts_["items.new"];
+    const bool had_items = outcome_.state.last_new.has_value();
+    learned.gap_suspected =
+        outcome_.state.baselined && had_items && fresh > 0 && counts_["items.known"] == 0;
+    learned.new_items = static_cast<int>(fresh);
+    learned.ttl = outcome_.examination->channel.ttl;
+    learned.state.baselined = true;
+    if (fresh > 0) learned.state.last_new = with_.now;
+    if (learned.gap_suspected) ++learned.state.gaps;
+    if (auto touched = with_.transaction.touch_items_seen(outcome_.feed.key, seen_, with_.now);
+        !touched) {
+      return fail(touched.error());
+    }
+  }
+  if (!outcome_.unreadable.empty()) {
+    if (auto marked = mark_unreadable(learned.state); !marked) return fail(marked.error());
+  }
+  if (auto put = with_.transaction.put_feed_state(learned.state); !put) return fail(put.error());
+  if (auto counted = write_counts(); !counted) return fail(counted.error());
+  return learned;
+}
+
+Result<void> Recording::mark_unreadable(store::FeedState& state) {
+  const auto before = with_.store.feed_state(state.key);
+  if (!before) return fail(before.error());
+  state.failures = (*before ? (*before)->failures : 0) + 1;
+  state.last_error = outcome_.unreadable;
+  // Validators belong to items that were read: kept, they would answer 304 to garbage for ever.
+  state.etag.clear();
+  state.last_modified.clear();
+  state.last_success = *before ? (*before)->last_success : std::nullopt;
+  return {};
+}
+
+Result<void> Recording::write_item(const ExaminedItem& item) {
+  ++counts_["items.fetched"];
+  if (!item.is_usable) {
+    ++counts_["items.rejected"];
+    return {};
+  }
+  seen_.push_back(item.row.identity);
+  store::ItemRow row = item.row;
+  const auto novelty = store_row(item, row);
+  if (!novelty) return fail(novelty.error());
+  if (*novelty == Novelty::known) {
+    ++counts_["items.known"];
+    return {};
+  }
+  ++counts_[*novelty == Novelty::fresh ? "items.new" : "items.changed"];
+  if (*novelty == Novelty::changed) ++counts_["items.known"];
+  return write_matches(item, row);
+}
+
+Result<Recording::Novelty> Recording::store_row(const ExaminedItem& item, store::ItemRow& row) {
+  const auto known = with_.store.known_item(row.feed_key, row.identity);
+  if (!known) return fail(known.error());
+  if (!*known) return store_fresh(item, row);
+  const bool is_pruned = (*known)->item_id == 0;
+  if (is_pruned || (*known)->text_digest == row.text_digest) return Novelty::known;
+  return store_changed(**known, row);
+}
+
+Result<Recording::Novelty> Recording::store_fresh(const ExaminedItem& item, store::ItemRow& row) {
+  const auto is_listed = is_listed_under_another_guid(item);
+  if (!is_listed) return fail(is_listed.error());
+  if (*is_listed) return Novelty::known;
+  row.first_seen = with_.now;
+  row.last_seen = with_.now;
+  row.baseline = !outcome_.state.baselined;
+  judge_date(row, with_.now, with_.policy);
+  const auto id = with_.transaction.insert_item(row);
+  if (!id) return fail(id.error());
+  row.id = *id;
+  return Novelty::fresh;
+}
+
+Result<Recording::Novelty> Recording::store_changed(const store::KnownItem& known,
+                                                    store::ItemRow& row) {
+  const auto stored = with_.store.find_item(known.item_id);
+  if (!stored) return fail(stored.error());
+  if (!*stored) return Novelty::known;
+  row.id = known.item_id;
+  row.revision = known.revision + 1;
+  row.first_seen = known.first_seen;
+  row.last_seen = with_.now;
+  row.baseline = (*stored)->baseline;
+  row.story_id = (*stored)->story_id;
+  row.story_signature = (*stored)->story_signature;
+  if (!row.published) {
+    row.published = (*stored)->published;
+    row.published_quality = (*stored)->published_quality;
+  }
+  const alert::DateQuality quality = row.published_quality;
+  judge_date(row, with_.now, with_.policy);
+  if (row.published_quality == alert::DateQuality::ok) row.published_quality = quality;
+  row.late = row.late || (*stored)->late;
+  if (auto updated = with_.transaction.update_item(row); !updated) return fail(updated.error());
+  return Novelty::changed;
+}
+
+Result<bool> Recording::is_listed_under_another_guid(const ExaminedItem& item) {
+  if (item.row.canonical_link.empty() || !item.link_is_unique) return false;
+  const auto others =
+      with_.store.items_by_link(item.row.canonical_link, with_.now - same_link_window);
+  if (!others) return fail(others.error());
+  std::vector<const store::ItemRow*> here;
+  for (const store::ItemRow& other : *others) {
+    if (other.feed_key == item.row.feed_key) here.push_back(&other);
+  }
+  // The link must be one item's alone, or it is the feed's constant link and says nothing.
+  if (here.size() != 1) return false;
+  return here.front()->title == item.row.title || here.front()->text_digest == item.row.text_digest;
+}
+
+Result<void> Recording::write_matches(const ExaminedItem& item, const store::ItemRow& row) {
+  if (item.matches.empty()) return {};
+  std::optional<story::Placement> placement;
+  if (!row.baseline && !row.late) {
+    auto placed = row.story_id.empty() ? place(row) : placement_of_changed(row);
+    if (!placed) return fail(placed.error());
+    placement = std::move(*placed);
+  }
+  for (const topics::Match& match : item.matches) {
+    if (auto written = write_match(match, row, placement ? &*placement : nullptr); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
+Result<void> Recording::write_match(const topics::Match& match, const store::ItemRow& row,
+                                    const story::Placement* placement) {
+  std::optional<store::StoryTopicRow> before;
+  if (placement != nullptr) {
+    auto found = sent_before(placement->story_id, match.topic->id);
+    if (!found) return fail(found.error());
+    before = std::move(*found);
+  }
+  const Outcome outcome = decide(row, before, with_.now, with_.policy);
+  ++counts_["matches.fired"];
+  ++counts_["matches." + std::string{to_string(outcome)}];
+  const store::MatchRow stored{.item_id = row.id,
+                               .item_revision = row.revision,
+                               .topic = match.topic->id,
+                               .rule_version = match.topic->version,
+                               .score = match.score,
+                               .threshold = match.topic->threshold,
+                               .fired = true,
+                               .outcome = std::string{to_string(outcome)},
+                               .matched_at = with_.now};
+  if (auto added = with_.transaction.add_match(stored); !added) return added;
+  const bool goes_out = outcome == Outcome::sent || outcome == Outcome::updated;
+  if (!goes_out || placement == nullptr) return {};
+  return send(match, row, *placement, before);
+}
+
+Result<story::Placement> Recording::place(const store::ItemRow& row) {
+  const story::Placement placement = with_.stories.place(story_item(outcome_.feed, row));
+  store::StoryRow story{.id = placement.story_id,
+                        .title = row.title,
+                        .first_item = row.id,
+                        .first_seen = with_.now,
+                        .last_seen = with_.now,
+                        .items = placement.position,
+                        .outlets = placement.outlets,
+                        .independent_sources = placement.independent_sources};
+  const auto known = with_.store.story(placement.story_id);
+  if (!known) return fail(known.error());
+  if (*known) {
+    story.title = (*known)->title;
+    story.first_item = (*known)->first_item;
+    story.first_seen = (*known)->first_seen;
+  }
+  if (auto put = with_.transaction.put_story(story); !put) return fail(put.error());
+  auto joined = with_.transaction.set_item_story(row.id, story.id, placement.signature);
+  if (!joined) return fail(joined.error());
+  return placement;
+}
+
+Result<story::Placement> Recording::placement_of_changed(const store::ItemRow& row) {
+  const auto story = with_.store.story(row.story_id);
+  if (!story) return fail(story.error());
+  story::Placement placement{.story_id = row.story_id, .status = story::StoryStatus::update};
+  if (*story) {
+    placement.position = (*story)->items;
+    placement.outlets = (*story)->outlets;
+    placement.independent_sources = (*story)->independent_sources;
+  }
+  return placement;
+}
+
+Result<std::optional<store::StoryTopicRow>> Recording::sent_before(const std::string& story_id,
+                                                                   const std::string& topic) const {
+  auto rows = with_.store.story_topics(story_id);
+  if (!rows) return fail(rows.error());
+  const auto found = std::find_if(rows->begin(), rows->end(),
+                                  [&topic](const auto& row) { return row.topic == topic; });
+  if (found == rows->end()) return std::optional<store::StoryTopicRow>{};
+  return std::optional{std::move(*found)};
+}
+
+Result<void> Recording::send(const topics::Match& match, const store::ItemRow& row,
+                             const story::Placement& placement,
+                             const std::optional<store::StoryTopicRow>& before) {
+  AlertRevision revision{.severity = match.topic->severity};
+  if (before) {
+    revision = {.kind = alert::Kind::updated,
+                .number = before->revision + 1,
+                .severity = before->severity,
+                .first_id = before->first_alert_id};
+  }
+  alert::Alert alert = build_alert({.feed = outcome_.feed,
+                                    .item = row,
+                                    .match = match,
+                                    .placement = placement,
+                                    .fetched = outcome_.fetched,
+                                    .matched = with_.now},
+                                   revision);
+  auto record = with_.transaction.append_alert(alert, row.id, with_.now);
+  if (!record) return fail(record.error());
+  records_.push_back(std::move(*record));
+  return with_.transaction.put_story_topic({.story_id = placement.story_id,
+                                            .topic = match.topic->id,
+                                            .severity = alert.severity,
+                                            .first_alert_id = alert.first_id,
+                                            .revision = alert.revision,
+                                            .last_sent = with_.now});
+}
+
+Result<void> Recording::write_counts() {
+  for (const auto& [name, by] : counts_) {
+    if (by == 0) continue;
+    if (auto added = with_.transaction.add_count(name, by); !added) return added;
+  }
+  return {};
+}
+
+}  // namespace tocsin::pipeline

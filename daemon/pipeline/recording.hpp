@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alert/log_reader.hpp"
+#include "base/result.hpp"
+#include "pipeline/ledger.hpp"
+#include "store/store.hpp"
+#include "story/story_book.hpp"
+
+namespace tocsin::pipeline {
+
+/// Writes one poll's outcome into an open transaction: the ledger's working part.
+///
+/// Lives for one outcome; borrows everything. A failure leaves the transaction to be rolled back to
+/// the savepoint before it, and the story book ahead of the store.
+class Recording {
+ public:
+  struct Surroundings {
+    store::Store& store;
+    store::Transaction& transaction;
+    story::StoryBook& stories;
+    const PolicyOptions& policy;
+    Time now;
+  };
+
+  Recording(const Surroundings& surroundings, const PollOutcome& outcome);
+
+  [[nodiscard]] Result<Learned> write();
+
+  /// The alerts written, in order.
+  [[nodiscard]] std::vector<alert::LogRecord> take_records() { return std::move(records_); }
+
+ private:
+  enum class Novelty : std::uint8_t { known, fresh, changed };
+
+  [[nodiscard]] Result<void> write_item(const ExaminedItem& item);
+  [[nodiscard]] Result<Novelty> store_row(const ExaminedItem& item, store::ItemRow& row);
+  [[nodiscard]] Result<Novelty> store_fresh(const ExaminedItem& item, store::ItemRow& row);
+  [[nodiscard]] Result<Novelty> store_changed(const store::KnownItem& known, store::ItemRow& row);
+  [[nodiscard]] Result<bool> is_listed_under_another_guid(const ExaminedItem& item);
+  [[nodiscard]] Result<void> write_matches(const ExaminedItem& item, const store::ItemRow& row);
+  [[nodiscard]] Result<void> write_match(const topics::Match& match, const store::ItemRow& row,
+                                         const story::Placement* placement);
+  [[nodiscard]] Result<story::Placement> place(const store::ItemRow& row);
+  [[nodiscard]] Result<story::Placement> placement_of_changed(const store::ItemRow& row);
+  [[nodiscard]] Result<std::optional<store::StoryTopicRow>> sent_before(
+      const std::string& story_id, const std::string& topic) const;
+  [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
+                                  const story::Placement& placement,
+                                  const std::optional<store::StoryTopicRow>& before);
+  [[nodiscard]] Result<void> mark_unreadable(store::FeedState& state);
+  [[nodiscard]] Result<void> write_counts();
+
+  const Surroundings& with_;
+  const PollOutcome& outcome_;
+  std::vector<alert::LogRecord> records_;
+  std::vector<std::string> seen_;               ///< Identities the document lists.
+  std::map<std::string, std::int64_t> counts_;  ///< By the names `audit` balances.
+};
+
+}  // namespace tocsin::pipeline

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "story/story_book.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tocsin::story {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Time noon{std::chrono::sys_days{std::chrono::year{2019} / 3 / 2} + 12h};
+
+constexpr std::string_view raids =
+    "Police in Antwerp arrested four people on Tuesday after searching nine homes in an inquiry "
+    "into a suspected plot, the federal prosecutor said. Two of the detained were released without "
+    "charge in the evening, and the other two will appear before an investigating judge.";
+constexpr std::string_view raids_retold =
+    "Belgian investigators searched nine homes in Antwerp and took four people into custody over "
+    "an alleged plot. The prosecutor in Brussels said that two of them had since been released.";
+constexpr std::string_view rates =
+    "The central bank left its main rate unchanged on Thursday and said that inflation would "
+    "return to its target by the end of next year, sooner than its staff had forecast in spring.";
+
+/// Weighs the words that every text has at nothing and all others alike.
+double weight_of(std::string_view word) {
+  constexpr std::string_view common =
+      " the a an of in on to and by its it that was were had after into over said two other them "
+      "four ";
+  const std::string padded = " " + std::string{word} + " ";
+  return common.find(padded) == std::string_view::npos ? 1.0 : 0.0;
+}
+
+StoryItem item(std::string_view id, std::string_view outlet, std::string_view text, Time when) {
+  return {.id = id, .outlet = outlet, .title = "", .text = text, .published = when};
+}
+
+StoryBook empty_book() {
+  return StoryBook{StoryOptions{}, weight_of};
+}
+
+TEST(StoryBook, OpensAStoryForTheFirstItem) {
+  auto book = empty_book();
+  const auto placed = book.place(item("1", "Courier", raids, noon));
+  EXPECT_EQ(placed.status, StoryStatus::first);
+  EXPECT_EQ(placed.position, 1);
+  EXPECT_EQ(placed.independent_sources, 1);
+}
+
+TEST(StoryBook, CountsACopyAsADuplicateOfOneSource) {
+  auto book = empty_book();
+  const auto first = book.place(item("1", "Courier", raids, noon));
+  const auto copy = book.place(item("2", "Herald", raids, noon + 1h));
+  EXPECT_EQ(copy.story_id, first.story_id);
+  EXPECT_EQ(copy.status, StoryStatus::duplicate);
+  EXPECT_EQ(copy.outlets, 2);
+  EXPECT_EQ(copy.independent_sources, 1);
+  EXPECT_EQ(copy.similar, std::vector<std::string>{"1"});
+}
+
+TEST(StoryBook, KnowsACopyUnderANewHeadline) {
+  auto book = empty_book();
+  StoryItem first = item("1", "Courier", raids, noon);
+  first.title = "Four held in Antwerp searches";
+  StoryItem copy = item("2", "Herald", raids, noon + 1h);
+  copy.title = "Belgian police detain four in raids on nine homes";
+  book.place(first);
+  EXPECT_EQ(book.place(copy).status, StoryStatus::duplicate);
+}
+
+TEST(StoryBook, CountsAnotherOutletsOwnWordsAsCorroboration) {
+  auto book = empty_book();
+  const auto first = book.place(item("1", "Courier", raids, noon));
+  const auto other = book.place(item("2", "Herald", raids_retold, noon + 1h));
+  EXPECT_EQ(other.story_id, first.story_id);
+  EXPECT_EQ(other.status, StoryStatus::corroborated);
+  EXPECT_EQ(other.independent_sources, 2);
+}
+
+TEST(StoryBook, KeepsOtherEventsApart) {
+  auto book = empty_book();
+  const auto first = book.place(item("1", "Courier", raids, noon));
+  const auto other = book.place(item("2", "Courier", rates, noon));
+  EXPECT_NE(other.story_id, first.story_id);
+  EXPECT_EQ(other.status, StoryStatus::first);
+}
+
+TEST(StoryBook, ClosesAStoryAfterItsWindow) {
+  auto book = empty_book();
+  const auto first = book.place(item("1", "Courier", raids, noon));
+  const auto later = book.place(item("2", "Herald", raids, noon + 80h));
+  EXPECT_NE(later.story_id, first.story_id);
+  EXPECT_EQ(later.status, StoryStatus::first);
+}
+
+TEST(StoryBook, GoesOnAfterARestartWhereItStood) {
+  auto before = empty_book();
+  const auto first = before.place(item("1", "Courier", raids, noon));
+  auto after = empty_book();
+  after.restore(item("1", "Courier", raids, noon), first.story_id);
+  const auto copy = after.place(item("2", "Herald", raids, noon + 1h));
+  EXPECT_EQ(copy.story_id, first.story_id);
+  EXPECT_EQ(copy.position, 2);
+}
+
+TEST(StoryBook, ForgetsTheOldestItemsBeyondItsLimit) {
+  StoryBook book{StoryOptions{.window_items = 2}, weight_of};
+  book.place(item("1", "Courier", raids, noon));
+  book.place(item("2", "Courier", rates, noon));
+  book.place(item("3", "Herald", rates, noon));
+  EXPECT_LE(book.remembered_items(), 2U);
+}
+
+}  // namespace
+}  // namespace tocsin::story

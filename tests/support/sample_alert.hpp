@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "alert/alert.hpp"
+
+namespace tocsin::test {
+
+/// An alert with every field filled and evidence that stands where it says.
+[[nodiscard]] inline alert::Alert sample_alert(const std::string& topic = "returning-fighters",
+                                               const std::string& id = "a1") {
+  using namespace std::chrono_literals;
+  const Time day{std::chrono::sys_days{std::chrono::year{2017} / 4 / 28}};
+  alert::Alert alert;
+  alert.id = id;
+  alert.severity = 3;
+  alert.first_id = id;
+  alert.group_key = topic + "/s1";
+  alert.item = {.id = "0f3a",
+                .url = "https://news.example/a?x=1",
+                .canonical_url = "https://news.example/a",
+                .title = "Foreign fighters return from Raqqa",
+                .summary = "Officials expect \"dozens\" to come back.",
+                .content = "The foreign fighters left Raqqa. … Some return.",
+                .language = "en",
+                .authors = {"A. Writer", "B. Second"},
+                .categories = {"World", "Security"},
+                .guid = "https://news.example/?p=1",
+                .cut = {}};
+  alert.source = {.feed_id = "example",
+                  .name = "Example News",
+                  .url = "https://news.example/rss",
+                  .kind = "paper",
+                  .credibility = 0.75};
+  alert.match = {.topic = topic,
+                 .title = "Returning fighters",
+                 .rule_version = 4,
+                 .rule_digest = "00ff",
+                 .score = 4.25,
+                 .threshold = 3,
+                 .evidence = {{"title", 0, 16, "Foreign fighters", "foreign fighters", 3.0},
+                              {"content", 4, 20, "foreign fighters", "foreign fighters", 1.25}},
+                 .missing = {"a place"}};
+  alert.story = {.id = "s1",
+                 .position = 2,
+                 .outlets = 2,
+                 .independent_sources = 1,
+                 .status = "corroborated",
+                 .similar = {"b7"}};
+  alert.times = {.published = day + 19h,
+                 .updated = day + 19h + 30min,
+                 .fetched = day + 20h,
+                 .matched = day + 20h + 3ms,
+                 .committed = day + 20h + 5ms,
+                 .published_quality = alert::DateQuality::ok};
+  alert.medtop = {"20000053"};
+  return alert;
+}
+
+/// What the daemon says of itself.
+[[nodiscard]] inline alert::Alert sample_operator_alert(const std::string& id = "o1") {
+  alert::Alert alert;
+  alert.id = id;
+  alert.kind = alert::Kind::operations;
+  alert.severity = 6;
+  alert.match.topic = "feed.failing";
+  alert.summary = "feed 'example' has failed 8 times in a row";
+  alert.subject = "example";
+  return alert;
+}
+
+}  // namespace tocsin::test

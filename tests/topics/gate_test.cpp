@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topics/gate.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "topics/topic_fixture.hpp"
+
+namespace tocsin::topics {
+namespace {
+
+using testing::HasSubstr;
+
+bool holds(std::string_view when, const ItemFields& item) {
+  Topic topic;
+  topic.aliases = {{"is", {"Islamic State", "=IS"}}};
+  const auto gate = Gate::parse(when, topic);
+  EXPECT_TRUE(gate.has_value()) << (gate ? "" : gate.error().message);
+  return gate && gate->holds(scored_text(item), item);
+}
+
+bool holds(std::string_view when, std::string_view text) {
+  return holds(when, item_of("", text));
+}
+
+TEST(Gate, FindsAWordInAnyScoredField) {
+  EXPECT_TRUE(holds("raid", item_of("Raid")));
+  EXPECT_TRUE(holds("raid", item_of("", "", "a raid")));
+  EXPECT_FALSE(holds("raid", item_of("raids")));
+}
+
+TEST(Gate, BindsAndTighterThanOr) {
+  EXPECT_TRUE(holds("a OR b AND c", "a"));
+  EXPECT_FALSE(holds("(a OR b) AND c", "a"));
+}
+
+TEST(Gate, TakesNotForThePartBehindIt) {
+  EXPECT_TRUE(holds("a AND NOT b", "a"));
+  EXPECT_FALSE(holds("a AND NOT b", "a b"));
+  EXPECT_TRUE(holds("NOT (a AND b)", "a"));
+}
+
+TEST(Gate, ComparesPhrasesPrefixesAndExactForms) {
+  EXPECT_TRUE(holds("\"foreign fighter*\"", "Foreign-Fighters"));
+  EXPECT_FALSE(holds("\"foreign fighter\"", "fighter foreign"));
+  EXPECT_TRUE(holds("return*", "returnees"));
+  EXPECT_TRUE(holds("=IS", "He said IS is there"));
+  EXPECT_FALSE(holds("=IS", "He is there"));
+}
+
+TEST(Gate, LooksAliasesUpInItsTopic) {
+  EXPECT_TRUE(holds("@is", "the Islamic State"));
+  EXPECT_FALSE(holds("@is", "the state"));
+}
+
+TEST(Gate, KeepsToTheFieldItNames) {
+  EXPECT_TRUE(holds("title:boxing", item_of("Boxing")));
+  EXPECT_FALSE(holds("title:boxing", item_of("", "boxing")));
+  EXPECT_TRUE(holds("title:(boxing OR fight)", item_of("A fight")));
+  EXPECT_FALSE(holds("title:\"a fight\"", item_of("", "a fight")));
+}
+
+TEST(Gate, SeesFieldsThatAreNotScored) {
+  ItemFields item = item_of("x");
+  item.author = "Jane Doe";
+  item.link = "https://example.org/sport/a-1.html";
+  item.category = "World news";
+  item.source = "The Herald";
+  item.language = "en";
+  EXPECT_TRUE(holds("author:\"jane doe\"", item));
+  EXPECT_TRUE(holds("link:sport", item));
+  EXPECT_TRUE(holds("category:world AND source:herald AND language:en", item));
+  EXPECT_FALSE(holds("jane", item));
+}
+
+TEST(Gate, SeesASummaryThatTheContentRepeatsByItsFieldOnly) {
+  const ItemFields item = item_of("", "a raid", "a raid today");
+  EXPECT_TRUE(holds("summary:raid", item));
+  EXPECT_FALSE(holds("raid ONEAR/300 raid", item));
+}
+
+TEST(Gate, MeasuresNearInWordsEitherWay) {
+  EXPECT_TRUE(holds("home NEAR/2 fighters", "fighters come home"));
+  EXPECT_FALSE(holds("home NEAR/1 fighters", "fighters come home"));
+  EXPECT_TRUE(
+      holds("(\"foreign fighter*\" OR returnee*) NEAR/3 (home OR back)", "returnees are back"));
+}
+
+TEST(Gate, KeepsTheOrderOfOnear) {
+  EXPECT_TRUE(holds("fighters ONEAR/2 home", "fighters come home"));
+  EXPECT_FALSE(holds("home ONEAR/2 fighters", "fighters come home"));
+}
+
+TEST(Gate, MeasuresNearInsideOfOneField) {
+  EXPECT_FALSE(holds("a NEAR/300 b", item_of("a", "b")));
+}
+
+TEST(Gate, CountsTheListBehindOf) {
+  EXPECT_TRUE(holds("2 OF (a, \"b c\", d)", "b c d"));
+  EXPECT_FALSE(holds("2 OF (a, \"b c\", d)", "b d"));
+}
+
+struct Broken {
+  std::string name;
+  std::string when;
+  std::size_t character;
+  std::string told;
+};
+
+class MistakeInAGate : public testing::TestWithParam<Broken> {};
+
+TEST_P(MistakeInAGate, IsToldAtItsCharacter) {
+  const auto gate = Gate::parse(GetParam().when, Topic{});
+  ASSERT_FALSE(gate.has_value());
+  EXPECT_EQ(gate.error().character, GetParam().character);
+  EXPECT_THAT(gate.error().message, HasSubstr(GetParam().told));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, MistakeInAGate,
+    testing::Values(Broken{"Empty", "", 0, "missing at the end"},
+                    Broken{"NothingBehindAnd", "a AND", 5, "missing at the end"},
+                    Broken{"NothingBeforeOr", "OR a", 0, "missing here"},
+                    Broken{"TwoWords", "é b", 2, "AND or OR is missing"},
+                    Broken{"OpenParenthesis", "a AND (b", 6, "never closed"},
+                    Broken{"ClosedTooOften", "a) AND b", 1, "closes nothing"},
+                    Broken{"OpenQuotation", "a AND \"b", 6, "never closed"},
+                    Broken{"UnknownField", "titel:a", 0,
+                           "unknown field 'titel'; did you mean 'title'?"},
+                    Broken{"FieldInAField", "title:(a OR summary:b)", 12, "inside of another"},
+                    Broken{"NearWithoutDistance", "a NEAR b", 2, "NEAR/n"},
+                    Broken{"NearTooFar", "a NEAR/301 b", 2, "from 1 to 300"},
+                    Broken{"NearOfAConjunction", "(a AND b) NEAR/3 c", 0, "NEAR takes"},
+                    Broken{"NearOfThree", "a NEAR/3 b NEAR/3 c", 11, "only two"},
+                    Broken{"OfWithoutNumber", "OF (a, b)", 0, "a number before"},
+                    Broken{"OfTooMany", "3 OF (a, b)", 0, "never hold"},
+                    Broken{"CommaOutside", "a, b", 1, "between the parts of OF"},
+                    Broken{"Regex", "a AND /b.c/", 6, "not supported yet"},
+                    Broken{"Slop", "\"a b\"~3", 5, "not supported yet"},
+                    Broken{"Fuzzy", "word~2", 4, "not supported yet"},
+                    Broken{"Plus", "+a", 0, "write AND, OR, NOT"},
+                    Broken{"UnknownAlias", "@nobody", 0, "names no alias"},
+                    Broken{"NoWord", "a AND \"…\"", 6, "holds no word"}),
+    [](const auto& one) { return one.param.name; });
+
+TEST(Gate, RefusesToNestTooDeeply) {
+  const std::string deep = std::string(100, '(') + "a" + std::string(100, ')');
+  const auto gate = Gate::parse(deep, Topic{});
+  ASSERT_FALSE(gate.has_value());
+  EXPECT_THAT(gate.error().message, HasSubstr("too deeply"));
+}
+
+}  // namespace
+}  // namespace tocsin::topics
