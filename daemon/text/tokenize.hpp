@@ -25,7 +25,7 @@ struct Token {
 };
 
 /// A text cut into words by UAX #29; inner apostrophes stay with the word, hyphens part words, so
-/// that "lone-wolf" reads as "lone wolf" (docs/decisions/hyphens-part-words.md).
+/// that "lone-wolf" reads as "lone wolf" (docs/decisions/0009-hyphens-part-words.md).
 ///
 /// The comparison form is NFKC, case-folded (dotless i as i), without diacritics or zero-width
 /// characters, with typographic apostrophes made plain and a possessive 's or ' taken off;

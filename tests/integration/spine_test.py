@@ -140,7 +140,7 @@ class Spine(unittest.TestCase):
         self.assertEqual(0, console.terminate())
         for number in range(2, 6):
             feed.add(*fire_report(number))
-        self.assertTrue(eventually(lambda: self.home.status()["head"] >= 5))
+        self.assertTrue(eventually(lambda: self.home.status()["wire"]["head"] >= 5))
         again = self.home.console("test")
         alerts = self.wait_for_alerts(again, 4)
         self.assertEqual([fire_report(n)[0] for n in range(2, 6)],
