@@ -19,7 +19,7 @@ ReplayItem document(const std::string& name, const std::string& title,
   item.feed = {.key = "replay:" + name, .title = name, .url = {}, .kind = {}, .topics = {}};
   item.item.id = name;
   item.item.title = title;
-  item.item.text = title + " was reported.";
+  item.item.text = title;
   item.item.published = published;
   return item;
 }
@@ -29,7 +29,7 @@ std::vector<alert::LogRecord> replayed(std::vector<ReplayItem> items) {
   ReplayOptions options;
   options.folder = folder.path();
   auto alerts = replay(std::move(items), test::rules_of({test::topic_on("floods", "flood")}),
-                       options, [](std::string_view) { return 1.0; });
+                       options, [](std::string_view word) { return word == "flood" ? 0.0 : 1.0; });
   EXPECT_TRUE(alerts) << alerts.error().message;
   return alerts ? std::move(*alerts) : std::vector<alert::LogRecord>{};
 }
