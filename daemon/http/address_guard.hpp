@@ -60,9 +60,9 @@ struct Address {
 
 /// One line of `http.allow`: a network, and a port unless every port is meant.
 struct AllowedTarget {
-  Address network;
+  Address network{};
   unsigned prefix = 128;  ///< Bits, of 128 also for IPv4.
-  std::optional<std::uint16_t> port;
+  std::optional<std::uint16_t> port{};
 };
 
 /// "10.0.0.0/8", "127.0.0.1:8080", "[::1]:8080", "fd00::/8", "[fd00::]/8:80".

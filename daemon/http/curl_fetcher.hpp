@@ -17,7 +17,7 @@ class EventLoop;
 namespace tocsin::http {
 
 struct CurlFetcherOptions {
-  AddressGuard guard;
+  AddressGuard guard{};
   /// libcurl runs one thread for each name lookup in flight, so this also bounds its threads.
   std::size_t max_in_flight = 128;
   std::string ca_file = "/etc/ssl/certs/ca-certificates.crt";  ///< Read once, at `create`.

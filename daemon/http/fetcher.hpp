@@ -13,28 +13,28 @@
 namespace tocsin::http {
 
 struct Header {
-  std::string name;
-  std::string value;
+  std::string name{};
+  std::string value{};
 };
 
 /// Sent to the host of Request::url and to no other: dropped for good when a redirect leaves it.
 struct Credential {
-  std::string user;  ///< Basic, when not empty.
-  std::string password;
-  std::string bearer;           ///< "Authorization: Bearer …", when not empty.
-  std::vector<Header> headers;  ///< Those the operator gave: an API key, for one.
+  std::string user{};  ///< Basic, when not empty.
+  std::string password{};
+  std::string bearer{};           ///< "Authorization: Bearer …", when not empty.
+  std::vector<Header> headers{};  ///< Those the operator gave: an API key, for one.
 
   [[nodiscard]] bool is_set() const { return !user.empty() || !bearer.empty() || !headers.empty(); }
 };
 
 /// One GET.
 struct Request {
-  std::string url;  ///< http or https.
+  std::string url{};  ///< http or https.
   std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
-  std::vector<Header> headers;  ///< Sent to every host on the way.
-  Credential credential;
-  std::string etag;           ///< If-None-Match, byte-exact; empty sends none.
-  std::string last_modified;  ///< If-Modified-Since, byte-exact; empty sends none.
+  std::vector<Header> headers{};  ///< Sent to every host on the way.
+  Credential credential{};
+  std::string etag{};           ///< If-None-Match, byte-exact; empty sends none.
+  std::string last_modified{};  ///< If-Modified-Since, byte-exact; empty sends none.
   std::size_t body_limit = std::size_t{10} * 1024 * 1024;  ///< Bytes after decoding.
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{30'000};  ///< Over all redirects.
@@ -44,20 +44,20 @@ struct Request {
 
 struct Redirect {
   long status = 0;  ///< 301, 302, 303, 307 or 308.
-  std::string from;
-  std::string to;
+  std::string from{};
+  std::string to{};
 };
 
 struct Response {
-  long status = 0;   ///< Any status: what it means is the caller's to judge.
-  std::string body;  ///< Decoded; empty for 304.
-  std::string content_type;
-  std::string etag;  ///< Byte-exact, quotes and W/ included.
-  std::string last_modified;
-  std::optional<std::chrono::seconds> max_age;      ///< Of Cache-Control.
-  std::optional<std::chrono::seconds> retry_after;  ///< Either form, from now on.
-  std::string final_url;                            ///< After redirects.
-  std::vector<Redirect> redirects;                  ///< In the order they were followed.
+  long status = 0;     ///< Any status: what it means is the caller's to judge.
+  std::string body{};  ///< Decoded; empty for 304.
+  std::string content_type{};
+  std::string etag{};  ///< Byte-exact, quotes and W/ included.
+  std::string last_modified{};
+  std::optional<std::chrono::seconds> max_age{};      ///< Of Cache-Control.
+  std::optional<std::chrono::seconds> retry_after{};  ///< Either form, from now on.
+  std::string final_url{};                            ///< After redirects.
+  std::vector<Redirect> redirects{};                  ///< In the order they were followed.
   std::chrono::milliseconds elapsed{0};
 
   [[nodiscard]] bool is_ok() const { return status >= 200 && status < 300; }

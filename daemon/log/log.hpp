@@ -27,12 +27,13 @@ enum class Level : std::uint8_t {
 enum class Target : std::uint8_t {
   automatic,  ///< The journal when stderr is connected to it ($JOURNAL_STREAM), else stderr.
   standard_error,
-  journal,  ///< The native protocol, with fields; stderr when its socket is missing.
+  journal,  ///< The native protocol, with fields; stderr for what it does not take.
 };
 
 struct LogOptions {
   Level level = Level::info;
   Target target = Target::automatic;
+  std::string journal_socket = "/run/systemd/journal/socket";
 };
 
 /// One key=value. Text from outside is escaped when it is written, and cut at 200 bytes.
@@ -65,7 +66,8 @@ class Field {
 
 using Fields = std::initializer_list<Field>;
 
-/// Sets level and target, at any time. Fails only on a target that is asked for and not there.
+/// Sets level and target, at any time. `unreachable` when the journal is asked for and not there;
+/// lines then go to stderr.
 [[nodiscard]] Result<void> start(const LogOptions& options);
 
 /// True when a line of this level would be written: to spare work before a debug line.

@@ -16,6 +16,7 @@ namespace tocsin::log {
 /// Remembers at most `limit` keys; the one counted longest ago is forgotten first. Thread: one.
 class RepeatGate {
  public:
+  /// `limit` is at least 1.
   explicit RepeatGate(std::size_t limit = 4096) : limit_{limit} {}
 
   /// Counts one more time. True when this time should be told.

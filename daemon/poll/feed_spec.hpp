@@ -14,21 +14,21 @@ namespace tocsin::poll {
 /// What the operator said of one feed: from the OPML file, and from the `[[feed]]` tables of
 /// tocsin.toml that name its id or one of its tags.
 struct FeedOptions {
-  std::optional<Seconds> interval;  ///< Poll this often, whatever the feed says.
+  std::optional<Seconds> interval{};  ///< Poll this often, whatever the feed says.
   Priority priority = Priority::normal;
-  std::string kind;        ///< "news", "blog", "official" …: carried into alerts.
-  std::string user_agent;  ///< Empty: the daemon's own.
-  std::vector<http::Header> headers;
-  http::Credential credential;
+  std::string kind{};        ///< "news", "blog", "official" …: carried into alerts.
+  std::string user_agent{};  ///< Empty: the daemon's own.
+  std::vector<http::Header> headers{};
+  http::Credential credential{};
   bool wants_http2 = false;
 };
 
 struct FeedSpec {
-  std::string key;  ///< tocsin:id, else the URL as listed. Unique.
-  std::string url;  ///< As listed; a moved feed's present URL is in its FeedState.
-  std::string title;
-  std::vector<std::string> tags;
-  FeedOptions options;
+  std::string key{};  ///< tocsin:id, else the URL as listed. Unique.
+  std::string url{};  ///< As listed; a moved feed's present URL is in its FeedState.
+  std::string title{};
+  std::vector<std::string> tags{};
+  FeedOptions options{};
 };
 
 }  // namespace tocsin::poll

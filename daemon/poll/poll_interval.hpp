@@ -18,7 +18,7 @@ struct IntervalOptions {
   Seconds floor{std::chrono::minutes{2}};
   Seconds ceiling{std::chrono::minutes{60}};
   Seconds failure_ceiling{std::chrono::hours{6}};
-  std::optional<Seconds> fixed;  ///< The operator's own interval: nothing else counts then.
+  std::optional<Seconds> fixed{};  ///< The operator's own interval: nothing else counts then.
   Priority priority = Priority::normal;
 };
 

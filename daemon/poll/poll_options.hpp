@@ -10,7 +10,7 @@
 namespace tocsin::poll {
 
 struct PollOptions {
-  IntervalOptions interval;
+  IntervalOptions interval{};
   std::chrono::milliseconds host_spacing{2000};  ///< Between two requests to one host.
   std::size_t max_in_flight = 128;
   std::size_t body_limit = std::size_t{10} * 1024 * 1024;

@@ -23,8 +23,8 @@ namespace tocsin::poll {
 
 /// One poll's outcome, on its way to the pipeline. Nothing of it is remembered until `committed`.
 struct Polled {
-  std::string key;
-  store::FeedState proposed;  ///< As it will be once committed, save for what the pipeline adds.
+  std::string key{};
+  store::FeedState proposed{};  ///< As it will be once committed, save for what the pipeline adds.
   Result<http::Response> outcome;
   bool is_not_modified = false;
   bool is_usable = false;  ///< 2xx: there is a body to read.
@@ -35,8 +35,8 @@ struct Polled {
 struct Learned {
   std::size_t new_items = 0;
   bool gap_suspected = false;
-  std::vector<Seconds> item_gaps;
-  std::optional<Seconds> ttl;
+  std::vector<Seconds> item_gaps{};
+  std::optional<Seconds> ttl{};
 };
 
 /// Decides which feed is fetched when, and fetches it: one request per host at a time.

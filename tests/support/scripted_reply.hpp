@@ -11,10 +11,10 @@ namespace tocsin::test {
 
 /// One request as a server saw it.
 struct SeenRequest {
-  std::string method;
-  std::string target;
-  std::map<std::string, std::string> headers;  ///< Names in lower case.
-  std::size_t connection = 0;                  ///< Counted from 1: tells reuse.
+  std::string method{};
+  std::string target{};
+  std::map<std::string, std::string> headers{};  ///< Names in lower case.
+  std::size_t connection = 0;                    ///< Counted from 1: tells reuse.
 
   [[nodiscard]] std::string header(const std::string& name) const {
     const auto found = headers.find(name);
@@ -25,7 +25,7 @@ struct SeenRequest {
 /// The bytes to answer with, as they go on the wire: nothing is added, so that a reply may be
 /// wrong.
 struct ScriptedReply {
-  std::vector<std::string> pieces;
+  std::vector<std::string> pieces{};
   std::chrono::milliseconds pause{0};  ///< Before each piece but the first.
   bool closes = false;                 ///< Ends the connection after the last piece.
 };
