@@ -67,7 +67,7 @@ std::string_view cloud_event_type(Kind kind) {
 std::string joined(const std::vector<std::string>& values) {
   std::string all;
   for (const auto& value : values) {
-    if (!all.empty()) all += '\n';
+    if (&value != &values.front()) all += '\n';
     all += value;
   }
   return all;
