@@ -61,7 +61,8 @@ struct Gap {
   std::string reason = {};  ///< "retention", or "epoch" when the log was recreated.
 };
 
-/// Where a plugin begins whose name the daemon does not know, or which asks for it.
+/// Where a plugin begins each time it starts. `acknowledged`: where it stopped; a new name at the
+/// head.
 struct From {
   enum class Place { acknowledged, earliest, latest, seq, time };
 
