@@ -26,7 +26,8 @@ class Mistakes {
  public:
   Mistakes(const std::string& file, Diagnostics& diagnostics)
       : file_{file},
-        diagnostics_{diagnostics} {}
+        diagnostics_{diagnostics},
+        first_{diagnostics.size()} {}
 
   void add(const toml::source_position& at, std::string message);
 

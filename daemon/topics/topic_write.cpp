@@ -159,7 +159,8 @@ std::vector<TopicLine> topic_lines(const Topic& topic) {
 std::string join_lines(const std::vector<TopicLine>& lines) {
   std::size_t column = 0;
   for (const TopicLine& line : lines) {
-    if (line.path.starts_with(terms_path)) column = std::max(column, width(line.text));
+    const bool is_aligned = line.path.starts_with(terms_path) && !line.trailing.empty();
+    if (is_aligned) column = std::max(column, width(line.text));
   }
   std::string out;
   for (const TopicLine& line : lines) {

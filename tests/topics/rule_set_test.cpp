@@ -77,8 +77,8 @@ TEST(Match, CountsASummaryTheContentRepeatsOnce) {
 
 TEST(Match, CountsASummaryOfItsOwn) {
   const auto rules = rules_with("[terms]\nraid = 1\n");
-  const Match match = only_match(*rules, item_of("", "A raid.", "Police on a raid today."));
-  EXPECT_THAT(places(match), ElementsAre("summary:2-6", "content:12-16"));
+  const Match match = only_match(*rules, item_of("", "One raid.", "Police on a raid today."));
+  EXPECT_THAT(places(match), ElementsAre("summary:4-8", "content:12-16"));
 }
 
 TEST(Match, LeadsEvidenceBackToBytesOfTheOriginal) {

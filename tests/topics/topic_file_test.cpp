@@ -182,12 +182,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:7:1: error: alias name 'X' must be made of a–z, 0–9 and '-'"},
         Mistake{"Otherwise",
                 "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"b\"], otherwise = \"dorp\" }]\n",
-                "t.toml:9:40: error: 'otherwise' is a factor from 0 to 1, or \"drop\""},
+                "t.toml:9:39: error: 'otherwise' is a factor from 0 to 1, or \"drop\""},
         Mistake{"OtherwiseOutOfRange",
                 "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"b\"], otherwise = 2 }]\n",
-                "t.toml:9:40: error: 'otherwise' is 2, but must be from 0 to 1"},
+                "t.toml:9:39: error: 'otherwise' is 2, but must be from 0 to 1"},
         Mistake{"WhenAtItsColumn", "[terms]\na = 1\n[rule]\nwhen = \"é AND \\\"b c\\\" d\"\n",
-                "t.toml:9:25: error: in 'when': AND or OR is missing here"}),
+                "t.toml:9:23: error: in 'when': AND or OR is missing here"}),
     [](const auto& one) { return one.param.name; });
 
 TEST(ReadTopic, TellsAllMistakesInTheOrderOfTheFile) {

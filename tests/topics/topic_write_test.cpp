@@ -52,7 +52,7 @@ TEST(WriteTopic, PutsTermsInDescendingWeightAndTheirProvenanceInOneColumn) {
   Topic topic = derived_topic();
   std::swap(topic.terms.front(), topic.terms.back());
   EXPECT_THAT(write_topic(topic), HasSubstr("[terms]\n"
-                                            "\"@is\" = 100               # alias\n"
+                                            "\"@is\" = 100                # alias\n"
                                             "\"foreign fighters\" = 64.5  # 4 of 5 seeds\n"
                                             "\"straße\" = 3\n"));
 }
