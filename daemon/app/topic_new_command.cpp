@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "alert/codec.hpp"
 #include "app/command.hpp"
 #include "app/input.hpp"
 #include "app/output.hpp"
@@ -73,6 +74,9 @@ Result<Tables> read_tables(const Context& context, const Options& options,
 }
 
 Result<void> write_topic_file(const topics::Derived& derived, const std::string& folder) {
+  if (!alert::is_topic_name(derived.topic.id)) {
+    return fail(Errc::invalid_input, "'" + derived.topic.id + "' is no id of a topic");
+  }
   const std::string name = derived.topic.id + ".toml";
   return write_file((fs::path{folder} / name).string(), topics::write_topic(derived.topic));
 }

@@ -103,7 +103,7 @@ void set_files(const CommandLinePaths& line, const Settings& settings, Paths& pa
   const std::string folder = fs::path{paths.config}.parent_path().string();
   paths.feeds = chosen(settings.paths.feeds, joined(folder, "feeds.opml"));
   paths.plugins = joined(folder, "plugins.d");
-  paths.background = chosen(settings.paths.background, data_file("background.txt"));
+  paths.background = chosen(settings.paths.background, data_file("background.bin"));
   paths.aliases = chosen(settings.paths.aliases, data_file("aliases.toml"));
   paths.topics = settings.paths.topics;
   if (paths.topics.empty()) paths.topics = {data_file("topics"), joined(folder, "topics")};

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# What `cmake --install` puts where. A package configures with -DCMAKE_INSTALL_PREFIX=/usr, so that the
+# configuration lands in /etc/tocsin; with another prefix it lies below that and is named by --config.
+
+set(data ${CMAKE_INSTALL_DATADIR}/tocsin)
+install(TARGETS tocsin RUNTIME)
+install(FILES ${PROJECT_SOURCE_DIR}/config/tocsin.toml ${PROJECT_SOURCE_DIR}/config/feeds.opml
+  DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/tocsin)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/topics DESTINATION ${data} FILES_MATCHING PATTERN *.toml)
+install(FILES ${PROJECT_SOURCE_DIR}/config/aliases.toml DESTINATION ${data})
+# The table is made by `tocsin topic background`, and a tree may be without one.
+install(FILES ${PROJECT_SOURCE_DIR}/config/background.bin DESTINATION ${data} OPTIONAL)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The units name the program where this prefix puts it.
+foreach(unit tocsin.service tocsin-plugin@.service)
+  file(READ ${PROJECT_SOURCE_DIR}/systemd/${unit} text)
+  string(REPLACE "/usr/bin/tocsin" "${CMAKE_INSTALL_FULL_BINDIR}/tocsin" text "${text}")
+  file(WRITE ${PROJECT_BINARY_DIR}/systemd/${unit} "${text}")
+  install(FILES ${PROJECT_BINARY_DIR}/systemd/${unit} DESTINATION lib/systemd/system)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/systemd/${unit})
+endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/systemd/tocsin.sysusers DESTINATION lib/sysusers.d RENAME tocsin.conf)
+install(FILES ${PROJECT_SOURCE_DIR}/systemd/tocsin.tmpfiles DESTINATION lib/tmpfiles.d RENAME tocsin.conf)
