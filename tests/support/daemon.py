@@ -235,7 +235,7 @@ class Home:
 
 
 def eventually(condition, timeout=PATIENCE, pause=0.05):
-    """For what has no event to wait for, such as a row in the database: asks again until it holds."""
+    """For what has no event to wait for, such as a row in the database: asks until it holds."""
     ends = time.monotonic() + timeout
     while True:
         value = condition()

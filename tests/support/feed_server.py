@@ -68,13 +68,15 @@ class Feed:
         self.url = server.url("/feeds/" + name)
         self._server = server
         self._items = []
+        self._added = 0
         self._changed = now()
         self._lock = threading.Lock()
 
     def add(self, title, text, published=None, guid=None, author=""):
         """Puts an item on top of the feed, dated now unless told otherwise."""
         with self._lock:
-            number = len(self._items) + 1
+            self._added += 1
+            number = self._added
             link = self._server.url(f"/news/{self.name}/{number}")
             item = Item(guid or link, link, title, text, published or now(), author)
             self._items.append(item)
@@ -86,6 +88,12 @@ class Feed:
         with self._lock:
             for field, value in fields.items():
                 setattr(item, field, value)
+            self._changed = now()
+
+    def drop(self, titles):
+        """Items leave a feed in time; these leave now."""
+        with self._lock:
+            self._items = [item for item in self._items if item.title not in titles]
             self._changed = now()
 
     def items(self):
@@ -208,7 +216,8 @@ class FeedServer:
                        f' tocsin:id="{escape(name)}"/>\n' for name, outlet, url in feeds)
         return ('<?xml version="1.0" encoding="UTF-8"?>\n'
                 '<opml version="2.0" xmlns:tocsin="https://tocsin.example/ns/opml">\n'
-                f"  <head><title>Feeds of a test</title></head>\n  <body>\n{rows}  </body>\n</opml>\n")
+                "  <head><title>Feeds of a test</title></head>\n"
+                f"  <body>\n{rows}  </body>\n</opml>\n")
 
     def answer(self, handler):
         path = handler.path.split("?")[0]
@@ -221,7 +230,8 @@ class FeedServer:
 
     def remember(self, handler, status):
         with self._answered:
-            self._requests.append(Request(handler.path.split("?")[0], dict(handler.headers), status))
+            path = handler.path.split("?")[0]
+            self._requests.append(Request(path, dict(handler.headers), status))
             self._answered.notify_all()
 
     def wait_closing(self, seconds):
@@ -316,7 +326,8 @@ def endless(total, head=b"<rss version='2.0'><channel><title>big</title>"):
 def gzip_bomb(total):
     """`total` zero bytes, packed about a thousandfold."""
     packed = gzip.compress(b"\0" * total, 9)
-    return fixed(packed, content_type="application/rss+xml", headers=(("Content-Encoding", "gzip"),))
+    return fixed(packed, content_type="application/rss+xml",
+                 headers=(("Content-Encoding", "gzip"),))
 
 
 def redirect(target, status=302):
