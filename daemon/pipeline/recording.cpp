@@ -12,9 +12,10 @@ namespace {
 
 constexpr std::chrono::hours same_link_window{24 * 7};
 
-story::StoryItem story_item(const FeedInfo& feed, const store::ItemRow& row) {
+/// Borrows `outlet` and `row`.
+story::StoryItem story_item(const std::string& outlet, const store::ItemRow& row) {
   return {.id = row.identity,
-          .outlet = feed.title.empty() ? std::string_view{feed.key} : std::string_view{feed.title},
+          .outlet = outlet,
           .title = row.title,
           .text = row.content.size() > row.summary.size() ? row.content : row.summary,
           .published = *row.published};
@@ -190,7 +191,7 @@ Result<void> Recording::write_match(const topics::Match& match, const store::Ite
 }
 
 Result<story::Placement> Recording::place(const store::ItemRow& row) {
-  const story::Placement placement = with_.stories.place(story_item(outcome_.feed, row));
+  const story::Placement placement = with_.stories.place(story_item(outlet_of(row), row));
   store::StoryRow story{.id = placement.story_id,
                         .title = row.title,
                         .first_item = row.id,
