@@ -183,7 +183,7 @@ bool is_mostly_utf8(std::string_view bytes) {
     const bool is_replacement = cleaned.compare(i, 3, "\xEF\xBF\xBD") == 0;
     ++(is_replacement ? broken : sound);
   }
-  return sound > broken * 4;
+  return sound > broken;
 }
 
 bool is_wide(std::string_view encoding) {

@@ -41,6 +41,13 @@ class Ranked {
     value_ = std::move(value);
   }
 
+  /// As `offer`, but among equals the last one wins.
+  void offer_last(int rank, T value) {
+    if (rank > rank_) return;
+    rank_ = rank;
+    value_ = std::move(value);
+  }
+
   [[nodiscard]] const T& value() const { return value_; }
 
   [[nodiscard]] T& value() { return value_; }
@@ -78,7 +85,6 @@ struct Draft {
   Ranked<std::string> created;
   PeopleDraft people;
   std::vector<Category> categories;
-  std::vector<Category> itunes_categories;
   std::vector<Enclosure> enclosures;
   std::vector<Link> links;
   std::string comments;

@@ -15,32 +15,73 @@ namespace {
 
 constexpr std::size_t longest_element = 16;
 
-using Names = std::string_view;
+enum class Kind : std::uint8_t {
+  unknown,
+  phrase,  // stands inside a line
+  block,   // starts a line of its own
+  hidden,  // its content is not for readers
+};
 
-// Elements that start a new line. "br" and "hr" are among them.
-constexpr Names block_elements =
-    " address article aside blockquote body br caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr "
-    "html iframe legend li main menu nav noframes noscript ol optgroup option p pre section "
-    "summary table tbody td tfoot th thead title tr ul ";
+struct Known {
+  std::string_view name;
+  Kind kind;
+};
 
-constexpr Names inline_elements =
-    " a abbr acronym applet area audio b base basefont bdi bdo big blink button canvas cite code "
-    "col colgroup data datalist del dfn em embed font i img input ins kbd label link map mark "
-    "marquee meta meter nobr object output param picture progress q rp rt ruby s samp script "
-    "select small source span strike strong style sub sup svg template textarea time track tt u "
-    "var video wbr ";
+using E = Known;
 
-// Elements whose content is not for readers.
-constexpr Names hidden_elements = " script style template textarea select object applet svg ";
+constexpr std::array elements{  // sorted by name
+    E{"a", Kind::phrase}, E{"abbr", Kind::phrase}, E{"acronym", Kind::phrase},
+    E{"address", Kind::block}, E{"applet", Kind::hidden}, E{"area", Kind::phrase},
+    E{"article", Kind::block}, E{"aside", Kind::block}, E{"audio", Kind::phrase},
+    E{"b", Kind::phrase}, E{"base", Kind::phrase}, E{"basefont", Kind::phrase},
+    E{"bdi", Kind::phrase}, E{"bdo", Kind::phrase}, E{"big", Kind::phrase},
+    E{"blink", Kind::phrase}, E{"blockquote", Kind::block}, E{"body", Kind::block},
+    E{"br", Kind::block}, E{"button", Kind::phrase}, E{"canvas", Kind::phrase},
+    E{"caption", Kind::block}, E{"center", Kind::block}, E{"cite", Kind::phrase},
+    E{"code", Kind::phrase}, E{"col", Kind::phrase}, E{"colgroup", Kind::phrase},
+    E{"data", Kind::phrase}, E{"datalist", Kind::phrase}, E{"dd", Kind::block},
+    E{"del", Kind::phrase}, E{"details", Kind::block}, E{"dfn", Kind::phrase},
+    E{"dialog", Kind::block}, E{"dir", Kind::block}, E{"div", Kind::block}, E{"dl", Kind::block},
+    E{"dt", Kind::block}, E{"em", Kind::phrase}, E{"embed", Kind::phrase},
+    E{"fieldset", Kind::block}, E{"figcaption", Kind::block}, E{"figure", Kind::block},
+    E{"font", Kind::phrase}, E{"footer", Kind::block}, E{"form", Kind::block},
+    E{"frame", Kind::block}, E{"frameset", Kind::block}, E{"h1", Kind::block},
+    E{"h2", Kind::block}, E{"h3", Kind::block}, E{"h4", Kind::block}, E{"h5", Kind::block},
+    E{"h6", Kind::block}, E{"head", Kind::block}, E{"header", Kind::block},
+    E{"hgroup", Kind::block}, E{"hr", Kind::block}, E{"html", Kind::block}, E{"i", Kind::phrase},
+    E{"iframe", Kind::block}, E{"img", Kind::phrase}, E{"input", Kind::phrase},
+    E{"ins", Kind::phrase}, E{"kbd", Kind::phrase}, E{"label", Kind::phrase},
+    E{"legend", Kind::block}, E{"li", Kind::block}, E{"link", Kind::phrase},
+    E{"main", Kind::block}, E{"map", Kind::phrase}, E{"mark", Kind::phrase},
+    E{"marquee", Kind::phrase}, E{"menu", Kind::block}, E{"meta", Kind::phrase},
+    E{"meter", Kind::phrase}, E{"nav", Kind::block}, E{"nobr", Kind::phrase},
+    E{"noframes", Kind::block}, E{"noscript", Kind::block}, E{"object", Kind::hidden},
+    E{"ol", Kind::block}, E{"optgroup", Kind::block}, E{"option", Kind::block},
+    E{"output", Kind::phrase}, E{"p", Kind::block}, E{"param", Kind::phrase},
+    E{"picture", Kind::phrase}, E{"pre", Kind::block}, E{"progress", Kind::phrase},
+    E{"q", Kind::phrase}, E{"rp", Kind::phrase}, E{"rt", Kind::phrase}, E{"ruby", Kind::phrase},
+    E{"s", Kind::phrase}, E{"samp", Kind::phrase}, E{"script", Kind::hidden},
+    E{"section", Kind::block}, E{"select", Kind::hidden}, E{"small", Kind::phrase},
+    E{"source", Kind::phrase}, E{"span", Kind::phrase}, E{"strike", Kind::phrase},
+    E{"strong", Kind::phrase}, E{"style", Kind::hidden}, E{"sub", Kind::phrase},
+    E{"summary", Kind::block}, E{"sup", Kind::phrase}, E{"svg", Kind::hidden},
+    E{"table", Kind::block}, E{"tbody", Kind::block}, E{"td", Kind::block},
+    E{"template", Kind::hidden}, E{"textarea", Kind::hidden}, E{"tfoot", Kind::block},
+    E{"th", Kind::block}, E{"thead", Kind::block}, E{"time", Kind::phrase},
+    E{"title", Kind::block}, E{"tr", Kind::block}, E{"track", Kind::phrase},
+    E{"tt", Kind::phrase}, E{"u", Kind::phrase}, E{"ul", Kind::block}, E{"var", Kind::phrase},
+    E{"video", Kind::phrase}, E{"wbr", Kind::phrase},
+};
 
-bool is_among(std::string_view name, Names names) {
-  std::array<char, longest_element + 2> padded{};
-  if (name.empty() || name.size() > longest_element) return false;
-  padded.front() = ' ';
-  std::transform(name.begin(), name.end(), padded.begin() + 1, to_lower);
-  padded.at(name.size() + 1) = ' ';
-  return names.find(std::string_view{padded.data(), name.size() + 2}) != Names::npos;
+Kind kind_of(std::string_view name) {
+  std::array<char, longest_element> lower{};
+  if (name.empty() || name.size() > longest_element) return Kind::unknown;
+  std::transform(name.begin(), name.end(), lower.begin(), to_lower);
+  const std::string_view wanted{lower.data(), name.size()};
+  const auto* found =
+      std::lower_bound(elements.begin(), elements.end(), wanted,
+                       [](const Known& known, std::string_view text) { return known.name < text; });
+  return found != elements.end() && found->name == wanted ? found->kind : Kind::unknown;
 }
 
 /// What stands at a '<'.
@@ -48,6 +89,7 @@ struct Markup {
   std::size_t length = 0;  ///< 0: the '<' is text.
   std::string_view name;   ///< Of the element; empty for comments and the like.
   bool is_close = false;
+  bool is_endless = false;  ///< A tag with no '>' behind it, so none later has one either.
 };
 
 /// Finds the '>' that ends a tag, past quoted values; a quote that does not end soon is no quote.
@@ -70,8 +112,7 @@ Markup read_declaration(std::string_view html, std::size_t at) {
   const std::string_view close = is_comment ? "-->" : ">";
   const std::size_t end = html.find(close, at + 2);
   return {.length = (end == std::string_view::npos ? html.size() : end + close.size()) - at,
-          .name = {},
-          .is_close = false};
+          .name = {}};
 }
 
 Markup read_markup(std::string_view html, std::size_t at) {
@@ -84,7 +125,7 @@ Markup read_markup(std::string_view html, std::size_t at) {
   while (end < html.size() && (is_alnum(html[end]) || html[end] == ':' || html[end] == '-')) ++end;
   if (end == first || !is_alpha(html[first])) return {};
   const std::size_t close = tag_end(html, end);
-  if (close == std::string_view::npos) return {};
+  if (close == std::string_view::npos) return {.length = 0, .name = {}, .is_endless = true};
   return {.length = close + 1 - at, .name = html.substr(first, end - first), .is_close = is_close};
 }
 
@@ -119,20 +160,18 @@ class TextWriter {
 
   void take_markup() {
     const Markup markup = has_tags_ ? read_markup(html_, at_) : Markup{};
-    // Without an end here there is none further on: asking at every '<' would be quadratic.
-    if (markup.length == 0 && html_.find('>', at_) == std::string_view::npos) has_tags_ = false;
-    const bool is_block = is_among(markup.name, block_elements);
-    const bool is_text = markup.length == 0 ||
-                         (mode_ == Mode::title && !markup.name.empty() && !is_block &&
-                          !is_among(markup.name, inline_elements));
+    if (markup.is_endless) has_tags_ = false;  // asking at every '<' would be quadratic
+    const Kind kind = kind_of(markup.name);
+    const bool is_text = markup.length == 0 || (mode_ == Mode::title && !markup.name.empty() &&
+                                                kind == Kind::unknown);
     if (is_text) {
       put("<");
       ++at_;
       return;
     }
     at_ += markup.length;
-    if (is_block) gap_ = std::max(gap_, mode_ == Mode::title ? Gap::space : Gap::line);
-    if (!markup.is_close && is_among(markup.name, hidden_elements)) skip_element(markup.name);
+    if (kind == Kind::block) gap_ = std::max(gap_, mode_ == Mode::title ? Gap::space : Gap::line);
+    if (!markup.is_close && kind == Kind::hidden) skip_element(markup.name);
   }
 
   /// Goes to behind the end tag; an element never closed hides nothing.

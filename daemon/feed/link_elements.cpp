@@ -23,11 +23,14 @@ bool is_web_page(std::string_view type) {
 }
 
 void read_href(Draft& draft, const Element& element) {
+  if (trimmed(attribute_of(element.node, "href")).empty()) return;
   Link link{.rel = lower_copy(trimmed(attribute_of(element.node, "rel"))),
             .href = url_in(element, attribute_of(element.node, "href")),
             .type = std::string{trimmed(attribute_of(element.node, "type"))}};
   const std::string_view iana = "http://www.iana.org/assignments/relation/";
   if (link.rel.starts_with(iana)) link.rel.erase(0, iana.size());
+  const bool is_rss = link.rel.empty() && element.name.vocabulary == Vocabulary::core;
+  if (is_rss) draft.link.offer_last(rss_link, link.href);
   if (link.rel.empty()) link.rel = "alternate";
   if (link.rel == "alternate") {
     draft.link.offer(is_web_page(link.type) ? html_alternate : other_alternate, link.href);
@@ -47,12 +50,11 @@ void read_href(Draft& draft, const Element& element) {
 }
 
 void read_link(Draft& draft, const Element& element) {
-  if (!attribute_of(element.node, "href").empty()) return read_href(draft, element);
   const std::string text = value_of(element.node);
-  if (text.empty()) return;
+  if (text.empty()) return read_href(draft, element);
   std::string href = url_in(element, text);
   draft.links.push_back({.rel = "alternate", .href = href, .type = {}});
-  draft.link.offer(rss_link, std::move(href));
+  draft.link.offer_last(rss_link, std::move(href));  // where RSS has several, readers show the last
 }
 
 void read_enclosure(Draft& draft, const Element& element) {

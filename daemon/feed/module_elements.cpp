@@ -56,7 +56,7 @@ void read_itunes_category(Draft& draft, const Element& element) {
   for (int depth = 0; node && depth < deepest; ++depth) {
     std::string term{trimmed(attribute_of(node, "text"))};
     if (!term.empty()) {
-      draft.itunes_categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+      draft.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
     }
     node = node.first_child();
   }
@@ -69,7 +69,7 @@ void read_keywords(Draft& draft, const Element& element) {
     const auto end = std::min(rest.find(','), rest.size());
     const std::string_view term = trimmed(rest.substr(0, end));
     if (!term.empty()) {
-      draft.itunes_categories.push_back({.term = std::string{term}, .scheme = {}, .label = {}});
+      draft.categories.push_back({.term = std::string{term}, .scheme = {}, .label = {}});
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
@@ -88,6 +88,14 @@ void read_update_frequency(Draft& draft, const Element& element) {
 
 void read_dc_rights(Draft& draft, const Element& element) {
   draft.rights.offer(1, title_to_text(value_of(element.node)));
+}
+
+/// Dublin Core's only date: when it appeared, and unless something else says so, when it changed.
+void read_dc_date(Draft& draft, const Element& element) {
+  const std::string date = value_of(element.node);
+  if (date.empty()) return;
+  draft.published.offer(4, date);
+  draft.updated.offer(4, date);
 }
 
 /// media:group only wraps: what is inside counts as if it stood in the item.
@@ -115,7 +123,7 @@ void add_dublin_core(HandlerTable& table) {
     table.add(vocabulary, "issued", read_value<&Draft::published, 2>);
     table.add(vocabulary, "created", read_value<&Draft::created, 1>);
     table.add(vocabulary, "modified", read_value<&Draft::updated, 2>);
-    table.add(vocabulary, "date", read_value<&Draft::published, 4>);
+    table.add(vocabulary, "date", read_dc_date);
   }
 }
 
@@ -124,7 +132,6 @@ void add_media(HandlerTable& table) {
   table.add(media, "title", read_media_text<&Draft::title, 2>);
   table.add(media, "description", read_media_text<&Draft::summary, 4>);
   table.add(media, "category", read_media_category);
-  table.add(media, "keywords", read_keywords);
   table.add(media, "group", read_media_group);
 }
 

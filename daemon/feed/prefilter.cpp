@@ -42,6 +42,32 @@ std::size_t start_of_feed(std::string_view text) {
   return first;
 }
 
+std::string_view name_at(std::string_view text, std::size_t at) {
+  const std::size_t end = std::min(text.find_first_of(" \t\r\n/>", at), text.size());
+  return text.substr(at, end - at);
+}
+
+/// True when a document begins as XML does, and not with somebody else's markup.
+bool starts_as_feed(std::string_view body) {
+  if (body.size() < 2 || body[0] != '<') return false;
+  if (body[1] == '!' || body.starts_with("<?xml")) return true;
+  const std::string_view name = name_at(body, 1);
+  const std::string_view local = name.substr(name.rfind(':') + 1);
+  constexpr std::array<std::string_view, 6> roots{"rss", "rdf", "feed", "channel", "entry", "item"};
+  return std::any_of(roots.begin(), roots.end(),
+                     [local](std::string_view root) { return equals_lower(local, root); });
+}
+
+/// Where a CDATA section that nobody closed should have ended: at the end tag of the element that
+/// it stands in, else at the end of the text.
+std::size_t likely_end(std::string_view text, std::size_t section) {
+  const std::size_t open = text.substr(0, section).rfind('<');
+  if (open == std::string_view::npos) return text.size();
+  const std::string_view name = name_at(text.substr(0, section), open + 1);
+  if (name.empty() || !is_alpha(name.front())) return text.size();
+  return std::min(text.find("</" + std::string{name}, section), text.size());
+}
+
 class Prefilter {
  public:
   explicit Prefilter(std::string_view text) : text_{text} {}
@@ -71,9 +97,7 @@ class Prefilter {
 
   void skip_leading() {
     const std::string_view body = trimmed(text_);
-    const bool is_marked_up = body.size() > 1 && body[0] == '<' &&
-                              (body[1] == '?' || body[1] == '!' || starts_name(body[1]));
-    if (is_marked_up && !body.starts_with("<?php") && !starts_with_lower(body, "<html")) {
+    if (starts_as_feed(body)) {
       at_ = static_cast<std::size_t>(body.data() - text_.data());
       return;
     }
@@ -123,16 +147,16 @@ class Prefilter {
   void take_section(std::string_view close, std::size_t skip) {
     const std::size_t end = text_.find(close, at_ + skip);
     const bool is_open = end == std::string_view::npos;
-    pass_opaque(is_open ? text_.size() : end + close.size());
+    pass_opaque(is_open ? likely_end(text_, at_) : end + close.size());
     if (!is_open) return;
-    warn("section left open at the end");
+    warn("section left open");
     out_.text += close;
   }
 
   /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
   void take_comment() {
     const std::size_t end = text_.find("-->", at_ + 4);
-    if (end == std::string_view::npos) warn("comment left open at the end");
+    if (end == std::string_view::npos) warn("comment left open");
     at_ = end == std::string_view::npos ? text_.size() : end + 3;
   }
 

@@ -32,10 +32,6 @@ std::string title_type_of(const Text& title) {
   return title.type == "html" && is_plain ? "text" : title.type;
 }
 
-std::vector<Category> best_categories(Draft& draft) {
-  return std::move(draft.categories.empty() ? draft.itunes_categories : draft.categories);
-}
-
 std::optional<std::chrono::minutes> ttl_of(const Draft& draft) {
   if (draft.ttl) return draft.ttl;
   struct Period {
@@ -82,7 +78,7 @@ Item to_item(Draft& draft) {
   item.published_raw = std::move(draft.published.value());
   item.updated_raw = std::move(draft.updated.value());
   item.authors = best_people(draft.people);
-  item.categories = best_categories(draft);
+  item.categories = std::move(draft.categories);
   item.enclosures = std::move(draft.enclosures);
   item.links = std::move(draft.links);
   item.comments = std::move(draft.comments);
@@ -100,7 +96,7 @@ Channel to_channel(Draft& draft) {
   channel.updated = date_of(draft.updated);
   channel.published = date_of(draft.published);
   channel.authors = best_people(draft.people);
-  channel.categories = best_categories(draft);
+  channel.categories = std::move(draft.categories);
   channel.image = std::move(draft.image.value());
   channel.self = std::move(draft.self.value());
   channel.hub = std::move(draft.hub);

@@ -7,6 +7,7 @@
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
+#include "feed/limits.hpp"
 #include "feed/xml_names.hpp"
 #include "feed/xml_text.hpp"
 
@@ -58,6 +59,7 @@ class Reader {
     }
     bindings_.leave(mark);
     feed_.channel = to_channel(channel_);
+    if (has_left_out_) feed_.warnings.emplace_back("more items than a feed has, the rest left out");
     if (bindings_.has_undeclared()) feed_.warnings.emplace_back("undeclared namespace prefix");
   }
 
@@ -101,6 +103,10 @@ class Reader {
   }
 
   void read_item(const Element& item) {
+    if (feed_.items.size() >= most_items) {
+      has_left_out_ = true;
+      return;
+    }
     Draft draft;
     take_language(draft, item.node, 2);
     if (const auto about = attribute_of(item.node, "about"); !about.empty()) {
@@ -117,6 +123,7 @@ class Reader {
   std::string base_;
   Bindings bindings_;
   Draft channel_;
+  bool has_left_out_ = false;
 };
 
 }  // namespace

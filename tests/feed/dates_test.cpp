@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/dates.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+
+#include "base/time_format.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+struct Case {
+  const char* text;
+  const char* expected;  // RFC 3339, "" for no date
+};
+
+void PrintTo(const Case& one, std::ostream* out) { *out << one.text; }
+
+std::string read(const char* text) {
+  const auto time = parse_date(text);
+  return time ? to_rfc3339(*time) : "";
+}
+
+class Dates : public testing::TestWithParam<Case> {};
+
+TEST_P(Dates, AreReadAsMeant) { EXPECT_EQ(read(GetParam().text), GetParam().expected); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Rfc822, Dates,
+    testing::Values(Case{"Thu, 01 Jan 2004 19:48:21 GMT", "2004-01-01T19:48:21.000Z"},
+                    Case{"Sun, 6 Sep 2020 08:05 +0200", "2020-09-06T06:05:00.000Z"},
+                    Case{"06 Sep 20 08:05:59 EST", "2020-09-06T13:05:59.000Z"},
+                    Case{"Fri, 15 Sep 95 10:00:00 -0330", "1995-09-15T13:30:00.000Z"},
+                    Case{"Mon,26 Jan 2004 16:31:00 EDT", "2004-01-26T20:31:00.000Z"},
+                    Case{"Monday, 26 January 2004 16:31:00 UT", "2004-01-26T16:31:00.000Z"},
+                    Case{"26-Jan-2004 16:31", "2004-01-26T16:31:00.000Z"},
+                    Case{"Mon, 26 Jan 2004 24:00:00 GMT", "2004-01-27T00:00:00.000Z"},
+                    Case{"Tue, 5 May 2020 10:00:00 GMT+2", "2020-05-05T08:00:00.000Z"},
+                    Case{"Tue, 5 May 2020 10:00:00 +0000 (UTC)", "2020-05-05T10:00:00.000Z"},
+                    Case{"Tue, 5 May 2020", "2020-05-05T00:00:00.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Iso8601, Dates,
+    testing::Values(Case{"2003-12-31T10:14:55Z", "2003-12-31T10:14:55.000Z"},
+                    Case{"2003-12-31T10:14:55.5-08:00", "2003-12-31T18:14:55.500Z"},
+                    Case{"2003-12-31 10:14:55 +0100", "2003-12-31T09:14:55.000Z"},
+                    Case{"2003-12-31T10:14", "2003-12-31T10:14:00.000Z"},
+                    Case{"20031231T101455Z", "2003-12-31T10:14:55.000Z"},
+                    Case{"20031231", "2003-12-31T00:00:00.000Z"},
+                    Case{"2003-12", "2003-12-01T00:00:00.000Z"},
+                    Case{"2003", "2003-01-01T00:00:00.000Z"},
+                    Case{"2003-335", "2003-12-01T00:00:00.000Z"},
+                    Case{"2009-W01-1", "2008-12-29T00:00:00.000Z"},
+                    Case{"2020-13-05", "2020-05-13T00:00:00.000Z"},
+                    Case{"2021-05-03T9:15:07Z", "2021-05-03T09:15:07.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OtherOrders, Dates,
+    testing::Values(Case{"Sun Jan  4 16:29:06 PST 2004", "2004-01-05T00:29:06.000Z"},
+                    Case{"Jan 4, 2004 4:29 PM", "2004-01-04T16:29:00.000Z"},
+                    Case{"January 4, 2004 12:05 AM EST", "2004-01-04T05:05:00.000Z"},
+                    Case{"07/23/2019 10:00:00", "2019-07-23T10:00:00.000Z"},
+                    Case{"23/07/2019 10:00", "2019-07-23T10:00:00.000Z"},
+                    Case{"23.07.2019 10:00", "2019-07-23T10:00:00.000Z"},
+                    Case{"Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Languages, Dates,
+    testing::Values(Case{"Mi, 05 Mär 2014 10:00:00 +0100", "2014-03-05T09:00:00.000Z"},
+                    Case{"mar., 05 oct. 2010 10:00:00 GMT", "2010-10-05T10:00:00.000Z"},
+                    Case{"Вт, 05 Окт 2010 10:00:00 +0400", "2010-10-05T06:00:00.000Z"},
+                    Case{"Κυρ, 11 Ιούλ 2004 12:00:00 EST", "2004-07-11T17:00:00.000Z"},
+                    Case{"2004-július-13T9:15-05:00", "2004-07-13T14:15:00.000Z"},
+                    Case{"sáb, 12 dic 2015 08:00:00 GMT", "2015-12-12T08:00:00.000Z"},
+                    Case{"5 października 2019 07:30", "2019-10-05T07:30:00.000Z"},
+                    Case{"2004년 05월 28일 오후 01:31:15", "2004-05-28T13:31:15.000Z"},
+                    Case{"2011年3月11日 14時46分", "2011-03-11T14:46:00.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(NoDates, Dates,
+                         testing::Values(Case{"", ""}, Case{"yesterday", ""},
+                                         Case{"0000-00-00 00:00:00", ""},
+                                         Case{"9999-12-31T23:59:59Z", ""},
+                                         Case{"2020-02-45", ""}, Case{"Mon, 26 Jan", ""},
+                                         Case{"26 Jan 2004 99:00:00", ""}, Case{"12", ""}));
+
+TEST(DateLimits, ALongStringIsNoDate) {
+  EXPECT_FALSE(parse_date(std::string(100'000, '1')).has_value());
+}
+
+}  // namespace
+}  // namespace tocsin::feed

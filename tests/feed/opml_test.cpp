@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/opml.hpp"
+
+#include <gmock/gmock.h>
+
+namespace tocsin::feed {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<Subscription> read(std::string_view bytes, Diagnostics& diagnostics) {
+  const auto list = read_opml(bytes, "feeds.opml", diagnostics);
+  EXPECT_TRUE(list.has_value());
+  return list.value_or(std::vector<Subscription>{});
+}
+
+TEST(Opml, ReadsFoldersAsTags) {
+  Diagnostics diagnostics;
+  const auto list = read(R"(<opml version="2.0"><body>
+<outline text="World"><outline text="Africa">
+<outline text="One" title="First" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/>
+</outline><outline text="Two" xmlUrl="https://b.example/feed" tocsin:id="b"/></outline>
+<outline text="Three" xmlUrl="https://c.example/feed"/></body></opml>)",
+                         diagnostics);
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_THAT(list[0].tags, ElementsAre("World", "Africa"));
+  EXPECT_EQ(list[0].title, "First");
+  EXPECT_EQ(list[0].site, "https://a.example/");
+  EXPECT_EQ(list[0].line, 3U);
+  EXPECT_THAT(list[1].tags, ElementsAre("World"));
+  EXPECT_EQ(list[1].key(), "b");
+  EXPECT_THAT(list[2].tags, IsEmpty());
+  EXPECT_EQ(list[2].key(), "https://c.example/feed");
+  EXPECT_THAT(diagnostics, IsEmpty());
+}
+
+TEST(Opml, LeavesOutAFeedWithoutAWebAddressAndSaysWhere) {
+  Diagnostics diagnostics;
+  const auto list = read("<opml><body>\n<outline xmlUrl='file:///etc/passwd'/></body></opml>", diagnostics);
+  EXPECT_THAT(list, IsEmpty());
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(diagnostics[0].line, 2U);
+}
+
+TEST(Opml, LeavesOutAKeyListedTwice) {
+  Diagnostics diagnostics;
+  const auto list = read("<opml><body><outline xmlUrl='https://a.example/'/>"
+                         "<outline xmlUrl='https://a.example/'/></body></opml>",
+                         diagnostics);
+  EXPECT_EQ(list.size(), 1U);
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_THAT(diagnostics[0].message, HasSubstr("twice"));
+}
+
+TEST(Opml, SurvivesAHundredThousandFolders) {
+  std::string text = "<opml><body>";
+  for (int i = 0; i < 100'000; ++i) text += "<outline text='x'>";
+  text += "<outline xmlUrl='https://a.example/'/>";
+  for (int i = 0; i < 100'000; ++i) text += "</outline>";
+  Diagnostics diagnostics;
+  EXPECT_THAT(read(text + "</body></opml>", diagnostics), IsEmpty());
+}
+
+TEST(Opml, RefusesWhatIsNone) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(read_opml("<rss/>", "x.opml", diagnostics).has_value());
+  EXPECT_FALSE(read_opml("<opml><body>", "x.opml", diagnostics).has_value());
+  EXPECT_FALSE(read_opml("", "x.opml", diagnostics).has_value());
+}
+
+TEST(Opml, ReadsBackWhatItWrote) {
+  std::vector<Subscription> list(2);
+  list[0] = {.id = "a", .url = "https://a.example/?x=1&y=2", .title = "A & \"B\"",
+             .site = "https://a.example/", .tags = {"World", "Asia"}};
+  list[1] = {.id = {}, .url = "https://b.example/", .title = "B", .site = {}, .tags = {"World"}};
+  Diagnostics diagnostics;
+  const auto again = read(write_opml(list), diagnostics);
+  ASSERT_EQ(again.size(), 2U);
+  EXPECT_EQ(again[0].url, list[0].url);
+  EXPECT_EQ(again[0].title, list[0].title);
+  EXPECT_EQ(again[0].tags, list[0].tags);
+  EXPECT_EQ(again[0].id, "a");
+  EXPECT_EQ(again[1].tags, list[1].tags);
+}
+
+}  // namespace
+}  // namespace tocsin::feed

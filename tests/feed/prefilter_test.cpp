@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/prefilter.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+
+namespace tocsin::feed {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(Prefilter, LeavesACleanDocumentAlone) {
+  const std::string clean = "<?xml version=\"1.0\"?><rss a='&amp;'>é &lt; <![CDATA[a & b < c]]></rss>";
+  const Filtered filtered = prefilter(clean);
+  EXPECT_EQ(filtered.text, clean);
+  EXPECT_TRUE(filtered.warnings.empty());
+}
+
+TEST(Prefilter, CutsWhatStandsBeforeTheFeed) {
+  EXPECT_EQ(prefilter("Warning: PHP!\n<br><rss/>").text, "<rss/>");
+}
+
+TEST(Prefilter, EscapesABareAmpersand) {
+  EXPECT_EQ(prefilter("<a b='?x=1&y=2'>R&D AT&T;</a>").text,
+            "<a b='?x=1&amp;y=2'>R&amp;D AT&amp;T;</a>");
+}
+
+TEST(Prefilter, EscapesAnAngleThatStartsNoTag) {
+  EXPECT_EQ(prefilter("<a>1 < 2 <3</a>").text, "<a>1 &lt; 2 &lt;3</a>");
+}
+
+TEST(Prefilter, WritesHtmlEntitiesAsCharacters) {
+  EXPECT_EQ(prefilter("<a>caf&eacute;&nbsp;&LT;</a>").text, "<a>café\xC2\xA0&lt;</a>");
+}
+
+TEST(Prefilter, LeavesEntitiesInCdataAlone) {
+  EXPECT_EQ(prefilter("<a><![CDATA[&eacute;]]></a>").text, "<a><![CDATA[&eacute;]]></a>");
+}
+
+TEST(Prefilter, DropsControlsEverywhere) {
+  EXPECT_EQ(prefilter("<a>\x01x\0y<![CDATA[\x0Bz]]>&#8;</a>"s).text, "<a>xy<![CDATA[z]]></a>");
+}
+
+TEST(Prefilter, ReadsC1AsWindows1252) {
+  EXPECT_EQ(prefilter("<a>it&#146;s \xC2\x93x\xC2\x94</a>").text, "<a>it’s “x”</a>");
+}
+
+TEST(Prefilter, EndsAnOpenCdataSection) {
+  EXPECT_EQ(prefilter("<a><![CDATA[x").text, "<a><![CDATA[x]]>");
+}
+
+TEST(Prefilter, PutsPlainEntitiesInTheirPlaces) {
+  EXPECT_EQ(prefilter("<!DOCTYPE r [<!ENTITY pub \"Gazette\">]><r>&pub;</r>").text, "<r>Gazette</r>");
+}
+
+TEST(Prefilter, IgnoresEntitiesMadeOfEntities) {
+  EXPECT_EQ(prefilter("<!DOCTYPE r [<!ENTITY a \"x\"><!ENTITY b \"&a;&a;\">]><r>&b;</r>").text,
+            "<r>&amp;b;</r>");
+}
+
+TEST(Prefilter, DoesNotLetEntitiesMultiplyTheDocument) {
+  std::string text = "<!DOCTYPE r [<!ENTITY a \"" + std::string(10'000, 'x') + "\">]><r>";
+  for (int i = 0; i < 10'000; ++i) text += "&a;";
+  EXPECT_LT(prefilter(text).text.size(), 3UL * 1024 * 1024);
+}
+
+TEST(Prefilter, DropsComments) { EXPECT_EQ(prefilter("<a><!-- x -- y -->z</a>").text, "<a>z</a>"); }
+
+}  // namespace
+}  // namespace tocsin::feed
