@@ -115,7 +115,10 @@ std::string joined(const std::vector<std::string>& paragraphs) {
 SeedRow judge_seed(const RuleSet& rules, const Seed& seed) {
   const std::string content = joined(seed.paragraphs);
   SeedRow row{.seed = seed.name, .threshold = rules.topics().front().threshold};
-  for (const Match& match : rules.explain({.title = seed.title, .content = content})) {
+  ItemFields item;
+  item.title = seed.title;
+  item.content = content;
+  for (const Match& match : rules.explain(item)) {
     row.score = match.score;
     row.fires = match.score >= row.threshold;
     std::map<std::string, double> parts;
@@ -151,7 +154,7 @@ void check_seeds(const DeriveInput& input, Derived& derived) {
     const Result<Derived> from_others = derive(others);
     const auto rules = from_others ? compiled(from_others->topic) : nullptr;
     derived.report.leave_one_out.push_back(rules ? judge_seed(*rules, seed)
-                                                 : SeedRow{.seed = seed.name, .carried_by = {}});
+                                                 : SeedRow{.seed = seed.name});
   }
 }
 

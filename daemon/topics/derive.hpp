@@ -27,7 +27,7 @@ struct DeriveInput {
       wanted;  ///< Id, title, severity, status, languages, medtop, exclude; `from` is not read.
   std::vector<Seed> seeds{};
   std::vector<Seed>
-      siblings;  ///< Seeds of the manifest's other topics; terms are weighed against them.
+      siblings{};  ///< Seeds of the manifest's other topics; terms are weighed against them.
   const Topic* parent = nullptr;  ///< A derived topic whose seeds hold all of these, or null: what
                                   ///< lacks every mark of it cannot be of this one.
   const Background* background = nullptr;
@@ -53,7 +53,7 @@ struct SeedRow {
   double threshold = 0;
   bool fires = false;
   std::vector<std::pair<std::string, double>>
-      carried_by;  ///< Best terms and their part, best first.
+      carried_by{};  ///< Best terms and their part, best first.
 };
 
 /// What an editor should know about a derivation.
