@@ -41,6 +41,22 @@ threshold = 0.2
 "quay" = 20
 """
 
+# A stable topic must have one of each.
+TOPIC_TESTS = """format = 1
+
+[[test]]
+name = "a fire"
+title = "Harbour fire put out"
+text = "The harbour fire at the old quay was put out."
+expect = { alert = true }
+
+[[test]]
+name = "another matter"
+title = "Council approves budget"
+text = "The council approved the budget after a short debate."
+expect = { alert = false }
+"""
+
 SETTINGS = """format = 1
 
 [paths]
@@ -156,6 +172,7 @@ class Home:
             folder.mkdir()
         self.config.write_text(SETTINGS)
         (self.topics / "harbour-fires.toml").write_text(TOPIC)
+        (self.topics / "harbour-fires.test.toml").write_text(TOPIC_TESTS)
         self._processes = []
 
     def close(self):
