@@ -216,6 +216,9 @@ Result<Url> parse_http_url(std::string_view text) {
     return fail(Errc::invalid_input, "URL is neither http nor https");
   }
   if (url.host.empty()) return fail(Errc::invalid_input, "URL names no host");
+  if (!url.host.starts_with('[') && url.host.find(':') != std::string::npos) {
+    return fail(Errc::invalid_input, "URL's host holds a colon");
+  }
   if (!std::all_of(url.port.begin(), url.port.end(), is_digit)) {
     return fail(Errc::invalid_input, "URL's port is no number");
   }
