@@ -186,6 +186,17 @@ TEST(MineAliases, WantsMoreEvidenceForShortAcronyms) {
               IsEmpty());
 }
 
+TEST(MineAliases, SkipsNoWordsForAnAcronymOfTwoLetters) {
+  std::vector<std::string> warnings;
+  std::vector<Seed> seeds;
+  for (const std::string name : {"a", "b", "c"})
+    seeds.push_back({.name = name,
+                     .paragraphs = {"The war in Iraq and Syria went on. Men of IS left Iraq and "
+                                    "Syria, and " +
+                                    name + " says IS is weaker."}});
+  EXPECT_THAT(mine_aliases(clean_seeds(seeds, warnings)), IsEmpty());
+}
+
 TEST(AliasGroups, KeepOnlyGroupsOfWhichANameStandsInTheSeeds) {
   const AliasTable table{.groups = {{.name = "daesh", .surfaces = {"Daesh", "=IS"}},
                                     {.name = "eta", .surfaces = {"ETA"}}}};
