@@ -130,7 +130,7 @@ TEST_F(Derive, RefusesABackgroundInAnotherLanguage) {
 
 TEST_F(Derive, RefusesABackgroundThatNoneOfTheTermsOccursIn) {
   for (Seed& seed : input_.seeds)
-    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys."}};
+    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys of " + seed.name + "."}};
   const auto derived = derive(input_);
   ASSERT_FALSE(derived);
   EXPECT_THAT(derived.error().message, HasSubstr("no threshold: 0 of 400"));
