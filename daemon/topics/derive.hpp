@@ -24,7 +24,7 @@ struct Seed {
 /// What a topic is derived from. Borrowed values live for the call.
 struct DeriveInput {
   ManifestTopic
-      wanted;  ///< Id, title, severity, status, languages, medtop, exclude; `from` is not read.
+      wanted{};  ///< Id, title, severity, status, languages, medtop, exclude; `from` is not read.
   std::vector<Seed> seeds{};
   std::vector<Seed>
       siblings{};  ///< Seeds of the manifest's other topics; terms are weighed against them.

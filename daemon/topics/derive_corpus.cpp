@@ -84,6 +84,13 @@ std::vector<Seed> siblings_of(const CorpusInput& input, const ManifestTopic& top
   return siblings;
 }
 
+/// "seeds/manifest.toml", or "seeds": without the folders above, which differ between machines.
+std::string place_of(const CorpusInput& input) {
+  const std::filesystem::path folder = std::filesystem::path{input.corpus->folder}.filename();
+  if (input.manifest == nullptr) return folder.string();
+  return (folder / std::filesystem::path{input.manifest->file}.filename()).string();
+}
+
 /// The topic with the fewest paragraphs that has all of this one's and more; null when there is
 /// none.
 const ManifestTopic* parent_of(const CorpusInput& input, const ManifestTopic& topic) {
@@ -106,7 +113,7 @@ DeriveInput input_for(const CorpusInput& input, const ManifestTopic& topic) {
   DeriveInput one{.wanted = topic, .background = input.background, .aliases = input.aliases};
   for (const Passage& passage : topic.from) one.seeds.push_back(seed_of(*input.corpus, passage));
   if (input.manifest != nullptr) one.siblings = siblings_of(input, topic);
-  one.from = input.manifest != nullptr ? input.manifest->file : input.corpus->folder;
+  one.from = place_of(input);
   return one;
 }
 

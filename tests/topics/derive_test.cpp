@@ -130,7 +130,7 @@ TEST_F(Derive, RefusesABackgroundInAnotherLanguage) {
 
 TEST_F(Derive, RefusesABackgroundThatNoneOfTheTermsOccursIn) {
   for (Seed& seed : input_.seeds)
-    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys."}};
+    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys of " + seed.name + "."}};
   const auto derived = derive(input_);
   ASSERT_FALSE(derived);
   EXPECT_THAT(derived.error().message, HasSubstr("no threshold: 0 of 400"));
@@ -184,6 +184,17 @@ TEST(MineAliases, JoinsAnAcronymWithThePhraseItsInitialsSpell) {
 TEST(MineAliases, WantsMoreEvidenceForShortAcronyms) {
   EXPECT_THAT(mine_aliases(words_of("They met in East Anglia. The EA said so, and EA again.")),
               IsEmpty());
+}
+
+TEST(MineAliases, SkipsNoWordsForAnAcronymOfTwoLetters) {
+  std::vector<std::string> warnings;
+  std::vector<Seed> seeds;
+  for (const std::string name : {"a", "b", "c"})
+    seeds.push_back({.name = name,
+                     .paragraphs = {"The war in Iraq and Syria went on. Men of IS left Iraq and "
+                                    "Syria, and " +
+                                    name + " says IS is weaker."}});
+  EXPECT_THAT(mine_aliases(clean_seeds(seeds, warnings)), IsEmpty());
 }
 
 TEST(AliasGroups, KeepOnlyGroupsOfWhichANameStandsInTheSeeds) {
