@@ -70,17 +70,17 @@ class Newsroom(threading.Thread):
     def __init__(self, feed):
         super().__init__(daemon=True)
         self._feed = feed
-        self._stop = threading.Event()
+        self._told_to_stop = threading.Event()
         self.titles = []
 
     def run(self):
-        while not self._stop.wait(ITEM_PAUSE):
+        while not self._told_to_stop.wait(ITEM_PAUSE):
             title, text = fire_report(len(self.titles), SEED)
             self.titles.append(title)
             self._feed.add(title, text)
 
     def stop(self):
-        self._stop.set()
+        self._told_to_stop.set()
         self.join()
 
 

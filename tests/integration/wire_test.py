@@ -31,17 +31,21 @@ class Wire(unittest.TestCase):
         self.assertEqual(b"~head/", self.live.recv_multipart()[0])
         self.assertTrue(self.server.wait_for_polls("/feeds/wire", 2))
 
-    def subscribe(self, *prefixes):
-        socket = self.context.socket(zmq.SUB)
+    def socket(self, kind):
+        socket = self.context.socket(kind)
+        self.addCleanup(socket.close, 0)
         socket.rcvtimeo = PATIENCE * 1000
+        return socket
+
+    def subscribe(self, *prefixes):
+        socket = self.socket(zmq.SUB)
         for prefix in prefixes:
             socket.setsockopt(zmq.SUBSCRIBE, prefix)
         socket.connect(f"ipc://{self.home.runtime}/pub.sock")
         return socket
 
     def dealer(self):
-        socket = self.context.socket(zmq.DEALER)
-        socket.rcvtimeo = PATIENCE * 1000
+        socket = self.socket(zmq.DEALER)
         socket.connect(f"ipc://{self.home.runtime}/ctl.sock")
         return socket
 

@@ -157,7 +157,7 @@ class FeedServer:
         self._requests = []
         self._answered = threading.Condition()
         self._closing = threading.Event()
-        self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
+        self._http = _QuietServer(("127.0.0.1", 0), _handler_of(self))
         self._http.daemon_threads = True
         self.port = self._http.server_address[1]
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -226,6 +226,12 @@ class FeedServer:
 
     def wait_closing(self, seconds):
         return self._closing.wait(seconds)
+
+
+class _QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a client may leave at any time
+            super().handle_error(request, client_address)
 
 
 def _handler_of(server):
