@@ -32,12 +32,14 @@ void add_options_of_every_verb(CLI::App& app, Context& context) {
 }
 
 void add_verbs(CLI::App& app, Context& context) {
+  add_run_command(app, context);
   add_check_command(app, context);
   add_parse_command(app, context);
   add_match_command(app, context);
   add_explain_command(app, context);
   add_topic_command(app, context);
   add_test_command(app, context);
+  add_replay_command(app, context);
   add_status_command(app, context);
   add_tail_command(app, context);
   add_version_command(app, context);

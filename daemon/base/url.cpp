@@ -10,11 +10,17 @@ namespace {
 
 constexpr std::size_t longest_url = 8 * 1024;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_alpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string lower(std::string_view text) {
   std::string out{text};
@@ -124,8 +130,10 @@ std::string without_tracking(std::string_view query) {
   return out;
 }
 
+/// The canonical scheme is https, so that its port goes also where http is written: else the result
+/// would change when made canonical again.
 bool is_default_port(const Url& url) {
-  return (url.scheme == "http" && url.port == "80") || (url.scheme == "https" && url.port == "443");
+  return url.port == "443" || (url.scheme == "http" && url.port == "80");
 }
 
 }  // namespace
@@ -208,6 +216,9 @@ Result<Url> parse_http_url(std::string_view text) {
     return fail(Errc::invalid_input, "URL is neither http nor https");
   }
   if (url.host.empty()) return fail(Errc::invalid_input, "URL names no host");
+  if (!url.host.starts_with('[') && url.host.find(':') != std::string::npos) {
+    return fail(Errc::invalid_input, "URL's host holds a colon");
+  }
   if (!std::all_of(url.port.begin(), url.port.end(), is_digit)) {
     return fail(Errc::invalid_input, "URL's port is no number");
   }
@@ -222,7 +233,7 @@ std::string canonical_link(std::string_view link) {
   if (is_default_port(url)) url.port.clear();
   url.scheme = "https";
   url.user_info.clear();
-  if (url.host.starts_with("www.")) url.host.erase(0, 4);
+  while (url.host.size() > 4 && url.host.starts_with("www.")) url.host.erase(0, 4);
   url.has_fragment = false;
   url.query = without_tracking(url.query);
   url.has_query = !url.query.empty();

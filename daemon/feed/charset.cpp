@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/charset.hpp"
 
+#include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
-
-#include <unicode/ucnv.h>
-#include <unicode/ucsdet.h>
 
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
@@ -26,29 +26,52 @@ struct Alias {
 // Labels whose WHATWG meaning is a superset of what they say (encoding.spec.whatwg.org §4.2), and
 // spellings ICU does not know.
 constexpr std::array aliases{
-    Alias{"utf8", "utf-8"},              Alias{"unicode-1-1-utf-8", "utf-8"},
-    Alias{"latin1", "windows-1252"},     Alias{"latin-1", "windows-1252"},
-    Alias{"l1", "windows-1252"},         Alias{"ascii", "windows-1252"},
-    Alias{"us-ascii", "windows-1252"},   Alias{"ansi_x3.4-1968", "windows-1252"},
-    Alias{"iso-8859-1", "windows-1252"}, Alias{"iso8859-1", "windows-1252"},
-    Alias{"iso_8859-1", "windows-1252"}, Alias{"iso88591", "windows-1252"},
-    Alias{"cp1252", "windows-1252"},     Alias{"ansi", "windows-1252"},
-    Alias{"iso-8859-9", "windows-1254"}, Alias{"latin5", "windows-1254"},
-    Alias{"iso-8859-11", "windows-874"}, Alias{"tis-620", "windows-874"},
-    Alias{"gb2312", "gb18030"},          Alias{"gbk", "gb18030"},
-    Alias{"gb_2312-80", "gb18030"},      Alias{"x-gbk", "gb18030"},
-    Alias{"cp936", "gb18030"},           Alias{"euc-cn", "gb18030"},
-    Alias{"ks_c_5601-1987", "euc-kr"},   Alias{"ks_c_5601", "euc-kr"},
-    Alias{"euckr", "euc-kr"},            Alias{"windows-949", "euc-kr"},
-    Alias{"cp949", "euc-kr"},            Alias{"x-sjis", "shift_jis"},
-    Alias{"sjis", "shift_jis"},          Alias{"shift-jis", "shift_jis"},
-    Alias{"windows-31j", "shift_jis"},   Alias{"cp932", "shift_jis"},
-    Alias{"ms_kanji", "shift_jis"},      Alias{"x-euc-jp", "euc-jp"},
-    Alias{"big5-hkscs", "big5"},         Alias{"cn-big5", "big5"},
-    Alias{"koi8", "koi8-r"},             Alias{"cp1251", "windows-1251"},
-    Alias{"win-1251", "windows-1251"},   Alias{"cp1250", "windows-1250"},
-    Alias{"utf-16", "utf-16le"},         Alias{"ucs-2", "utf-16le"},
-    Alias{"unicode", "utf-16le"},        Alias{"utf16", "utf-16le"},
+    Alias{"utf8", "utf-8"},
+    Alias{"unicode-1-1-utf-8", "utf-8"},
+    Alias{"latin1", "windows-1252"},
+    Alias{"latin-1", "windows-1252"},
+    Alias{"l1", "windows-1252"},
+    Alias{"ascii", "windows-1252"},
+    Alias{"us-ascii", "windows-1252"},
+    Alias{"ansi_x3.4-1968", "windows-1252"},
+    Alias{"iso-8859-1", "windows-1252"},
+    Alias{"iso8859-1", "windows-1252"},
+    Alias{"iso_8859-1", "windows-1252"},
+    Alias{"iso88591", "windows-1252"},
+    Alias{"cp1252", "windows-1252"},
+    Alias{"ansi", "windows-1252"},
+    Alias{"iso-8859-9", "windows-1254"},
+    Alias{"latin5", "windows-1254"},
+    Alias{"iso-8859-11", "windows-874"},
+    Alias{"tis-620", "windows-874"},
+    Alias{"gb2312", "gb18030"},
+    Alias{"gbk", "gb18030"},
+    Alias{"gb_2312-80", "gb18030"},
+    Alias{"x-gbk", "gb18030"},
+    Alias{"cp936", "gb18030"},
+    Alias{"euc-cn", "gb18030"},
+    Alias{"ks_c_5601-1987", "euc-kr"},
+    Alias{"ks_c_5601", "euc-kr"},
+    Alias{"euckr", "euc-kr"},
+    Alias{"windows-949", "euc-kr"},
+    Alias{"cp949", "euc-kr"},
+    Alias{"x-sjis", "shift_jis"},
+    Alias{"sjis", "shift_jis"},
+    Alias{"shift-jis", "shift_jis"},
+    Alias{"windows-31j", "shift_jis"},
+    Alias{"cp932", "shift_jis"},
+    Alias{"ms_kanji", "shift_jis"},
+    Alias{"x-euc-jp", "euc-jp"},
+    Alias{"big5-hkscs", "big5"},
+    Alias{"cn-big5", "big5"},
+    Alias{"koi8", "koi8-r"},
+    Alias{"cp1251", "windows-1251"},
+    Alias{"win-1251", "windows-1251"},
+    Alias{"cp1250", "windows-1250"},
+    Alias{"utf-16", "utf-16le"},
+    Alias{"ucs-2", "utf-16le"},
+    Alias{"unicode", "utf-16le"},
+    Alias{"utf16", "utf-16le"},
 };
 
 // Where ICU's converter of the WHATWG name reads a smaller set than browsers do.
@@ -111,8 +134,8 @@ struct Mark {
 
 // UTF-32's mark begins like UTF-16's, so it comes first.
 constexpr std::array marks{
-    Mark{"\xEF\xBB\xBF"sv, "utf-8"},        Mark{"\xFF\xFE\0\0"sv, "utf-32le"},
-    Mark{"\0\0\xFE\xFF"sv, "utf-32be"},     Mark{"\xFF\xFE"sv, "utf-16le"},
+    Mark{"\xEF\xBB\xBF"sv, "utf-8"},    Mark{"\xFF\xFE\0\0"sv, "utf-32le"},
+    Mark{"\0\0\xFE\xFF"sv, "utf-32be"}, Mark{"\xFF\xFE"sv, "utf-16le"},
     Mark{"\xFE\xFF"sv, "utf-16be"},
 };
 

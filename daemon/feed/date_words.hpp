@@ -17,7 +17,8 @@ namespace tocsin::feed {
 /// Minutes east of UTC of a named zone ("est", "cest", "jst"); `word` in lower case.
 [[nodiscard]] std::optional<int> zone_of(std::string_view word);
 
-/// True or false for a word that says afternoon or morning, in English, Chinese, Japanese or Korean.
+/// True or false for a word that says afternoon or morning, in English, Chinese, Japanese or
+/// Korean.
 [[nodiscard]] std::optional<bool> afternoon_of(std::string_view word);
 
 }  // namespace tocsin::feed

@@ -132,8 +132,8 @@ class DateReader {
   void read_number() {
     const std::size_t digits = digits_ahead();
     const char behind = peek(digits);
-    const bool is_clock = (behind == ':' || behind == 'h') && digits <= 2 &&
-                          is_digit(peek(digits + 1)) && !hour_;
+    const bool is_clock =
+        (behind == ':' || behind == 'h') && digits <= 2 && is_digit(peek(digits + 1)) && !hour_;
     if (is_clock) return read_clock();
     const bool follows_t = at_ > 0 && text_[at_ - 1] == 'T';
     if (follows_t && !hour_ && day_) return read_basic_clock();

@@ -64,12 +64,12 @@ class Ranked {
 
 /// People by the element that named them.
 struct PeopleDraft {
-  std::vector<Person> own;        ///< atom:author, RSS author or managingEditor.
+  std::vector<Person> own;  ///< atom:author, RSS author or managingEditor.
   std::vector<Person> webmaster;
-  std::vector<Person> dc;         ///< dc:creator, dc:author.
-  std::vector<Person> itunes;     ///< itunes:author.
-  std::vector<Person> owner;      ///< itunes:owner.
-  std::vector<Person> credit;     ///< media:credit of an author.
+  std::vector<Person> dc;      ///< dc:creator, dc:author.
+  std::vector<Person> itunes;  ///< itunes:author.
+  std::vector<Person> owner;   ///< itunes:owner.
+  std::vector<Person> credit;  ///< media:credit of an author.
 };
 
 struct Draft {
@@ -117,9 +117,8 @@ class Walk {
       if (node.type() != pugi::node_element) continue;
       const std::size_t mark = bindings_.enter(node);
       std::string own_base;
-      visit(Element{.node = node,
-                    .name = bindings_.resolve(node.name()),
-                    .base = base_of(node, own_base)});
+      visit(Element{
+          .node = node, .name = bindings_.resolve(node.name()), .base = base_of(node, own_base)});
       bindings_.leave(mark);
     }
   }

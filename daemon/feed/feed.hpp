@@ -94,7 +94,17 @@ struct Channel {
   std::vector<int> skip_days;               ///< 0 = Sunday.
 };
 
-enum class Format : std::uint8_t { rss090, rss091, rss092, rss10, rss20, atom03, atom10, json10, json11 };
+enum class Format : std::uint8_t {
+  rss090,
+  rss091,
+  rss092,
+  rss10,
+  rss20,
+  atom03,
+  atom10,
+  json10,
+  json11
+};
 
 /// "rss20", "atom10", …: the names `tocsin parse` prints.
 [[nodiscard]] std::string_view to_string(Format format);
@@ -111,12 +121,14 @@ struct Feed {
 
 /// What is known of the bytes from outside; both may be empty.
 struct Origin {
-  std::string_view url;           ///< Where they came from: the base of relative links.
-  std::string_view content_type;  ///< The HTTP header's value: its charset is one witness of several.
+  std::string_view url;  ///< Where they came from: the base of relative links.
+  std::string_view
+      content_type;  ///< The HTTP header's value: its charset is one witness of several.
 };
 
 /// Reads RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1, told apart by their bytes.
-/// `invalid_input` with one line why, when no feed is to be seen in the bytes; a bad item is no error.
+/// `invalid_input` with one line why, when no feed is to be seen in the bytes; a bad item is no
+/// error.
 [[nodiscard]] Result<Feed> parse(std::string_view bytes, const Origin& origin);
 
 }  // namespace tocsin::feed

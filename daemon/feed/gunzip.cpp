@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/gunzip.hpp"
 
-#include <array>
-
 #include <zlib.h>
+
+#include <array>
 
 namespace tocsin::feed {
 namespace {
@@ -46,7 +46,9 @@ class Inflater {
 
 }  // namespace
 
-bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b\x08"); }
+bool is_gzip(std::string_view bytes) {
+  return bytes.starts_with("\x1f\x8b\x08");
+}
 
 Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
   Inflater inflater{bytes.substr(0, limit)};

@@ -29,48 +29,51 @@ struct Known {
 
 using E = Known;
 
-constexpr std::array elements{  // sorted by name
-    E{"a", Kind::phrase}, E{"abbr", Kind::phrase}, E{"acronym", Kind::phrase},
-    E{"address", Kind::block}, E{"applet", Kind::hidden}, E{"area", Kind::phrase},
-    E{"article", Kind::block}, E{"aside", Kind::block}, E{"audio", Kind::phrase},
-    E{"b", Kind::phrase}, E{"base", Kind::phrase}, E{"basefont", Kind::phrase},
-    E{"bdi", Kind::phrase}, E{"bdo", Kind::phrase}, E{"big", Kind::phrase},
-    E{"blink", Kind::phrase}, E{"blockquote", Kind::block}, E{"body", Kind::block},
-    E{"br", Kind::block}, E{"button", Kind::phrase}, E{"canvas", Kind::phrase},
-    E{"caption", Kind::block}, E{"center", Kind::block}, E{"cite", Kind::phrase},
-    E{"code", Kind::phrase}, E{"col", Kind::phrase}, E{"colgroup", Kind::phrase},
-    E{"data", Kind::phrase}, E{"datalist", Kind::phrase}, E{"dd", Kind::block},
-    E{"del", Kind::phrase}, E{"details", Kind::block}, E{"dfn", Kind::phrase},
-    E{"dialog", Kind::block}, E{"dir", Kind::block}, E{"div", Kind::block}, E{"dl", Kind::block},
-    E{"dt", Kind::block}, E{"em", Kind::phrase}, E{"embed", Kind::phrase},
-    E{"fieldset", Kind::block}, E{"figcaption", Kind::block}, E{"figure", Kind::block},
-    E{"font", Kind::phrase}, E{"footer", Kind::block}, E{"form", Kind::block},
-    E{"frame", Kind::block}, E{"frameset", Kind::block}, E{"h1", Kind::block},
-    E{"h2", Kind::block}, E{"h3", Kind::block}, E{"h4", Kind::block}, E{"h5", Kind::block},
-    E{"h6", Kind::block}, E{"head", Kind::block}, E{"header", Kind::block},
-    E{"hgroup", Kind::block}, E{"hr", Kind::block}, E{"html", Kind::block}, E{"i", Kind::phrase},
-    E{"iframe", Kind::block}, E{"img", Kind::phrase}, E{"input", Kind::phrase},
-    E{"ins", Kind::phrase}, E{"kbd", Kind::phrase}, E{"label", Kind::phrase},
-    E{"legend", Kind::block}, E{"li", Kind::block}, E{"link", Kind::phrase},
-    E{"main", Kind::block}, E{"map", Kind::phrase}, E{"mark", Kind::phrase},
-    E{"marquee", Kind::phrase}, E{"menu", Kind::block}, E{"meta", Kind::phrase},
-    E{"meter", Kind::phrase}, E{"nav", Kind::block}, E{"nobr", Kind::phrase},
-    E{"noframes", Kind::block}, E{"noscript", Kind::block}, E{"object", Kind::hidden},
-    E{"ol", Kind::block}, E{"optgroup", Kind::block}, E{"option", Kind::block},
-    E{"output", Kind::phrase}, E{"p", Kind::block}, E{"param", Kind::phrase},
-    E{"picture", Kind::phrase}, E{"pre", Kind::block}, E{"progress", Kind::phrase},
-    E{"q", Kind::phrase}, E{"rp", Kind::phrase}, E{"rt", Kind::phrase}, E{"ruby", Kind::phrase},
-    E{"s", Kind::phrase}, E{"samp", Kind::phrase}, E{"script", Kind::hidden},
-    E{"section", Kind::block}, E{"select", Kind::hidden}, E{"small", Kind::phrase},
-    E{"source", Kind::phrase}, E{"span", Kind::phrase}, E{"strike", Kind::phrase},
-    E{"strong", Kind::phrase}, E{"style", Kind::hidden}, E{"sub", Kind::phrase},
-    E{"summary", Kind::block}, E{"sup", Kind::phrase}, E{"svg", Kind::hidden},
-    E{"table", Kind::block}, E{"tbody", Kind::block}, E{"td", Kind::block},
-    E{"template", Kind::hidden}, E{"textarea", Kind::hidden}, E{"tfoot", Kind::block},
-    E{"th", Kind::block}, E{"thead", Kind::block}, E{"time", Kind::phrase},
-    E{"title", Kind::block}, E{"tr", Kind::block}, E{"track", Kind::phrase},
-    E{"tt", Kind::phrase}, E{"u", Kind::phrase}, E{"ul", Kind::block}, E{"var", Kind::phrase},
-    E{"video", Kind::phrase}, E{"wbr", Kind::phrase},
+constexpr std::array elements{
+    // sorted by name
+    E{"a", Kind::phrase},       E{"abbr", Kind::phrase},      E{"acronym", Kind::phrase},
+    E{"address", Kind::block},  E{"applet", Kind::hidden},    E{"area", Kind::phrase},
+    E{"article", Kind::block},  E{"aside", Kind::block},      E{"audio", Kind::phrase},
+    E{"b", Kind::phrase},       E{"base", Kind::phrase},      E{"basefont", Kind::phrase},
+    E{"bdi", Kind::phrase},     E{"bdo", Kind::phrase},       E{"big", Kind::phrase},
+    E{"blink", Kind::phrase},   E{"blockquote", Kind::block}, E{"body", Kind::block},
+    E{"br", Kind::block},       E{"button", Kind::phrase},    E{"canvas", Kind::phrase},
+    E{"caption", Kind::block},  E{"center", Kind::block},     E{"cite", Kind::phrase},
+    E{"code", Kind::phrase},    E{"col", Kind::phrase},       E{"colgroup", Kind::phrase},
+    E{"data", Kind::phrase},    E{"datalist", Kind::phrase},  E{"dd", Kind::block},
+    E{"del", Kind::phrase},     E{"details", Kind::block},    E{"dfn", Kind::phrase},
+    E{"dialog", Kind::block},   E{"dir", Kind::block},        E{"div", Kind::block},
+    E{"dl", Kind::block},       E{"dt", Kind::block},         E{"em", Kind::phrase},
+    E{"embed", Kind::phrase},   E{"fieldset", Kind::block},   E{"figcaption", Kind::block},
+    E{"figure", Kind::block},   E{"font", Kind::phrase},      E{"footer", Kind::block},
+    E{"form", Kind::block},     E{"frame", Kind::block},      E{"frameset", Kind::block},
+    E{"h1", Kind::block},       E{"h2", Kind::block},         E{"h3", Kind::block},
+    E{"h4", Kind::block},       E{"h5", Kind::block},         E{"h6", Kind::block},
+    E{"head", Kind::block},     E{"header", Kind::block},     E{"hgroup", Kind::block},
+    E{"hr", Kind::block},       E{"html", Kind::block},       E{"i", Kind::phrase},
+    E{"iframe", Kind::block},   E{"img", Kind::phrase},       E{"input", Kind::phrase},
+    E{"ins", Kind::phrase},     E{"kbd", Kind::phrase},       E{"label", Kind::phrase},
+    E{"legend", Kind::block},   E{"li", Kind::block},         E{"link", Kind::phrase},
+    E{"main", Kind::block},     E{"map", Kind::phrase},       E{"mark", Kind::phrase},
+    E{"marquee", Kind::phrase}, E{"menu", Kind::block},       E{"meta", Kind::phrase},
+    E{"meter", Kind::phrase},   E{"nav", Kind::block},        E{"nobr", Kind::phrase},
+    E{"noframes", Kind::block}, E{"noscript", Kind::block},   E{"object", Kind::hidden},
+    E{"ol", Kind::block},       E{"optgroup", Kind::block},   E{"option", Kind::block},
+    E{"output", Kind::phrase},  E{"p", Kind::block},          E{"param", Kind::phrase},
+    E{"picture", Kind::phrase}, E{"pre", Kind::block},        E{"progress", Kind::phrase},
+    E{"q", Kind::phrase},       E{"rp", Kind::phrase},        E{"rt", Kind::phrase},
+    E{"ruby", Kind::phrase},    E{"s", Kind::phrase},         E{"samp", Kind::phrase},
+    E{"script", Kind::hidden},  E{"section", Kind::block},    E{"select", Kind::hidden},
+    E{"small", Kind::phrase},   E{"source", Kind::phrase},    E{"span", Kind::phrase},
+    E{"strike", Kind::phrase},  E{"strong", Kind::phrase},    E{"style", Kind::hidden},
+    E{"sub", Kind::phrase},     E{"summary", Kind::block},    E{"sup", Kind::phrase},
+    E{"svg", Kind::hidden},     E{"table", Kind::block},      E{"tbody", Kind::block},
+    E{"td", Kind::block},       E{"template", Kind::hidden},  E{"textarea", Kind::hidden},
+    E{"tfoot", Kind::block},    E{"th", Kind::block},         E{"thead", Kind::block},
+    E{"time", Kind::phrase},    E{"title", Kind::block},      E{"tr", Kind::block},
+    E{"track", Kind::phrase},   E{"tt", Kind::phrase},        E{"u", Kind::phrase},
+    E{"ul", Kind::block},       E{"var", Kind::phrase},       E{"video", Kind::phrase},
+    E{"wbr", Kind::phrase},
 };
 
 Kind kind_of(std::string_view name) {
@@ -94,7 +97,8 @@ struct Markup {
 
 /// Finds the '>' that ends a tag, past quoted values; a quote that does not end soon is no quote.
 std::size_t tag_end(std::string_view html, std::size_t at) {
-  constexpr std::size_t longest_value = 16 * 1024;  // keeps stray quotes from costing quadratic time
+  constexpr std::size_t longest_value =
+      16 * 1024;  // keeps stray quotes from costing quadratic time
   while (at < html.size() && html[at] != '>') {
     const char c = html[at++];
     if ((c == '"' || c == '\'') && html[at - 2] == '=') {
@@ -162,8 +166,8 @@ class TextWriter {
     const Markup markup = has_tags_ ? read_markup(html_, at_) : Markup{};
     if (markup.is_endless) has_tags_ = false;  // asking at every '<' would be quadratic
     const Kind kind = kind_of(markup.name);
-    const bool is_text = markup.length == 0 || (mode_ == Mode::title && !markup.name.empty() &&
-                                                kind == Kind::unknown);
+    const bool is_text = markup.length == 0 ||
+                         (mode_ == Mode::title && !markup.name.empty() && kind == Kind::unknown);
     if (is_text) {
       put("<");
       ++at_;

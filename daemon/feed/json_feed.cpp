@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/json_feed.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cmath>
 #include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/url.hpp"
@@ -127,7 +128,8 @@ Item item_of(const json& object, std::string_view base) {
   item.authors = people_of(object);
   for (const json& tag : list_of(member(object, "tags"))) {
     std::string term = text_of(tag);
-    if (!term.empty()) item.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+    if (!term.empty())
+      item.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
   }
   add_attachments(item, member(object, "attachments"), base);
   return item;
@@ -175,8 +177,8 @@ Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& 
   const json document = json::parse(text, nullptr, false, true);
   if (!document.is_object()) return fail(Errc::invalid_input, "broken JSON, no feed in it");
   const std::string version = text_in(document, "version");
-  const bool is_feed = version.find("jsonfeed") != std::string::npos ||
-                       member(document, "items").is_array();
+  const bool is_feed =
+      version.find("jsonfeed") != std::string::npos || member(document, "items").is_array();
   if (!is_feed) return fail(Errc::invalid_input, "JSON without version and items is no feed");
   feed.format = version.ends_with("/1.1") ? Format::json11 : Format::json10;
   if (version.empty()) feed.warnings.emplace_back("JSON Feed without a version");

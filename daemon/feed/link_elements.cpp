@@ -10,7 +10,8 @@
 namespace tocsin::feed {
 namespace {
 
-// What may be an item's or a channel's link, best first. RSS's own link beats an Atom one beside it.
+// What may be an item's or a channel's link, best first. RSS's own link beats an Atom one beside
+// it.
 enum LinkRank : int { rss_link, html_alternate, other_alternate, unlabelled, last_resort };
 
 std::string url_in(const Element& element, std::string_view text) {
@@ -39,10 +40,9 @@ void read_href(Draft& draft, const Element& element) {
   } else if (link.rel == "hub") {
     draft.hub = link.href;
   } else if (link.rel == "enclosure") {
-    draft.enclosures.push_back(
-        {.url = link.href,
-         .type = link.type,
-         .length = length_from(attribute_of(element.node, "length"))});
+    draft.enclosures.push_back({.url = link.href,
+                                .type = link.type,
+                                .length = length_from(attribute_of(element.node, "length"))});
   } else if (link.rel == "replies" && draft.comments.empty()) {
     draft.comments = link.href;
   }

@@ -7,7 +7,8 @@
 
 namespace tocsin::feed {
 
-/// Atom's type attribute as "text", "html", "xhtml" or a media type in lower case; "text" when empty.
+/// Atom's type attribute as "text", "html", "xhtml" or a media type in lower case; "text" when
+/// empty.
 [[nodiscard]] std::string text_type_of(std::string_view declared);
 
 /// True for media types whose content is characters: text/*, */xml, *+xml, and message/*.

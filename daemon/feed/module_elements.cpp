@@ -29,7 +29,8 @@ void read_encoded(Draft& draft, const Element& element) {
   if (!value.empty()) draft.content.push_back({.value = std::move(value), .type = "html"});
 }
 
-/// Unlike RSS, the media module says of its texts whether they are HTML, and by default they are not.
+/// Unlike RSS, the media module says of its texts whether they are HTML, and by default they are
+/// not.
 template <Ranked<Text> Draft::*field, int rank>
 void read_media_text(Draft& draft, const Element& element) {
   const bool is_html = equals_lower(attribute_of(element.node, "type"), "html");
@@ -39,7 +40,8 @@ void read_media_text(Draft& draft, const Element& element) {
 
 void read_subject(Draft& draft, const Element& element) {
   std::string term = title_to_text(value_of(element.node));
-  if (!term.empty()) draft.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+  if (!term.empty())
+    draft.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
 }
 
 void read_media_category(Draft& draft, const Element& element) {

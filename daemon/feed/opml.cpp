@@ -44,7 +44,9 @@ class LineCounter {
 class OpmlReader {
  public:
   OpmlReader(std::string_view text, const std::string& file_name, Diagnostics& diagnostics)
-      : lines_{text}, file_name_{file_name}, diagnostics_{diagnostics} {}
+      : lines_{text},
+        file_name_{file_name},
+        diagnostics_{diagnostics} {}
 
   std::vector<Subscription> run(const pugi::xml_node& body) {
     pugi::xml_node node = body.first_child();
@@ -95,12 +97,12 @@ class OpmlReader {
                               .line = lines_.at(node.offset_debug())};
     const unsigned line = subscription.line;
     if (const auto parsed = parse_http_url(subscription.url); !parsed) {
-      return complain(line, "'" + escape_for_line(subscription.url) +
-                                "' left out: " + parsed.error().message);
+      return complain(
+          line, "'" + escape_for_line(subscription.url) + "' left out: " + parsed.error().message);
     }
     if (!keys_.insert(subscription.key()).second) {
-      return complain(line, "'" + escape_for_line(subscription.key()) +
-                                "' left out: it is listed twice");
+      return complain(line,
+                      "'" + escape_for_line(subscription.key()) + "' left out: it is listed twice");
     }
     std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(subscription.tags),
                  [](const std::string& tag) { return !tag.empty(); });
@@ -120,7 +122,8 @@ pugi::xml_node folder_for(pugi::xml_node body, const std::vector<std::string>& t
   for (const std::string& tag : tags) {
     pugi::xml_node folder = body.last_child();
     // Only the last folder can be the same one: lists keep their feeds' order.
-    const bool is_same = folder && !folder.attribute("xmlUrl") && tag == folder.attribute("text").value();
+    const bool is_same =
+        folder && !folder.attribute("xmlUrl") && tag == folder.attribute("text").value();
     if (!is_same) {
       folder = body.append_child("outline");
       folder.append_attribute("text").set_value(tag.c_str());

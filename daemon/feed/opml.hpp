@@ -12,10 +12,10 @@ namespace tocsin::feed {
 
 /// One feed of a subscription list.
 struct Subscription {
-  std::string id;     ///< tocsin:id; empty when the list gives none.
-  std::string url;    ///< xmlUrl.
-  std::string title;  ///< title, else text.
-  std::string site;   ///< htmlUrl.
+  std::string id;                 ///< tocsin:id; empty when the list gives none.
+  std::string url;                ///< xmlUrl.
+  std::string title;              ///< title, else text.
+  std::string site;               ///< htmlUrl.
   std::vector<std::string> tags;  ///< The folders it stands in, outermost first.
   unsigned line = 0;
 
@@ -23,8 +23,8 @@ struct Subscription {
   [[nodiscard]] const std::string& key() const { return id.empty() ? url : id; }
 };
 
-/// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders. A bad outline (no http URL, a key twice)
-/// is a diagnostic and is left out; `invalid_input` when the file is no OPML at all.
+/// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders. A bad outline (no http URL, a key
+/// twice) is a diagnostic and is left out; `invalid_input` when the file is no OPML at all.
 [[nodiscard]] Result<std::vector<Subscription>> read_opml(std::string_view bytes,
                                                           const std::string& file_name,
                                                           Diagnostics& diagnostics);

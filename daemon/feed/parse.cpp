@@ -80,15 +80,24 @@ Result<Feed> parse_decoded(const Decoded& decoded, const Origin& origin) {
 
 std::string_view to_string(Format format) {
   switch (format) {
-    case Format::rss090: return "rss090";
-    case Format::rss091: return "rss091";
-    case Format::rss092: return "rss092";
-    case Format::rss10: return "rss10";
-    case Format::rss20: return "rss20";
-    case Format::atom03: return "atom03";
-    case Format::atom10: return "atom10";
-    case Format::json10: return "json10";
-    case Format::json11: return "json11";
+    case Format::rss090:
+      return "rss090";
+    case Format::rss091:
+      return "rss091";
+    case Format::rss092:
+      return "rss092";
+    case Format::rss10:
+      return "rss10";
+    case Format::rss20:
+      return "rss20";
+    case Format::atom03:
+      return "atom03";
+    case Format::atom10:
+      return "atom10";
+    case Format::json10:
+      return "json10";
+    case Format::json11:
+      return "json11";
   }
   return "";
 }

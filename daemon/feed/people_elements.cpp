@@ -11,7 +11,8 @@ namespace tocsin::feed {
 namespace {
 
 bool is_in_address(char c) {
-  return is_alnum(c) || std::string_view{"!#$%&'*+-/=?^_`{|}~."}.find(c) != std::string_view::npos ||
+  return is_alnum(c) ||
+         std::string_view{"!#$%&'*+-/=?^_`{|}~."}.find(c) != std::string_view::npos ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -63,8 +64,7 @@ Person read_person(const Element& element) {
     const std::string_view name = full.substr(full.rfind(':') + 1);
     if (equals_lower(name, "name")) person.name = title_to_text(value_of(child));
     if (equals_lower(name, "email")) person.email = value_of(child);
-    if (equals_lower(name, "uri") || equals_lower(name, "url") ||
-        equals_lower(name, "homepage")) {
+    if (equals_lower(name, "uri") || equals_lower(name, "url") || equals_lower(name, "homepage")) {
       person.url = value_of(child);
     }
   }
@@ -84,7 +84,8 @@ void read_into(Draft& draft, const Element& element) {
 void read_credit(Draft& draft, const Element& element) {
   const std::string_view role = attribute_of(element.node, "role");
   if (role.empty() || equals_lower(role, "author")) {
-    append(draft.people.credit, {.name = title_to_text(value_of(element.node)), .email = {}, .url = {}});
+    append(draft.people.credit,
+           {.name = title_to_text(value_of(element.node)), .email = {}, .url = {}});
   }
 }
 

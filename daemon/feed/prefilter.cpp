@@ -26,14 +26,16 @@ constexpr std::array<bool, 256> make_special() {
 
 constexpr std::array<bool, 256> special_bytes = make_special();
 
-bool is_special(char c) { return special_bytes[static_cast<unsigned char>(c)]; }
+bool is_special(char c) {
+  return special_bytes[static_cast<unsigned char>(c)];
+}
 
 bool starts_name(char c) {
   return is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // What a feed begins with. "<channel" is for RSS without its root.
-constexpr std::array<std::string_view, 7> starts{"<?xml",    "<rss",  "<feed", "<rdf:RDF",
+constexpr std::array<std::string_view, 7> starts{"<?xml",    "<rss", "<feed",     "<rdf:RDF",
                                                  "<channel", "<RDF", "<atom:feed"};
 
 std::size_t start_of_feed(std::string_view text) {
@@ -272,6 +274,8 @@ class Prefilter {
 
 }  // namespace
 
-Filtered prefilter(std::string_view text) { return Prefilter{text}.run(); }
+Filtered prefilter(std::string_view text) {
+  return Prefilter{text}.run();
+}
 
 }  // namespace tocsin::feed

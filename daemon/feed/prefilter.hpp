@@ -15,8 +15,8 @@ struct Filtered {
 
 /// Makes XML of what nearly is: drops what stands before the first tag of a feed, C0 controls and
 /// the document type (its simple internal entities are put in their places); escapes a bare '&' and
-/// a '<' that starts no tag; writes HTML's named entities as characters; ends an open CDATA section.
-/// A clean document comes back as it was, after one pass. The result is at most
+/// a '<' that starts no tag; writes HTML's named entities as characters; ends an open CDATA
+/// section. A clean document comes back as it was, after one pass. The result is at most
 /// `longest_document` and what the input had beyond it.
 [[nodiscard]] Filtered prefilter(std::string_view text);
 

@@ -34,10 +34,12 @@ std::string title_type_of(const Text& title) {
 
 std::optional<std::chrono::minutes> ttl_of(const Draft& draft) {
   if (draft.ttl) return draft.ttl;
+
   struct Period {
     std::string_view name;
     int minutes;
   };
+
   constexpr std::array periods{Period{"hourly", 60}, Period{"daily", 1440}, Period{"weekly", 10080},
                                Period{"monthly", 43200}, Period{"yearly", 525600}};
   for (const Period& period : periods) {

@@ -11,7 +11,9 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json of(const std::optional<Time>& time) { return time ? json(to_rfc3339(*time)) : json(nullptr); }
+json of(const std::optional<Time>& time) {
+  return time ? json(to_rfc3339(*time)) : json(nullptr);
+}
 
 json of(const Person& person) {
   return {{"name", person.name}, {"email", person.email}, {"url", person.url}};
@@ -31,7 +33,9 @@ json of(const Link& link) {
   return {{"rel", link.rel}, {"href", link.href}, {"type", link.type}};
 }
 
-json of(const Content& content) { return {{"value", content.value}, {"type", content.type}}; }
+json of(const Content& content) {
+  return {{"value", content.value}, {"type", content.type}};
+}
 
 json of(const std::optional<ItemSource>& source) {
   if (!source) return nullptr;

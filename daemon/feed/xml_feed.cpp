@@ -14,7 +14,9 @@
 namespace tocsin::feed {
 namespace {
 
-std::string_view local_of(std::string_view name) { return name.substr(name.rfind(':') + 1); }
+std::string_view local_of(std::string_view name) {
+  return name.substr(name.rfind(':') + 1);
+}
 
 bool is_rdf090(const pugi::xml_node& root) {
   for (const pugi::xml_attribute& attribute : root.attributes()) {
@@ -43,7 +45,9 @@ Format atom_format(const pugi::xml_node& root) {
 class Reader {
  public:
   Reader(const Skeleton& skeleton, std::string_view base, Feed& feed)
-      : skeleton_{skeleton}, document_base_{base}, feed_{feed} {}
+      : skeleton_{skeleton},
+        document_base_{base},
+        feed_{feed} {}
 
   void run() {
     const bool is_atom = skeleton_.format == Format::atom03 || skeleton_.format == Format::atom10;

@@ -56,14 +56,14 @@ constexpr std::array uris{
 };
 
 constexpr std::array conventions{
-    Known{"rss", Vocabulary::core},          Known{"atom", Vocabulary::atom},
-    Known{"atom10", Vocabulary::atom},       Known{"atom03", Vocabulary::atom},
-    Known{"a10", Vocabulary::atom},          Known{"content", Vocabulary::content},
-    Known{"dc", Vocabulary::dc},             Known{"dcterms", Vocabulary::dcterms},
-    Known{"media", Vocabulary::media},       Known{"slash", Vocabulary::slash},
-    Known{"sy", Vocabulary::syndication},    Known{"itunes", Vocabulary::itunes},
-    Known{"georss", Vocabulary::georss},     Known{"rdf", Vocabulary::rdf},
-    Known{"xhtml", Vocabulary::xhtml},       Known{"xml", Vocabulary::xml},
+    Known{"rss", Vocabulary::core},       Known{"atom", Vocabulary::atom},
+    Known{"atom10", Vocabulary::atom},    Known{"atom03", Vocabulary::atom},
+    Known{"a10", Vocabulary::atom},       Known{"content", Vocabulary::content},
+    Known{"dc", Vocabulary::dc},          Known{"dcterms", Vocabulary::dcterms},
+    Known{"media", Vocabulary::media},    Known{"slash", Vocabulary::slash},
+    Known{"sy", Vocabulary::syndication}, Known{"itunes", Vocabulary::itunes},
+    Known{"georss", Vocabulary::georss},  Known{"rdf", Vocabulary::rdf},
+    Known{"xhtml", Vocabulary::xhtml},    Known{"xml", Vocabulary::xml},
 };
 
 template <typename Table>
@@ -119,8 +119,7 @@ std::size_t Bindings::enter(const pugi::xml_node& node) {
 Name Bindings::resolve(std::string_view qualified_name) const {
   const auto colon = qualified_name.find(':');
   const bool has_prefix = colon != std::string_view::npos;
-  const std::string_view prefix =
-      has_prefix ? qualified_name.substr(0, colon) : std::string_view{};
+  const std::string_view prefix = has_prefix ? qualified_name.substr(0, colon) : std::string_view{};
   Name name{.local = has_prefix ? qualified_name.substr(colon + 1) : qualified_name};
   const auto bound = std::find_if(bound_.rbegin(), bound_.rend(), [prefix](const Binding& binding) {
     return binding.prefix == prefix;

@@ -10,7 +10,9 @@ bool is_text(const pugi::xml_node& node) {
   return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
 }
 
-bool is_element(const pugi::xml_node& node) { return node.type() == pugi::node_element; }
+bool is_element(const pugi::xml_node& node) {
+  return node.type() == pugi::node_element;
+}
 
 std::string_view without_prefix(std::string_view name) {
   const auto colon = name.rfind(':');

@@ -18,9 +18,13 @@ constexpr std::size_t deepest = 256;
 
 constexpr std::size_t most_attributes = 256;  // of one element; the rest are read and dropped
 
-bool ends_name(char c) { return is_space(c) || c == '>' || c == '/' || c == '=' || c == '<'; }
+bool ends_name(char c) {
+  return is_space(c) || c == '>' || c == '/' || c == '=' || c == '<';
+}
 
-std::string_view local_of(std::string_view name) { return name.substr(name.rfind(':') + 1); }
+std::string_view local_of(std::string_view name) {
+  return name.substr(name.rfind(':') + 1);
+}
 
 bool is_item(std::string_view name) {
   const std::string_view local = local_of(name);
@@ -142,8 +146,9 @@ class TreeBuilder {
     const bool is_quoted = quote == '"' || quote == '\'';
     const std::size_t begin = at_ + (is_quoted ? 1 : 0);
     // A value does not run into the next tag, even if its quote was forgotten.
-    const std::size_t end = is_quoted ? text_.find_first_of(std::array{quote, '<', '\0'}.data(), begin)
-                                      : text_.find_first_of(" \t\r\n>", begin);
+    const std::size_t end = is_quoted
+                                ? text_.find_first_of(std::array{quote, '<', '\0'}.data(), begin)
+                                : text_.find_first_of(" \t\r\n>", begin);
     at_ = std::min(end, text_.size());
     const std::string_view value = text_.substr(begin, at_ - begin);
     if (is_quoted && at_ < text_.size() && text_[at_] == quote) ++at_;

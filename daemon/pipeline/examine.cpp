@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "feed/html_text.hpp"
 #include "feed/identity.hpp"
@@ -92,6 +93,11 @@ void sort_oldest_first(std::vector<ExaminedItem>& items) {
 }
 
 }  // namespace
+
+std::string outlet_of(const store::ItemRow& item) {
+  std::string host = split_url(item.canonical_link).host;
+  return host.empty() ? item.feed_key : host;
+}
 
 topics::ItemFields fields_of(const store::ItemRow& item, std::string_view author,
                              std::string_view category, std::string_view source) {

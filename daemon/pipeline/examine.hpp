@@ -64,6 +64,9 @@ struct Document {
 [[nodiscard]] Examination examine(const FeedInfo& feed, feed::Feed parsed,
                                   std::shared_ptr<const topics::RuleSet> rules);
 
+/// Who published the item, for counting outlets: its link's host, else its feed's key.
+[[nodiscard]] std::string outlet_of(const store::ItemRow& item);
+
 /// The fields of a stored item as the rules see them. Borrows the item and the other strings.
 [[nodiscard]] topics::ItemFields fields_of(const store::ItemRow& item, std::string_view author,
                                            std::string_view category, std::string_view source);

@@ -31,8 +31,9 @@ Result<void> Ledger::start() {
     if (!item) return fail(item.error());
     if (!*item) continue;
     const store::ItemRow& row = **item;
+    const std::string outlet = outlet_of(row);
     stories_.restore({.id = row.identity,
-                      .outlet = row.feed_key,
+                      .outlet = outlet,
                       .title = row.title,
                       .text = row.content.size() > row.summary.size() ? row.content : row.summary,
                       .published = row.published.value_or(row.first_seen)},

@@ -2,9 +2,11 @@
 #include "pipeline/recording.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "pipeline/alert_builder.hpp"
+#include "text/tokenize.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::pipeline {
@@ -12,12 +14,24 @@ namespace {
 
 constexpr std::chrono::hours same_link_window{24 * 7};
 
-story::StoryItem story_item(const FeedInfo& feed, const store::ItemRow& row) {
-  return {.id = row.identity,
-          .outlet = feed.title.empty() ? std::string_view{feed.key} : std::string_view{feed.title},
-          .title = row.title,
-          .text = row.content.size() > row.summary.size() ? row.content : row.summary,
-          .published = *row.published};
+std::string_view field_text(const store::ItemRow& row, topics::Field field) {
+  if (field == topics::Field::title) return row.title;
+  return field == topics::Field::summary ? row.summary : row.content;
+}
+
+/// Comparison forms of the words that the evidence stands on.
+std::set<std::string, std::less<>> topic_words(const std::vector<topics::Match>& matches,
+                                               const store::ItemRow& row) {
+  std::set<std::string, std::less<>> words;
+  for (const topics::Match& match : matches) {
+    for (const topics::Evidence& one : match.evidence) {
+      const std::string_view text = field_text(row, one.field);
+      if (one.end > text.size()) continue;
+      const text::Tokens tokens = text::tokenize(text.substr(one.begin, one.end - one.begin));
+      for (const text::Token& token : tokens.tokens) words.emplace(tokens.key(token));
+    }
+  }
+  return words;
 }
 
 }  // namespace
@@ -151,7 +165,7 @@ Result<void> Recording::write_matches(const ExaminedItem& item, const store::Ite
   if (item.matches.empty()) return {};
   std::optional<story::Placement> placement;
   if (!row.baseline && !row.late) {
-    auto placed = row.story_id.empty() ? place(row) : placement_of_changed(row);
+    auto placed = row.story_id.empty() ? place(item, row) : placement_of_changed(row);
     if (!placed) return fail(placed.error());
     placement = std::move(*placed);
   }
@@ -189,8 +203,15 @@ Result<void> Recording::write_match(const topics::Match& match, const store::Ite
   return send(match, row, *placement, before);
 }
 
-Result<story::Placement> Recording::place(const store::ItemRow& row) {
-  const story::Placement placement = with_.stories.place(story_item(outcome_.feed, row));
+Result<story::Placement> Recording::place(const ExaminedItem& item, const store::ItemRow& row) {
+  const std::string outlet = outlet_of(row);
+  const story::Placement placement = with_.stories.place(
+      {.id = row.identity,
+       .outlet = outlet,
+       .title = row.title,
+       .text = row.content.size() > row.summary.size() ? row.content : row.summary,
+       .published = *row.published,
+       .topic_words = topic_words(item.matches, row)});
   store::StoryRow story{.id = placement.story_id,
                         .title = row.title,
                         .first_item = row.id,

@@ -46,7 +46,7 @@ class Recording {
   [[nodiscard]] Result<void> write_matches(const ExaminedItem& item, const store::ItemRow& row);
   [[nodiscard]] Result<void> write_match(const topics::Match& match, const store::ItemRow& row,
                                          const story::Placement* placement);
-  [[nodiscard]] Result<story::Placement> place(const store::ItemRow& row);
+  [[nodiscard]] Result<story::Placement> place(const ExaminedItem& item, const store::ItemRow& row);
   [[nodiscard]] Result<story::Placement> placement_of_changed(const store::ItemRow& row);
   [[nodiscard]] Result<std::optional<store::StoryTopicRow>> sent_before(
       const std::string& story_id, const std::string& topic) const;

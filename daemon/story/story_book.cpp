@@ -48,8 +48,11 @@ Placement StoryBook::place(const StoryItem& item) {
   const std::uint64_t signature = signature_of(item);
   const Vector vector = vector_of(words);
   const auto copies = near_copies(signature);
+  Vector telling = vector;
+  std::erase_if(telling,
+                [&item](const auto& word) { return item.topic_words.contains(word.first); });
   std::string story_id =
-      copies.empty() ? most_similar_story(vector, item.published) : copies.front()->story_id;
+      copies.empty() ? most_similar_story(telling, item.published) : copies.front()->story_id;
   if (story_id.empty()) {
     story_id = sha256_hex_of_parts({item.id, item.outlet, to_rfc3339(item.published)}, 16);
   }
@@ -86,11 +89,11 @@ std::vector<const StoryBook::Member*> StoryBook::near_copies(std::uint64_t signa
   return copies;
 }
 
-std::string StoryBook::most_similar_story(const Vector& vector, Time published) const {
+std::string StoryBook::most_similar_story(const Vector& telling, Time published) const {
   double best = options_.same_event;
   std::string found;
   for (const auto& [id, story] : stories_) {
-    const double here = similarity(vector, story, published);
+    const double here = similarity(telling, story, published);
     if (here >= best) {
       best = here;
       found = id;

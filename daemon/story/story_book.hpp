@@ -36,6 +36,9 @@ struct StoryItem {
   std::string_view title;
   std::string_view text;
   Time published;
+  /// Comparison forms of the words that made a topic fire. Every item of the topic has them, so
+  /// they do not tell its events apart and count for nothing when a story is looked for.
+  std::set<std::string, std::less<>> topic_words = {};
 };
 
 enum class StoryStatus : std::uint8_t { first, corroborated, update, duplicate };
@@ -97,7 +100,7 @@ class StoryBook {
 
   void forget_before(Time oldest);
   [[nodiscard]] std::vector<const Member*> near_copies(std::uint64_t signature) const;
-  [[nodiscard]] std::string most_similar_story(const Vector& vector, Time published) const;
+  [[nodiscard]] std::string most_similar_story(const Vector& telling, Time published) const;
   [[nodiscard]] double similarity(const Vector& vector, const Story& story, Time published) const;
   [[nodiscard]] Vector vector_of(const std::vector<Word>& words) const;
   Placement add(const StoryItem& item, const std::string& story_id, const Vector& vector,

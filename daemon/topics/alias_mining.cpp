@@ -60,6 +60,8 @@ void count_names_at(const SeedWords& seed, std::size_t first, const std::set<std
     initials += static_cast<char>(word.key[0] - 'a' + 'A');
     if (initials.size() > longest_acronym) return;
     if (initials.size() < 2 || !acronyms.contains(initials)) continue;
+    // Two letters are too little to skip words for: "Iraq and Syria" is no IS.
+    if (initials.size() == 2 && at != first + 1) continue;
     Name& name = names[form];
     if (name.times == 0) name.written = written;
     name.acronym = initials;

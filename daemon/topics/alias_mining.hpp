@@ -13,8 +13,8 @@ namespace tocsin::topics {
 
 /// A group ready to be looked for.
 struct ReadyAlias {
-  AliasGroup group;
-  std::vector<Phrase> phrases;  ///< Of the surfaces, in their order.
+  AliasGroup group{};
+  std::vector<Phrase> phrases{};  ///< Of the surfaces, in their order.
 };
 
 /// Names that the seeds themselves tie together: an acronym and a capitalised phrase whose initials

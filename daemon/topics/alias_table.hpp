@@ -12,14 +12,14 @@ namespace tocsin::topics {
 
 /// One concept and its names, as they stand in a topic file: "=IS" exact case, "fighter*" a prefix.
 struct AliasGroup {
-  std::string name;  ///< "islamic-state"; a term refers to it as "@islamic-state".
-  std::vector<std::string> surfaces;
+  std::string name{};  ///< "islamic-state"; a term refers to it as "@islamic-state".
+  std::vector<std::string> surfaces{};
 };
 
 /// The table of names shipped in config/aliases.toml, which a house may edit.
 struct AliasTable {
-  std::vector<AliasGroup> groups;  ///< In file order.
-  std::string digest;              ///< Of the file's bytes, 16 hexadecimal digits.
+  std::vector<AliasGroup> groups{};  ///< In file order.
+  std::string digest{};              ///< Of the file's bytes, 16 hexadecimal digits.
 };
 
 /// Reads `format = 1` and `[alias]`. Mistakes are diagnostics; with an error among them the result

@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "base/digest.hpp"
+#include "topics/derive_require.hpp"
 #include "topics/derive_terms.hpp"
 #include "topics/derive_threshold.hpp"
 #include "topics/rule_set.hpp"
@@ -23,16 +24,13 @@ constexpr int algorithm = 1;
 // Seeds of at most as many words on average are weighed as items: their counts are all one.
 constexpr double longest_item = 60;
 
-constexpr std::size_t required_from = 10;
-constexpr double required_share = 0.02;
-constexpr double without_required = 0.5;
-
 Material material_of(const DeriveInput& input, DeriveReport& report) {
   Material material;
   material.seeds = clean_seeds(input.seeds, report.warnings);
   std::vector<std::string> ignored;
   material.siblings = clean_seeds(input.siblings, ignored);
   material.aliases = alias_groups(material.seeds, input.aliases);
+  if (input.parent != nullptr) add_aliases_of(*input.parent, material.aliases);
   double words = 0;
   for (const SeedWords& seed : material.seeds) words += static_cast<double>(seed.words.size());
   material.are_items = words <= longest_item * static_cast<double>(material.seeds.size());
@@ -66,34 +64,6 @@ std::string digest_of(const DeriveInput& input) {
   add(input.background->digest());
   add(input.aliases != nullptr ? input.aliases->digest : "");
   return sha256_hex(all, 16);
-}
-
-/// The smallest set of telling, rare terms of which every seed holds one; empty when there is none.
-/// Greedy: the term that hits most of the seeds not yet hit, of equals the weightier.
-std::vector<std::string> required_terms(const std::vector<Chosen>& chosen, const Material& material,
-                                        const Background& background) {
-  std::set<std::uint32_t> missing;
-  for (std::uint32_t seed = 0; seed < material.seeds.size(); ++seed) missing.insert(seed);
-  const double most = required_share * static_cast<double>(background.item_count());
-  std::vector<std::string> required;
-  while (!missing.empty()) {
-    const Candidate* best = nullptr;
-    std::set<std::uint32_t> best_hits;
-    for (std::size_t i = 0; i < std::min(required_from, chosen.size()); ++i) {
-      const Candidate& candidate = chosen[i].candidate;
-      if (static_cast<double>(candidate.background_items) > most) continue;
-      std::set<std::uint32_t> hits;
-      for (const Place& place : candidate.places)
-        if (missing.contains(place.seed)) hits.insert(place.seed);
-      if (hits.size() <= best_hits.size()) continue;
-      best = &candidate;
-      best_hits = std::move(hits);
-    }
-    if (best == nullptr) return {};
-    required.push_back(best->text);
-    for (const std::uint32_t seed : best_hits) missing.erase(seed);
-  }
-  return required;
 }
 
 Topic head_of(const DeriveInput& input) {
@@ -145,7 +115,10 @@ std::string joined(const std::vector<std::string>& paragraphs) {
 SeedRow judge_seed(const RuleSet& rules, const Seed& seed) {
   const std::string content = joined(seed.paragraphs);
   SeedRow row{.seed = seed.name, .threshold = rules.topics().front().threshold};
-  for (const Match& match : rules.explain({.title = seed.title, .content = content})) {
+  ItemFields item;
+  item.title = seed.title;
+  item.content = content;
+  for (const Match& match : rules.explain(item)) {
     row.score = match.score;
     row.fires = match.score >= row.threshold;
     std::map<std::string, double> parts;
@@ -185,6 +158,34 @@ void check_seeds(const DeriveInput& input, Derived& derived) {
   }
 }
 
+double lowest_seed_score(const DeriveInput& input, const Topic& topic) {
+  double lowest = std::numeric_limits<double>::infinity();
+  if (const auto rules = compiled(topic))
+    for (const Seed& seed : input.seeds) lowest = std::min(lowest, judge_seed(*rules, seed).score);
+  return lowest;
+}
+
+/// The score that one background item in a thousand exceeds, whatever the parent's marks say. Where
+/// a seed scores less and those marks keep enough of the background away, the threshold comes down
+/// to the seed: then still no more than one item in a thousand fires.
+std::optional<Error> set_threshold(const DeriveInput& input, const Material& material,
+                                   Derived& derived) {
+  Topic& topic = derived.topic;
+  Result<Calibration> all = calibrate(topic, material, *input.background);
+  if (!all) return all.error();
+  topic.threshold = all->threshold;
+  derived.report.background_hits = all->hits;
+  derived.report.suggested_exclusions = std::move(all->suggested_exclusions);
+  if (input.parent == nullptr ||
+      !require_parent(*input.parent, material, *input.background, derived))
+    return std::nullopt;
+  const double lowest = just_below(lowest_seed_score(input, topic));
+  const Result<Calibration> marked = calibrate(topic, material, *input.background);
+  const double least = marked ? marked->threshold : 0;
+  if (lowest > 0 && lowest < topic.threshold) topic.threshold = std::max(lowest, least);
+  return std::nullopt;
+}
+
 std::optional<Error> what_forbids(const DeriveInput& input) {
   const ManifestTopic& wanted = input.wanted;
   const std::string& language = input.background->language();
@@ -211,17 +212,8 @@ Result<Derived> derive(const DeriveInput& input) {
     return fail(Errc::invalid_input,
                 fmt::format("topic '{}': no term sets its seeds apart", input.wanted.id));
   add_terms(chosen, material, derived);
-  const auto required = required_terms(chosen, material, *input.background);
-  if (required.empty())
-    derived.report.warnings.emplace_back(
-        "no few telling terms hit every seed: nothing is required");
-  else
-    derived.topic.require.push_back({.any = required, .otherwise = without_required});
-  Result<Calibration> calibration = calibrate(derived.topic, material, *input.background);
-  if (!calibration) return fail(calibration.error());
-  derived.topic.threshold = calibration->threshold;
-  derived.report.background_hits = calibration->hits;
-  derived.report.suggested_exclusions = std::move(calibration->suggested_exclusions);
+  require_terms(chosen, material, *input.background, derived);
+  if (const auto error = set_threshold(input, material, derived)) return fail(*error);
   if (input.check) check_seeds(input, derived);
   return derived;
 }

@@ -16,27 +16,29 @@ namespace tocsin::topics {
 
 /// One seed: a document or a passage that shows what an editor means.
 struct Seed {
-  std::string name;   ///< "003", "001#9"; for messages and provenance.
-  std::string title;  ///< Empty for a passage.
-  std::vector<std::string> paragraphs;
+  std::string name{};   ///< "003", "001#9"; for messages and provenance.
+  std::string title{};  ///< Empty for a passage.
+  std::vector<std::string> paragraphs{};
 };
 
 /// What a topic is derived from. Borrowed values live for the call.
 struct DeriveInput {
   ManifestTopic
-      wanted;  ///< Id, title, severity, status, languages, medtop, exclude; `from` is not read.
-  std::vector<Seed> seeds;
+      wanted{};  ///< Id, title, severity, status, languages, medtop, exclude; `from` is not read.
+  std::vector<Seed> seeds{};
   std::vector<Seed>
-      siblings;  ///< Seeds of the manifest's other topics; terms are weighed against them.
+      siblings{};  ///< Seeds of the manifest's other topics; terms are weighed against them.
+  const Topic* parent = nullptr;  ///< A derived topic whose seeds hold all of these, or null: what
+                                  ///< lacks every mark of it cannot be of this one.
   const Background* background = nullptr;
   const AliasTable* aliases = nullptr;  ///< May be null.
-  std::string from;                     ///< For `Derivation::from`.
+  std::string from{};                   ///< For `Derivation::from`.
   bool check = true;                    ///< Leave one out; costs one derivation per seed.
 };
 
 /// Where a term of a derived topic comes from.
 struct TermRow {
-  std::string term;
+  std::string term{};
   double weight = 0;
   std::size_t seeds = 0;             ///< Seeds that hold it.
   double seed_share = 0;             ///< p: mean over seeds of occurrences per word.
@@ -46,27 +48,27 @@ struct TermRow {
 
 /// How a text fares against a derived rule.
 struct SeedRow {
-  std::string seed;
+  std::string seed{};
   double score = 0;
   double threshold = 0;
   bool fires = false;
   std::vector<std::pair<std::string, double>>
-      carried_by;  ///< Best terms and their part, best first.
+      carried_by{};  ///< Best terms and their part, best first.
 };
 
 /// What an editor should know about a derivation.
 struct DeriveReport {
-  std::vector<std::string> warnings;
-  std::vector<TermRow> terms;
-  std::vector<SeedRow> seeds;          ///< Each seed against the rule it helped to make.
-  std::vector<SeedRow> leave_one_out;  ///< Each seed against the rule from the others.
-  std::vector<std::string> suggested_exclusions;
+  std::vector<std::string> warnings{};
+  std::vector<TermRow> terms{};
+  std::vector<SeedRow> seeds{};          ///< Each seed against the rule it helped to make.
+  std::vector<SeedRow> leave_one_out{};  ///< Each seed against the rule from the others.
+  std::vector<std::string> suggested_exclusions{};
   std::size_t background_hits = 0;  ///< Background items with a score above zero.
 };
 
 struct Derived {
-  Topic topic;
-  DeriveReport report;
+  Topic topic{};
+  DeriveReport report{};
 };
 
 /// Makes a topic from seeds (docs/explanation/deriving-topics.md). The same input gives the same
@@ -80,7 +82,7 @@ struct CorpusInput {
   const Manifest* manifest = nullptr;  ///< Null: one topic from all documents.
   const Background* background = nullptr;
   const AliasTable* aliases = nullptr;
-  std::string id;  ///< Only this topic; without a manifest its id. Empty: all; the folder's name.
+  std::string id{};  ///< Only this topic; without a manifest its id. Empty: all; the folder's name.
 };
 
 /// Every topic of a corpus, or the one asked for, in the manifest's order. Passages that name no
@@ -90,8 +92,8 @@ struct CorpusInput {
 
 /// One topic of a batch: {"id": …, "seeds": [{"title": …, "text": …}, …]}, one a line.
 struct BatchTopic {
-  std::string id;
-  std::vector<Seed> seeds;
+  std::string id{};
+  std::vector<Seed> seeds{};
 };
 
 [[nodiscard]] Result<std::vector<BatchTopic>> read_batch(const std::string& path);

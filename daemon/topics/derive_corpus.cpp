@@ -84,11 +84,36 @@ std::vector<Seed> siblings_of(const CorpusInput& input, const ManifestTopic& top
   return siblings;
 }
 
+/// "seeds/manifest.toml", or "seeds": without the folders above, which differ between machines.
+std::string place_of(const CorpusInput& input) {
+  const std::filesystem::path folder = std::filesystem::path{input.corpus->folder}.filename();
+  if (input.manifest == nullptr) return folder.string();
+  return (folder / std::filesystem::path{input.manifest->file}.filename()).string();
+}
+
+/// The topic with the fewest paragraphs that has all of this one's and more; null when there is
+/// none.
+const ManifestTopic* parent_of(const CorpusInput& input, const ManifestTopic& topic) {
+  if (input.manifest == nullptr) return nullptr;
+  const std::set<Paragraph> own = paragraphs_of(*input.corpus, topic);
+  const ManifestTopic* parent = nullptr;
+  std::size_t fewest = 0;
+  for (const ManifestTopic& other : input.manifest->topics) {
+    const std::set<Paragraph> theirs = paragraphs_of(*input.corpus, other);
+    const bool holds = theirs.size() > own.size() &&
+                       std::includes(theirs.begin(), theirs.end(), own.begin(), own.end());
+    if (!holds || (parent != nullptr && theirs.size() >= fewest)) continue;
+    parent = &other;
+    fewest = theirs.size();
+  }
+  return parent;
+}
+
 DeriveInput input_for(const CorpusInput& input, const ManifestTopic& topic) {
   DeriveInput one{.wanted = topic, .background = input.background, .aliases = input.aliases};
   for (const Passage& passage : topic.from) one.seeds.push_back(seed_of(*input.corpus, passage));
   if (input.manifest != nullptr) one.siblings = siblings_of(input, topic);
-  one.from = input.manifest != nullptr ? input.manifest->file : input.corpus->folder;
+  one.from = place_of(input);
   return one;
 }
 
@@ -124,6 +149,18 @@ Result<std::vector<ManifestTopic>> wanted_topics(const CorpusInput& input) {
                                            did_you_mean(input.id, ids)));
 }
 
+Result<Derived> derive_with_parent(const CorpusInput& input, const ManifestTopic& topic) {
+  DeriveInput one = input_for(input, topic);
+  const ManifestTopic* above = parent_of(input, topic);
+  if (above == nullptr) return derive(one);
+  DeriveInput of_parent = input_for(input, *above);
+  of_parent.check = false;
+  const Result<Derived> parent = derive(of_parent);
+  if (!parent) return fail(parent.error());
+  one.parent = &parent->topic;
+  return derive(one);
+}
+
 }  // namespace
 
 Result<std::vector<Derived>> derive_corpus(const CorpusInput& input, Diagnostics& diagnostics) {
@@ -140,7 +177,7 @@ Result<std::vector<Derived>> derive_corpus(const CorpusInput& input, Diagnostics
                             input.manifest->file));
   std::vector<Derived> derived;
   for (const ManifestTopic& topic : *wanted) {
-    Result<Derived> one = derive(input_for(input, topic));
+    Result<Derived> one = derive_with_parent(input, topic);
     if (!one) return fail(one.error());
     derived.push_back(std::move(*one));
   }

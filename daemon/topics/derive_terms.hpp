@@ -44,8 +44,8 @@ struct Place {
 
 /// Something a rule could look for: a word, a pair or triple of words, an alias.
 struct Candidate {
-  std::string text;             ///< As it would stand in the topic file: "@islamic-state".
-  std::vector<Place> places;    ///< By seed, then word.
+  std::string text{};           ///< As it would stand in the topic file: "@islamic-state".
+  std::vector<Place> places{};  ///< By seed, then word.
   std::size_t seeds = 0;        ///< That hold it.
   double background_share = 0;  ///< q
   std::size_t background_items = 0;
@@ -54,16 +54,16 @@ struct Candidate {
 
 /// Seeds with their aliases found.
 struct Material {
-  std::vector<SeedWords> seeds;
-  std::vector<SeedWords> siblings;
-  std::vector<ReadyAlias> aliases;
+  std::vector<SeedWords> seeds{};
+  std::vector<SeedWords> siblings{};
+  std::vector<ReadyAlias> aliases{};
   bool are_items = false;  ///< The seeds are as short as news items.
 };
 
 /// A term chosen for the rule.
 struct Chosen {
-  Candidate candidate;
-  double share = 0;  ///< p, without what terms chosen before it had covered.
+  Candidate candidate{};
+  double share = 0;  ///< p, what terms chosen before it cover counted in part.
   double value = 0;  ///< v
 };
 

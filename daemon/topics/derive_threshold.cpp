@@ -50,12 +50,10 @@ std::vector<double> score_items(const Topic& topic, const Material& material,
   return scores;
 }
 
-/// The least number of four digits that is above `score`.
-double just_above(double score) {
+/// `score` moved by `steps` units of its fourth digit, to the value those four digits spell.
+double four_digits(double score, double steps) {
   const double unit = std::pow(10, std::floor(std::log10(score)) - 3);
-  const double steps = std::floor(score / unit) + 1;
-  // Through text, so that the value is the one its four digits spell.
-  return std::stod(fmt::format("{:.4g}", steps * unit));
+  return std::stod(fmt::format("{:.4g}", (std::floor(score / unit) + steps) * unit));
 }
 
 bool is_in_seeds(const Material& material, std::string_view word) {
@@ -98,6 +96,10 @@ std::vector<std::string> suggest_exclusions(const std::set<std::uint32_t>& items
 
 }  // namespace
 
+double just_below(double score) {
+  return score > 0 ? four_digits(score, -1) : 0;
+}
+
 Result<Calibration> calibrate(const Topic& topic, const Material& material,
                               const Background& background) {
   const std::vector<double> scores = score_items(topic, material, background);
@@ -116,7 +118,7 @@ Result<Calibration> calibrate(const Topic& topic, const Material& material,
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return scores[a] > scores[b]; });
-  calibration.threshold = just_above(scores[order[beyond - 1]]);
+  calibration.threshold = four_digits(scores[order[beyond - 1]], 1);
   const auto shown =
       order.begin() + static_cast<std::ptrdiff_t>(std::min(shown_items, order.size()));
   calibration.suggested_exclusions =

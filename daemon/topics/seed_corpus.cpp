@@ -42,7 +42,7 @@ std::optional<FrontMatter> front_matter(std::string_view bytes) {
   };
   if (trimmed(next_line()) != fence) return std::nullopt;
   // The opening fence counts as an empty line, so that places in messages are those of the file.
-  FrontMatter found{.toml = "\n"};
+  FrontMatter found{.toml = "\n", .end = 0};
   while (at < bytes.size()) {
     const std::string_view line = next_line();
     if (trimmed(line) == fence) return FrontMatter{std::move(found.toml), at};

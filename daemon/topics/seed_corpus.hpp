@@ -16,49 +16,49 @@ namespace tocsin::topics {
 /// empty lines. Without front matter the title is the first line where that is a short paragraph of
 /// its own, else the first sentence.
 struct SeedDocument {
-  std::string number;  ///< The digits that open the file name, "000"; the whole stem without any.
-  std::string name;    ///< The file name.
-  std::string title;
-  std::string author;
-  std::string publisher;
-  std::string date;  ///< RFC 3339 date or date-time as written; empty when unknown.
-  std::string date_note;
-  std::string language;  ///< BCP 47; empty when unknown.
-  std::string digest_of;
+  std::string number{};  ///< The digits that open the file name, "000"; the whole stem without any.
+  std::string name{};    ///< The file name.
+  std::string title{};
+  std::string author{};
+  std::string publisher{};
+  std::string date{};  ///< RFC 3339 date or date-time as written; empty when unknown.
+  std::string date_note{};
+  std::string language{};  ///< BCP 47; empty when unknown.
+  std::string digest_of{};
   std::vector<std::string>
       paragraphs;  ///< Clean UTF-8, one line each; the title is not among them.
 };
 
 struct SeedCorpus {
-  std::string folder;                   ///< As given, without a trailing slash.
-  std::vector<SeedDocument> documents;  ///< In the order of their file names.
+  std::string folder{};                   ///< As given, without a trailing slash.
+  std::vector<SeedDocument> documents{};  ///< In the order of their file names.
 };
 
 /// A document or a run of its paragraphs, as a manifest names it: "001", "001#9", "001#9-10".
 struct Passage {
-  std::string document;
+  std::string document{};
   unsigned first = 0;  ///< From 1; 0 = the whole document.
   unsigned last = 0;
-  std::string written;  ///< As in the manifest.
-  unsigned line = 0;    ///< In the manifest.
+  std::string written{};  ///< As in the manifest.
+  unsigned line = 0;      ///< In the manifest.
   unsigned column = 0;
 };
 
 /// What a manifest says of one topic.
 struct ManifestTopic {
-  std::string id;
-  std::string title;
+  std::string id{};
+  std::string title{};
   Status status = Status::experimental;
   int severity = 5;
-  std::vector<std::string> languages;
-  std::vector<std::string> medtop;
-  std::vector<Passage> from;
-  std::vector<std::string> exclude;
+  std::vector<std::string> languages{};
+  std::vector<std::string> medtop{};
+  std::vector<Passage> from{};
+  std::vector<std::string> exclude{};
 };
 
 struct Manifest {
-  std::string file;  ///< Name for messages, and for `derived.from`.
-  std::vector<ManifestTopic> topics;
+  std::string file{};  ///< Name for messages, and for `derived.from`.
+  std::vector<ManifestTopic> topics{};
 };
 
 /// The largest seed document and the largest manifest read, in bytes.

@@ -12,8 +12,8 @@ namespace tocsin::topics {
 
 /// One word of a cleaned seed.
 struct SeedWord {
-  std::string key;      ///< Comparison form.
-  std::string written;  ///< As in the seed.
+  std::string key{};      ///< Comparison form.
+  std::string written{};  ///< As in the seed.
   std::uint32_t sentence = 0;
   bool is_exact_case = false;
   bool is_capitalised = false;
@@ -22,8 +22,8 @@ struct SeedWord {
 
 /// A seed without its boilerplate, cut into words, its title first.
 struct SeedWords {
-  std::string name;
-  std::vector<SeedWord> words;
+  std::string name{};
+  std::vector<SeedWord> words{};
 };
 
 /// Takes out of the seeds what is not prose: lines that come back, captions, lines of hashtags and

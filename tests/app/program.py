@@ -17,7 +17,7 @@ TOPIC = """format = 1
 [topic]
 id = "harbour-fires"
 title = "Fires in harbours"
-status = "stable"
+status = "experimental"
 severity = 3
 threshold = 0.3
 

@@ -15,7 +15,7 @@ class Topics(ProgramTest):
     def test_list_names_each_topic_once(self):
         code, out, err = self.topic("list")
         self.assertEqual((code, err, out.count("\n")), (0, "", 1))
-        self.assertTrue(out.startswith("harbour-fires  stable  severity 3  "), out)
+        self.assertTrue(out.startswith("harbour-fires  experimental  severity 3  "), out)
 
     def test_list_prints_a_line_of_json_per_topic(self):
         topic = json.loads(self.topic("list", "--json")[1])

@@ -13,7 +13,6 @@
 
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
-#include "support/sample_alert.hpp"
 
 namespace tocsin::store {
 namespace {
@@ -47,6 +46,18 @@ void must(const Result<void>& result) {
   if (!result) throw std::runtime_error{result.error().message};
 }
 
+alert::Alert alert_about(const ItemRow& item, const std::string& topic) {
+  alert::Alert alert;
+  alert.id = item.identity;
+  alert.item.title = item.title;
+  alert.item.summary = std::string(500, 's');
+  alert.item.content = std::string(1000, 'c');
+  alert.match.topic = topic;
+  alert.match.evidence = {{"title", 0, 16, "Foreign fighters", "foreign fighters", 3.0}};
+  alert.story.id = "s1";
+  return alert;
+}
+
 /// One poll that found one item which alerts: state, item with its words, match and alert.
 void write_poll(Transaction& transaction, std::int64_t number) {
   FeedState state;
@@ -60,7 +71,7 @@ void write_poll(Transaction& transaction, std::int64_t number) {
   item.content = std::string(3000, 'x');
   const auto id = must(transaction.insert_item(item));
   must(transaction.add_match({.item_id = id, .topic = "a", .outcome = "sent"}));
-  auto alert = test::sample_alert("topic-" + std::to_string(number % 20), item.identity);
+  auto alert = alert_about(item, "topic-" + std::to_string(number % 20));
   must(transaction.append_alert(alert, id, Time{}));
 }
 

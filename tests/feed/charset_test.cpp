@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/charset.hpp"
 
-#include <string>
-
 #include <gmock/gmock.h>
+
+#include <string>
 
 namespace tocsin::feed {
 namespace {
@@ -26,7 +26,9 @@ TEST(Charset, TakesUtf8AsItIs) {
   EXPECT_TRUE(result.warnings.empty());
 }
 
-TEST(Charset, CutsTheByteOrderMark) { EXPECT_EQ(decoded("\xEF\xBB\xBF<a/>").storage, "<a/>"); }
+TEST(Charset, CutsTheByteOrderMark) {
+  EXPECT_EQ(decoded("\xEF\xBB\xBF<a/>").storage, "<a/>");
+}
 
 TEST(Charset, ReadsUtf16OfBothOrders) {
   EXPECT_EQ(decoded("\xFF\xFE<\0a\0"s).storage, "<a");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/dates.hpp"
 
-#include <string>
-
 #include <gmock/gmock.h>
+
+#include <string>
 
 #include "base/time_format.hpp"
 
@@ -15,7 +15,9 @@ struct Case {
   const char* expected;  // RFC 3339, "" for no date
 };
 
-void PrintTo(const Case& one, std::ostream* out) { *out << one.text; }
+void PrintTo(const Case& one, std::ostream* out) {
+  *out << one.text;
+}
 
 std::string read(const char* text) {
   const auto time = parse_date(text);
@@ -24,7 +26,9 @@ std::string read(const char* text) {
 
 class Dates : public testing::TestWithParam<Case> {};
 
-TEST_P(Dates, AreReadAsMeant) { EXPECT_EQ(read(GetParam().text), GetParam().expected); }
+TEST_P(Dates, AreReadAsMeant) {
+  EXPECT_EQ(read(GetParam().text), GetParam().expected);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Rfc822, Dates,
@@ -80,9 +84,9 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(NoDates, Dates,
                          testing::Values(Case{"", ""}, Case{"yesterday", ""},
                                          Case{"0000-00-00 00:00:00", ""},
-                                         Case{"9999-12-31T23:59:59Z", ""},
-                                         Case{"2020-02-45", ""}, Case{"Mon, 26 Jan", ""},
-                                         Case{"26 Jan 2004 99:00:00", ""}, Case{"12", ""}));
+                                         Case{"9999-12-31T23:59:59Z", ""}, Case{"2020-02-45", ""},
+                                         Case{"Mon, 26 Jan", ""}, Case{"26 Jan 2004 99:00:00", ""},
+                                         Case{"12", ""}));
 
 TEST(DateLimits, ALongStringIsNoDate) {
   EXPECT_FALSE(parse_date(std::string(100'000, '1')).has_value());

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
-
-#include <gmock/gmock.h>
 
 #include "feed/feed.hpp"
 #include "feed/to_json.hpp"
@@ -46,8 +46,9 @@ class GoldenFeed : public testing::TestWithParam<std::string> {};
 TEST_P(GoldenFeed, BecomesTheExpectedJson) {
   const fs::path folder = golden / GetParam();
   const std::string content_type = without_end_of_line(content_of(folder / "content_type"));
-  const auto feed = parse(content_of(input_in(folder)), {.url = "https://news.example/feeds/all.xml",
-                                                         .content_type = content_type});
+  const auto feed =
+      parse(content_of(input_in(folder)),
+            {.url = "https://news.example/feeds/all.xml", .content_type = content_type});
   const std::string json = feed ? to_json(*feed) : "error: " + feed.error().message;
   EXPECT_EQ(json, without_end_of_line(content_of(folder / "expected.json")));
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/gunzip.hpp"
 
-#include <string>
-
+#include <gmock/gmock.h>
 #include <zlib.h>
 
-#include <gmock/gmock.h>
+#include <string>
 
 namespace tocsin::feed {
 namespace {

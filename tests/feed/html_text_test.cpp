@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/html_text.hpp"
 
-#include <string>
-
 #include <gmock/gmock.h>
+
+#include <string>
 
 namespace tocsin::feed {
 namespace {
@@ -28,12 +28,17 @@ TEST(HtmlText, DecodesNamedAndNumberedReferences) {
   EXPECT_EQ(html_to_text("&eacute;&#233;&#xE9;&Eacute &rarr; &amp;lt;"), "ééé\xC3\x89 → &lt;");
 }
 
-TEST(HtmlText, ReadsLowNumbersAsWindows1252) { EXPECT_EQ(html_to_text("it&#146;s"), "it’s"); }
+TEST(HtmlText, ReadsLowNumbersAsWindows1252) {
+  EXPECT_EQ(html_to_text("it&#146;s"), "it’s");
+}
 
-TEST(HtmlText, DropsReferencesToControls) { EXPECT_EQ(html_to_text("a&#0;&#1;&#xD800;b"), "ab"); }
+TEST(HtmlText, DropsReferencesToControls) {
+  EXPECT_EQ(html_to_text("a&#0;&#1;&#xD800;b"), "ab");
+}
 
 TEST(HtmlText, KeepsWhatIsNoReference) {
-  EXPECT_EQ(html_to_text("AT&T, R&D; ?a=1&copy=2 &unknown; &"), "AT&T, R&D; ?a=1&copy=2 &unknown; &");
+  EXPECT_EQ(html_to_text("AT&T, R&D; ?a=1&copy=2 &unknown; &"),
+            "AT&T, R&D; ?a=1&copy=2 &unknown; &");
 }
 
 TEST(HtmlText, KeepsAngleBracketsThatAreNoTags) {
@@ -44,9 +49,13 @@ TEST(HtmlText, SkipsGreaterSignsInsideAttributes) {
   EXPECT_EQ(html_to_text(R"(<a title="a>b" href='x'>link</a>)"), "link");
 }
 
-TEST(HtmlText, SurvivesAStrayQuoteInATag) { EXPECT_EQ(html_to_text("<a href=\">x</a> y"), "x y"); }
+TEST(HtmlText, SurvivesAStrayQuoteInATag) {
+  EXPECT_EQ(html_to_text("<a href=\">x</a> y"), "x y");
+}
 
-TEST(HtmlText, SkipsComments) { EXPECT_EQ(html_to_text("a<!-- <p>b</p> -->c"), "ac"); }
+TEST(HtmlText, SkipsComments) {
+  EXPECT_EQ(html_to_text("a<!-- <p>b</p> -->c"), "ac");
+}
 
 TEST(HtmlText, IsLinearInTagsThatNeverEnd) {
   std::string html;
@@ -69,9 +78,13 @@ TEST(TitleText, DecodesWhatWasEncodedTwice) {
   EXPECT_EQ(title_to_text("AT&amp;amp;T caf&amp;eacute;"), "AT&T café");
 }
 
-TEST(TitleText, IsOneLine) { EXPECT_EQ(title_to_text("a<br>b\nc"), "a b c"); }
+TEST(TitleText, IsOneLine) {
+  EXPECT_EQ(title_to_text("a<br>b\nc"), "a b c");
+}
 
-TEST(FoldSpace, TrimsAndFolds) { EXPECT_EQ(fold_space(" a \n\t b "), "a b"); }
+TEST(FoldSpace, TrimsAndFolds) {
+  EXPECT_EQ(fold_space(" a \n\t b "), "a b");
+}
 
 }  // namespace
 }  // namespace tocsin::feed

@@ -31,8 +31,8 @@ TEST(Identity, IsTheGuidsWhateverElseChanges) {
 }
 
 TEST(Identity, AddsTheLinkWhereAGuidRepeats) {
-  const auto found = identities(
-      {item("g", "https://a.example/1", "x"), item("g", "https://a.example/2", "x")});
+  const auto found =
+      identities({item("g", "https://a.example/1", "x"), item("g", "https://a.example/2", "x")});
   EXPECT_NE(found[0].key, found[1].key);
 }
 
@@ -43,15 +43,14 @@ TEST(Identity, IsTheCanonicalLinksWithoutAGuid) {
 }
 
 TEST(Identity, IsTheTextsWithoutGuidAndLink) {
-  const auto found =
-      identities({item("", "", "title", "text"), item("", "", "title", "other")});
+  const auto found = identities({item("", "", "title", "text"), item("", "", "title", "other")});
   EXPECT_NE(found[0].key, found[1].key);
 }
 
 TEST(Identity, CountsOnlyTheTextsFirst200Characters) {
   const std::string head(200, 'x');
-  const auto found = identities({item("", "", "t", (head + "a").c_str()),
-                                 item("", "", "t", (head + "b").c_str())});
+  const auto found = identities(
+      {item("", "", "t", (head + "a").c_str()), item("", "", "t", (head + "b").c_str())});
   EXPECT_EQ(found[0].key, found[1].key);
 }
 
@@ -62,9 +61,9 @@ TEST(Identity, KeepsGuidAndLinkOfTheSameSpellingApart) {
 }
 
 TEST(Identity, SaysWhetherTheLinkIsUniqueInTheDocument) {
-  const auto found = identities({item("1", "https://a.example/", "x"),
-                                 item("2", "https://a.example/", "y"),
-                                 item("3", "https://a.example/3", "z"), item("4", "", "w")});
+  const auto found =
+      identities({item("1", "https://a.example/", "x"), item("2", "https://a.example/", "y"),
+                  item("3", "https://a.example/3", "z"), item("4", "", "w")});
   EXPECT_FALSE(found[0].link_is_unique);
   EXPECT_FALSE(found[1].link_is_unique);
   EXPECT_TRUE(found[2].link_is_unique);

@@ -38,7 +38,8 @@ TEST(Opml, ReadsFoldersAsTags) {
 
 TEST(Opml, LeavesOutAFeedWithoutAWebAddressAndSaysWhere) {
   Diagnostics diagnostics;
-  const auto list = read("<opml><body>\n<outline xmlUrl='file:///etc/passwd'/></body></opml>", diagnostics);
+  const auto list =
+      read("<opml><body>\n<outline xmlUrl='file:///etc/passwd'/></body></opml>", diagnostics);
   EXPECT_THAT(list, IsEmpty());
   ASSERT_EQ(diagnostics.size(), 1U);
   EXPECT_EQ(diagnostics[0].line, 2U);
@@ -46,9 +47,10 @@ TEST(Opml, LeavesOutAFeedWithoutAWebAddressAndSaysWhere) {
 
 TEST(Opml, LeavesOutAKeyListedTwice) {
   Diagnostics diagnostics;
-  const auto list = read("<opml><body><outline xmlUrl='https://a.example/'/>"
-                         "<outline xmlUrl='https://a.example/'/></body></opml>",
-                         diagnostics);
+  const auto list = read(
+      "<opml><body><outline xmlUrl='https://a.example/'/>"
+      "<outline xmlUrl='https://a.example/'/></body></opml>",
+      diagnostics);
   EXPECT_EQ(list.size(), 1U);
   ASSERT_EQ(diagnostics.size(), 1U);
   EXPECT_THAT(diagnostics[0].message, HasSubstr("twice"));
@@ -72,8 +74,11 @@ TEST(Opml, RefusesWhatIsNone) {
 
 TEST(Opml, ReadsBackWhatItWrote) {
   std::vector<Subscription> list(2);
-  list[0] = {.id = "a", .url = "https://a.example/?x=1&y=2", .title = "A & \"B\"",
-             .site = "https://a.example/", .tags = {"World", "Asia"}};
+  list[0] = {.id = "a",
+             .url = "https://a.example/?x=1&y=2",
+             .title = "A & \"B\"",
+             .site = "https://a.example/",
+             .tags = {"World", "Asia"}};
   list[1] = {.id = {}, .url = "https://b.example/", .title = "B", .site = {}, .tags = {"World"}};
   Diagnostics diagnostics;
   const auto again = read(write_opml(list), diagnostics);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <string>
-
 #include <gmock/gmock.h>
+
+#include <string>
 
 #include "feed/feed.hpp"
 #include "feed/to_json.hpp"
@@ -74,9 +74,10 @@ TEST(Parse, StopsAtMoreItemsThanAFeedHas) {
 }
 
 TEST(Parse, FindsTheItemsBehindAnUnclosedTag) {
-  const auto feed = parse("<rss><channel><item><title>a</title><description>x<br>y<p>z</description>"
-                          "</item><item><title>b</title></item></channel></rss>",
-                          {});
+  const auto feed = parse(
+      "<rss><channel><item><title>a</title><description>x<br>y<p>z</description>"
+      "</item><item><title>b</title></item></channel></rss>",
+      {});
   ASSERT_TRUE(feed.has_value());
   ASSERT_EQ(feed->items.size(), 2U);
   EXPECT_EQ(feed->items[0].text, "x\ny\nz");
@@ -85,11 +86,12 @@ TEST(Parse, FindsTheItemsBehindAnUnclosedTag) {
 }
 
 TEST(Parse, KeepsTheChannelsHints) {
-  const auto feed = parse("<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>"
-                          "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4"
-                          "</sy:updateFrequency><skipHours><hour>3</hour><hour>24</hour></skipHours>"
-                          "<skipDays><day>Sunday</day><day>Friday</day></skipDays></channel></rss>",
-                          {});
+  const auto feed = parse(
+      "<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/'><channel>"
+      "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4"
+      "</sy:updateFrequency><skipHours><hour>3</hour><hour>24</hour></skipHours>"
+      "<skipDays><day>Sunday</day><day>Friday</day></skipDays></channel></rss>",
+      {});
   ASSERT_TRUE(feed.has_value());
   EXPECT_EQ(feed->channel.ttl, std::chrono::minutes{15});
   EXPECT_THAT(feed->channel.skip_hours, testing::ElementsAre(3, 0));
@@ -110,8 +112,7 @@ TEST(Parse, ResolvesLinksAgainstTheFeedsAddress) {
 }
 
 TEST(Parse, GivesItemsTheFeedsLanguage) {
-  const auto feed =
-      parse("<rss><channel><item/><language>de-at</language></channel></rss>", {});
+  const auto feed = parse("<rss><channel><item/><language>de-at</language></channel></rss>", {});
   ASSERT_TRUE(feed.has_value());
   EXPECT_EQ(feed->items.at(0).language, "de-at");
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/prefilter.hpp"
 
-#include <string>
-
 #include <gmock/gmock.h>
+
+#include <string>
 
 namespace tocsin::feed {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 using namespace std::string_literals;
 
 TEST(Prefilter, LeavesACleanDocumentAlone) {
-  const std::string clean = "<?xml version=\"1.0\"?><rss a='&amp;'>é &lt; <![CDATA[a & b < c]]></rss>";
+  const std::string clean =
+      "<?xml version=\"1.0\"?><rss a='&amp;'>é &lt; <![CDATA[a & b < c]]></rss>";
   const Filtered filtered = prefilter(clean);
   EXPECT_EQ(filtered.text, clean);
   EXPECT_TRUE(filtered.warnings.empty());
@@ -51,7 +52,8 @@ TEST(Prefilter, EndsAnOpenCdataSection) {
 }
 
 TEST(Prefilter, PutsPlainEntitiesInTheirPlaces) {
-  EXPECT_EQ(prefilter("<!DOCTYPE r [<!ENTITY pub \"Gazette\">]><r>&pub;</r>").text, "<r>Gazette</r>");
+  EXPECT_EQ(prefilter("<!DOCTYPE r [<!ENTITY pub \"Gazette\">]><r>&pub;</r>").text,
+            "<r>Gazette</r>");
 }
 
 TEST(Prefilter, IgnoresEntitiesMadeOfEntities) {
@@ -65,7 +67,9 @@ TEST(Prefilter, DoesNotLetEntitiesMultiplyTheDocument) {
   EXPECT_LT(prefilter(text).text.size(), 3UL * 1024 * 1024);
 }
 
-TEST(Prefilter, DropsComments) { EXPECT_EQ(prefilter("<a><!-- x -- y -->z</a>").text, "<a>z</a>"); }
+TEST(Prefilter, DropsComments) {
+  EXPECT_EQ(prefilter("<a><!-- x -- y -->z</a>").text, "<a>z</a>");
+}
 
 }  // namespace
 }  // namespace tocsin::feed

@@ -12,7 +12,8 @@
 // NOLINTNEXTLINE(readability-identifier-naming): the name libFuzzer looks for
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes{reinterpret_cast<const char*>(data), size};
-  const auto feed = tocsin::feed::parse(bytes, {.url = "https://news.example/a", .content_type = {}});
+  const auto feed =
+      tocsin::feed::parse(bytes, {.url = "https://news.example/a", .content_type = {}});
   if (!feed) return 0;
   if (tocsin::feed::identify(*feed).size() != feed->items.size()) std::abort();
   for (const auto& item : feed->items) {

@@ -161,7 +161,7 @@ class Model {
     for (std::size_t i = 0; i < steps; ++i) step();
     // The weather clears: heads arrive, and answers.
     loss_ = 0;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 400 && rule_->cursor() != log_.size(); ++i) {
       head();
       answer();
     }

@@ -84,6 +84,18 @@ TEST(StoryBook, KeepsOtherEventsApart) {
   EXPECT_EQ(other.status, StoryStatus::first);
 }
 
+TEST(StoryBook, DoesNotTakeATopicsOwnWordsForTheSameEvent) {
+  auto book = empty_book();
+  StoryItem first =
+      item("1", "Courier", "Antwerp police plot searches: a bakery burned down.", noon);
+  StoryItem other =
+      item("2", "Herald", "Antwerp police plot searches: a mayor resigned today.", noon);
+  first.topic_words = {"antwerp", "police", "plot", "searches"};
+  other.topic_words = first.topic_words;
+  const auto opened = book.place(first);
+  EXPECT_NE(book.place(other).story_id, opened.story_id);
+}
+
 TEST(StoryBook, ClosesAStoryAfterItsWindow) {
   auto book = empty_book();
   const auto first = book.place(item("1", "Courier", raids, noon));

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "topics/derive.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "topics/alias_mining.hpp"
+#include "topics/seed_words.hpp"
+#include "topics/topic_file.hpp"
+
+namespace tocsin::topics {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+/// 400 items of ordinary news, in which each of the seeds' words stands here and there.
+Background ordinary_news() {
+  const std::vector<std::string> words{"harvest", "election", "police", "storm",   "river",
+                                       "bridge",  "minister", "vote",   "factory", "wolves"};
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < 400; ++i) {
+    const auto word = [&](std::size_t step) {
+      return words[(i * step + i / 10) % words.size()];
+    };
+    items.push_back(
+        fmt::format("The {} and the {} near the {} on day {}.", word(1), word(3), word(7), i));
+  }
+  return Background::build(items, "en", "ours");
+}
+
+std::vector<Seed> wolf_seeds() {
+  return {{.name = "a",
+           .title = "Wolves near the bridge",
+           .paragraphs = {"Grey wolves took sheep. The grey wolves came at night."}},
+          {.name = "b",
+           .title = "Sheep lost",
+           .paragraphs = {"Two sheep were lost to grey wolves, a shepherd says."}},
+          {.name = "c",
+           .title = "Shepherd sees wolves",
+           .paragraphs = {"A shepherd met grey wolves by the river. No sheep died."}}};
+}
+
+class Derive : public ::testing::Test {
+ protected:
+  Derive() {
+    input_.wanted.id = "wolves";
+    input_.wanted.title = "Wolves";
+    input_.seeds = wolf_seeds();
+    input_.background = &background_;
+  }
+
+  [[nodiscard]] std::vector<std::string> terms() const {
+    const auto derived = derive(input_);
+    std::vector<std::string> found;
+    if (derived)
+      for (const Term& term : derived->topic.terms) found.push_back(term.text);
+    return found;
+  }
+
+  Background background_ = ordinary_news();
+  DeriveInput input_;
+};
+
+TEST_F(Derive, FindsThePhraseTheSeedsShare) {
+  EXPECT_THAT(terms(), Contains("grey wolves"));
+}
+
+TEST_F(Derive, LeavesOutCommonWordsAndWordsOfOneSeed) {
+  input_.seeds[0].paragraphs[0] += " zebra" + std::string(400, ' ');
+  for (Seed& seed : input_.seeds)
+    for (int i = 0; i < 12; ++i)
+      seed.paragraphs.push_back(
+          fmt::format("The wolves of the valley {} came again to {}.", i, seed.name));
+  EXPECT_THAT(terms(), Not(Contains("zebra")));
+  EXPECT_THAT(terms(), Not(Contains("the")));
+}
+
+TEST_F(Derive, GivesTheSameBytesEachTime) {
+  const auto first = derive(input_);
+  const auto second = derive(input_);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(write_topic(first->topic), write_topic(second->topic));
+}
+
+TEST_F(Derive, ChangesItsDigestWithTheSeeds) {
+  const auto before = derive(input_);
+  input_.seeds[0].paragraphs.emplace_back("More.");
+  const auto after = derive(input_);
+  ASSERT_TRUE(before && after);
+  EXPECT_NE(before->topic.derived->digest, after->topic.derived->digest);
+}
+
+TEST_F(Derive, RequiresATermThatHitsEverySeed) {
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  ASSERT_EQ(derived->topic.require.size(), 1U);
+  EXPECT_EQ(derived->topic.require[0].any.size(), 1U);
+}
+
+TEST_F(Derive, SetsAThresholdThatEverySeedPasses) {
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_GT(derived->topic.threshold, 0);
+  ASSERT_EQ(derived->report.seeds.size(), 3U);
+  for (const SeedRow& row : derived->report.seeds) EXPECT_TRUE(row.fires) << row.seed;
+}
+
+TEST_F(Derive, ChecksEachSeedAgainstTheTopicFromTheOthers) {
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  ASSERT_EQ(derived->report.leave_one_out.size(), 3U);
+  EXPECT_TRUE(derived->report.leave_one_out[0].fires);
+  EXPECT_FALSE(derived->report.leave_one_out[0].carried_by.empty());
+}
+
+TEST_F(Derive, RefusesABackgroundInAnotherLanguage) {
+  input_.wanted.languages = {"fr"};
+  const auto derived = derive(input_);
+  ASSERT_FALSE(derived);
+  EXPECT_THAT(derived.error().message, HasSubstr("the background is in 'en'"));
+}
+
+TEST_F(Derive, RefusesABackgroundThatNoneOfTheTermsOccursIn) {
+  for (Seed& seed : input_.seeds)
+    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys of " + seed.name + "."}};
+  const auto derived = derive(input_);
+  ASSERT_FALSE(derived);
+  EXPECT_THAT(derived.error().message, HasSubstr("no threshold: 0 of 400"));
+}
+
+TEST_F(Derive, RefusesNoSeeds) {
+  input_.seeds.clear();
+  EXPECT_FALSE(derive(input_));
+}
+
+TEST_F(Derive, DropsWhatLacksEveryMarkOfTheParent) {
+  Topic parent;
+  parent.id = "animals";
+  parent.terms = {{.text = "sheep", .weight = 100, .provenance = ""}};
+  input_.parent = &parent;
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  const RequiredGroup& group = derived->topic.require.back();
+  EXPECT_THAT(group.any, ElementsAre("sheep"));
+  EXPECT_EQ(group.otherwise, 0);
+}
+
+TEST(CleanSeeds, TakesOutTemplatesCaptionsAndHashtags) {
+  EXPECT_TRUE(is_boilerplate("Featured Posts"));
+  EXPECT_TRUE(is_boilerplate("Photo: A. Smith"));
+  EXPECT_TRUE(is_boilerplate("#isis #syria #raqqa"));
+  EXPECT_FALSE(is_boilerplate("Photo evidence was shown in court."));
+}
+
+TEST(CleanSeeds, WarnsOfASeedThatHoldsMostOfTheWords) {
+  std::vector<std::string> warnings;
+  const std::vector<Seed> seeds{{.name = "long", .paragraphs = {"one two three four five six"}},
+                                {.name = "short", .paragraphs = {"one two"}}};
+  EXPECT_EQ(clean_seeds(seeds, warnings).size(), 2U);
+  EXPECT_THAT(warnings, ElementsAre("seed long holds 75 % of the words"));
+}
+
+std::vector<SeedWords> words_of(const std::string& text) {
+  std::vector<std::string> warnings;
+  return clean_seeds({{.name = "a", .paragraphs = {text}}}, warnings);
+}
+
+TEST(MineAliases, JoinsAnAcronymWithThePhraseItsInitialsSpell) {
+  const auto groups = mine_aliases(
+      words_of("He left the Royal United Services Institute (RUSI). Later RUSI said so."));
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].name, "royal-united-services-institute");
+  EXPECT_THAT(groups[0].surfaces, ElementsAre("Royal United Services Institute", "RUSI"));
+}
+
+TEST(MineAliases, WantsMoreEvidenceForShortAcronyms) {
+  EXPECT_THAT(mine_aliases(words_of("They met in East Anglia. The EA said so, and EA again.")),
+              IsEmpty());
+}
+
+TEST(MineAliases, SkipsNoWordsForAnAcronymOfTwoLetters) {
+  std::vector<std::string> warnings;
+  std::vector<Seed> seeds;
+  for (const std::string name : {"a", "b", "c"})
+    seeds.push_back({.name = name,
+                     .paragraphs = {"The war in Iraq and Syria went on. Men of IS left Iraq and "
+                                    "Syria, and " +
+                                    name + " says IS is weaker."}});
+  EXPECT_THAT(mine_aliases(clean_seeds(seeds, warnings)), IsEmpty());
+}
+
+TEST(AliasGroups, KeepOnlyGroupsOfWhichANameStandsInTheSeeds) {
+  const AliasTable table{.groups = {{.name = "daesh", .surfaces = {"Daesh", "=IS"}},
+                                    {.name = "eta", .surfaces = {"ETA"}}}};
+  const auto found = alias_groups(words_of("Soldiers of IS fled."), &table);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].group.name, "daesh");
+  EXPECT_THAT(alias_groups(words_of("This is all."), &table), IsEmpty());
+}
+
+}  // namespace
+}  // namespace tocsin::topics
