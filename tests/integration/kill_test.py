@@ -25,8 +25,10 @@ from support.words import fire_report
 ROUNDS = int(os.environ.get("TOCSIN_KILL_ROUNDS", "50"))
 SEED = int(os.environ.get("TOCSIN_KILL_SEED", str(random.SystemRandom().randrange(10**6))))
 NAME = "archive"
-LONGEST_LIFE = 1.2
-ITEM_PAUSE = 0.15
+LONGEST_LIFE = 2.0
+ITEM_PAUSE = 0.1
+# Each poll examines the whole document; one that takes longer than a life would never get through.
+MOST_WAITING = 20
 
 
 class Subscriber:
@@ -75,6 +77,8 @@ class Newsroom(threading.Thread):
 
     def run(self):
         while not self._told_to_stop.wait(ITEM_PAUSE):
+            if len(self._feed.items()) >= MOST_WAITING:
+                continue
             title, text = fire_report(len(self.titles), SEED)
             self.titles.append(title)
             self._feed.add(title, text)
