@@ -117,8 +117,7 @@ Result<void> Daemon::open_store() {
   if (!store) return fail(store.error());
   auto states = (*store)->feed_states();
   if (!states) return fail(states.error());
-  known_feeds_ = std::move(*states);
-  for (const store::FeedState& state : known_feeds_) feed_health_.emplace(state.key, state);
+  for (store::FeedState& state : *states) feed_health_.emplace(state.key, std::move(state));
 
   Diagnostics diagnostics;
   auto weights = load_word_weights(paths.background, diagnostics);
@@ -219,7 +218,7 @@ int Daemon::run() {
         std::make_unique<service::Watchdog>(*loop_, *interval, [this] { return makes_progress(); });
   }
   announce();
-  poller_->reload(inputs_.feeds, std::move(known_feeds_));
+  poller_->reload(inputs_.feeds, stored_feeds());
   if (options_.once) poller_->poll_all_once([this] { loop_->stop(); });
   loop_->run();
   log::info("stopping");

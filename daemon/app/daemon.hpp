@@ -68,6 +68,8 @@ class Daemon {
              const bus::AdminReply& reply);
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
+  /// The state of every feed ever polled, as last committed.
+  [[nodiscard]] std::vector<store::FeedState> stored_feeds() const;
   [[nodiscard]] std::string status_json() const;
   [[nodiscard]] std::string metrics_text() const;
 
@@ -77,8 +79,7 @@ class Daemon {
   SystemClock clock_;
   Time started_;
   std::optional<store::StateLock> lock_;
-  std::vector<store::FeedState> known_feeds_;  ///< As the store had them at start.
-  std::map<std::string, store::FeedState> feed_health_;
+  std::map<std::string, store::FeedState> feed_health_;  ///< As stored, also of feeds not listed.
   log::RepeatGate gate_;
   loop::Flag ready_;
   bool is_reloading_ = false;

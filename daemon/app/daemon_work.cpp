@@ -107,6 +107,7 @@ void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
                          .item_gaps = gaps_between(one.published),
                          .ttl = {}};
     if (one.ttl) lesson.ttl = std::chrono::duration_cast<poll::Seconds>(*one.ttl);
+    if (one.has_document) intake_->remember(one.feed_key, one.seen);
     tell_health(one.state);
     if (one.gap_suspected) log::warn("items may have been missed", {{"feed", one.feed_key}});
     poller_->committed(one.state, lesson);
@@ -159,7 +160,7 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.feeds = std::move(inputs->feeds);
     inputs_.infos = std::move(inputs->infos);
     intake_->use(inputs_.rules);
-    poller_->reload(inputs_.feeds, {});
+    poller_->reload(inputs_.feeds, stored_feeds());
     log::info("reloaded", {{"feeds", inputs_.feeds.size()},
                            {"topics", inputs_.rules->topics().size()},
                            {"rules", inputs_.rules->digest()}});
@@ -171,6 +172,12 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
   service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
   if (!reply) return;
   reply(why.empty() ? json{{"reloaded", true}}.dump() : error_json(why));
+}
+
+std::vector<store::FeedState> Daemon::stored_feeds() const {
+  std::vector<store::FeedState> states;
+  for (const auto& [key, state] : feed_health_) states.push_back(state);
+  return states;
 }
 
 void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& reply) {

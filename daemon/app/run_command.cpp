@@ -45,8 +45,8 @@ log::LogOptions log_options(const settings::LogSettings& settings) {
 int run(const Context& context, const RunOptions& options) {
   Diagnostics diagnostics;
   auto inputs = read_daemon_inputs(context, diagnostics);
+  if (!inputs) return configuration_failed(inputs.error(), diagnostics);
   print_diagnostics(diagnostics);
-  if (!inputs) return complain(Exit::configuration, inputs.error().message);
   if (auto started = log::start(log_options(inputs->configuration.settings.log)); !started) {
     return complain(Exit::configuration, started.error().message);
   }

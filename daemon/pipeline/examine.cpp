@@ -2,8 +2,10 @@
 #include "pipeline/examine.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
+#include "base/digest.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "feed/html_text.hpp"
@@ -74,13 +76,6 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
-void keep_only(const std::vector<std::string>& topic_ids, std::vector<topics::Match>& matches) {
-  if (topic_ids.empty()) return;
-  std::erase_if(matches, [&topic_ids](const topics::Match& match) {
-    return std::find(topic_ids.begin(), topic_ids.end(), match.topic->id) == topic_ids.end();
-  });
-}
-
 /// Oldest first by date, then in reverse document order: feeds list the newest first. An item
 /// without a date counts as published when first seen, which is now, and so comes last.
 void sort_oldest_first(std::vector<ExaminedItem>& items) {
@@ -93,6 +88,14 @@ void sort_oldest_first(std::vector<ExaminedItem>& items) {
 }
 
 }  // namespace
+
+std::uint64_t fingerprint(const store::ItemRow& item) {
+  constexpr std::size_t digits = 16;
+  const std::string hex = sha256_hex_of_parts({item.identity, item.text_digest}, digits);
+  std::uint64_t value = 0;
+  std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
+  return value;
+}
 
 std::string outlet_of(const store::ItemRow& item) {
   std::string host = split_url(item.canonical_link).host;
@@ -111,24 +114,39 @@ topics::ItemFields fields_of(const store::ItemRow& item, std::string_view author
           .link = item.link};
 }
 
+namespace {
+
+std::vector<topics::Match> matches_of(const FeedInfo& feed, const store::ItemRow& row,
+                                      const topics::RuleSet& rules) {
+  const std::string author = joined(row.authors);
+  const std::string category = joined(row.categories);
+  std::vector<topics::Match> matches = rules.match(fields_of(row, author, category, feed.title));
+  if (feed.topics.empty()) return matches;
+  std::erase_if(matches, [&feed](const topics::Match& match) {
+    const auto& wanted = feed.topics;
+    return std::find(wanted.begin(), wanted.end(), match.topic->id) == wanted.end();
+  });
+  return matches;
+}
+
+}  // namespace
+
 Examination examine(const FeedInfo& feed, feed::Feed parsed,
-                    std::shared_ptr<const topics::RuleSet> rules) {
+                    std::shared_ptr<const topics::RuleSet> rules, const SeenItems* seen) {
   const std::vector<feed::Identity> identities = feed::identify(parsed);
   Examination examination;
   examination.items.reserve(parsed.items.size());
   for (std::size_t i = 0; i < parsed.items.size(); ++i) {
     ExaminedItem item;
     item.row = row_of(feed, parsed.items[i], identities[i]);
-    if (item.row.language.empty())
+    if (item.row.language.empty()) {
       item.row.language = cut(parsed.channel.language, FieldLimits::name);
+    }
     item.is_usable = identities[i].is_usable;
     item.link_is_unique = identities[i].link_is_unique;
-    if (item.is_usable) {
-      const std::string author = joined(item.row.authors);
-      const std::string category = joined(item.row.categories);
-      item.matches = rules->match(fields_of(item.row, author, category, feed.title));
-      keep_only(feed.topics, item.matches);
-    }
+    item.is_seen =
+        seen != nullptr && std::binary_search(seen->begin(), seen->end(), fingerprint(item.row));
+    if (item.is_usable && !item.is_seen) item.matches = matches_of(feed, item.row, *rules);
     examination.items.push_back(std::move(item));
   }
   sort_oldest_first(examination.items);
@@ -146,7 +164,7 @@ Result<Examination> examine(const FeedInfo& feed, const Document& document,
     return fail(parsed.error().code,
                 "feed '" + escape_for_line(feed.key) + "': " + parsed.error().message);
   }
-  return examine(feed, std::move(*parsed), std::move(rules));
+  return examine(feed, std::move(*parsed), std::move(rules), document.seen);
 }
 
 }  // namespace tocsin::pipeline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,12 +34,20 @@ struct FieldLimits {
   static constexpr std::size_t names = 32;  ///< Authors or categories of one item.
 };
 
+/// Fingerprints of the items of a feed's last committed document, sorted. What is among them is
+/// neither matched nor looked up again: of most documents, all but an item or two.
+using SeenItems = std::vector<std::uint64_t>;
+
+/// The fingerprint of an item with this text: a changed text has another.
+[[nodiscard]] std::uint64_t fingerprint(const store::ItemRow& item);
+
 /// One item of a document, read, identified and matched; the ledger decides the rest.
 struct ExaminedItem {
   store::ItemRow row;  ///< Without id, first_seen, last_seen, late, baseline, revision and story.
   std::vector<topics::Match> matches;  ///< Those that fired; borrow `Examination::rules`.
   bool is_usable = true;               ///< False: neither guid nor link nor text.
   bool link_is_unique = false;
+  bool is_seen = false;  ///< Stood in the feed's last document with the same text; not matched.
 };
 
 /// What a worker made of one document.
@@ -54,6 +63,7 @@ struct Document {
   std::string_view bytes;
   std::string_view url;
   std::string_view content_type;
+  const SeenItems* seen = nullptr;  ///< Null: match everything.
 };
 
 /// Parses, identifies, cuts to the limits and matches. Pure: any thread.
@@ -62,7 +72,8 @@ struct Document {
 
 /// As above for a feed that is parsed already: how replay enters.
 [[nodiscard]] Examination examine(const FeedInfo& feed, feed::Feed parsed,
-                                  std::shared_ptr<const topics::RuleSet> rules);
+                                  std::shared_ptr<const topics::RuleSet> rules,
+                                  const SeenItems* seen = nullptr);
 
 /// Who published the item, for counting outlets: its link's host, else its feed's key.
 [[nodiscard]] std::string outlet_of(const store::ItemRow& item);

@@ -11,15 +11,18 @@ namespace {
 constexpr std::chrono::milliseconds retry_pause{5};
 
 /// What the workers do with one document.
-PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::RuleSet> rules) {
+PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::RuleSet> rules,
+                       const SeenItems* seen) {
   PollOutcome outcome{.feed = std::move(document.feed),
                       .state = std::move(document.state),
                       .fetched = document.fetched};
   if (!document.body) return outcome;
-  auto examination =
-      examine(outcome.feed,
-              {.bytes = *document.body, .url = document.url, .content_type = document.content_type},
-              std::move(rules));
+  auto examination = examine(outcome.feed,
+                             {.bytes = *document.body,
+                              .url = document.url,
+                              .content_type = document.content_type,
+                              .seen = seen},
+                             std::move(rules));
   if (examination) {
     outcome.examination = std::move(*examination);
   } else {
@@ -48,9 +51,15 @@ void Intake::take(FetchedDocument document) {
   retry_.fire_after(retry_pause);
 }
 
+void Intake::remember(const std::string& feed_key, SeenItems seen) {
+  seen_.insert_or_assign(feed_key, std::make_shared<const SeenItems>(std::move(seen)));
+}
+
 bool Intake::submit(const std::shared_ptr<FetchedDocument>& document) {
-  return workers_.try_submit([document, rules = rules_, &ledger = ledger_] {
-    ledger.submit(outcome_of(*document, rules));
+  std::shared_ptr<const SeenItems> seen;
+  if (const auto known = seen_.find(document->feed.key); known != seen_.end()) seen = known->second;
+  return workers_.try_submit([document, rules = rules_, seen, &ledger = ledger_] {
+    ledger.submit(outcome_of(*document, rules, seen.get()));
   });
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "base/clock.hpp"
 #include "loop/event_loop.hpp"
@@ -40,6 +41,9 @@ class Intake {
 
   void take(FetchedDocument document);
 
+  /// What the feed's last committed document held.
+  void remember(const std::string& feed_key, SeenItems seen);
+
   /// The rules for documents taken from now on.
   void use(std::shared_ptr<const topics::RuleSet> rules) { rules_ = std::move(rules); }
 
@@ -56,6 +60,7 @@ class Intake {
   LedgerThread& ledger_;
   std::function<void(bool)> on_full_;
   std::shared_ptr<const topics::RuleSet> rules_;
+  std::unordered_map<std::string, std::shared_ptr<const SeenItems>> seen_;  ///< By feed key.
   std::deque<std::shared_ptr<FetchedDocument>> waiting_;
   loop::Timer retry_;
 };

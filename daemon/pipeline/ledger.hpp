@@ -32,7 +32,9 @@ struct Learned {
   std::string error = {};       ///< Why nothing was stored; one line.
   store::FeedState state = {};  ///< As stored.
   int new_items = 0;
-  bool gap_suspected = false;        ///< Nothing of the last document is in this one.
+  bool gap_suspected = false;  ///< Nothing of the last document is in this one.
+  SeenItems seen = {};         ///< Of the document now committed; empty when there was none.
+  bool has_document = false;
   std::vector<Time> published = {};  ///< Dates of the document's items, for the feed's rhythm.
   std::optional<std::chrono::minutes> ttl = {};
 };

@@ -52,6 +52,11 @@ Result<Learned> Recording::write() {
     learned.gap_suspected =
         outcome_.state.baselined && had_items && fresh > 0 && counts_["items.known"] == 0;
     learned.new_items = static_cast<int>(fresh);
+    learned.has_document = true;
+    for (const ExaminedItem& item : outcome_.examination->items) {
+      if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
+    }
+    std::sort(learned.seen.begin(), learned.seen.end());
     learned.ttl = outcome_.examination->channel.ttl;
     learned.state.baselined = true;
     if (fresh > 0) learned.state.last_new = with_.now;
@@ -101,6 +106,7 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
 }
 
 Result<Recording::Novelty> Recording::store_row(const ExaminedItem& item, store::ItemRow& row) {
+  if (item.is_seen) return Novelty::known;
   const auto known = with_.store.known_item(row.feed_key, row.identity);
   if (!known) return fail(known.error());
   if (!*known) return store_fresh(item, row);

@@ -186,6 +186,31 @@ TEST_F(LedgerTest, BalancesWhatWasFetched) {
   EXPECT_EQ(count("items.rejected"), 1);
 }
 
+TEST_F(LedgerTest, DoesNotMatchAgainWhatTheLastDocumentHeld) {
+  record({});
+  const auto first = record({item("1", "Flood in the north", noon)});
+  feed::Feed again;
+  again.items = {item("1", "Flood in the north", noon), item("2", "Flood in the south", noon)};
+  const auto examined =
+      examine({.key = "courier"}, std::move(again), rules_, &first.learned.front().seen);
+  ASSERT_THAT(examined.items, SizeIs(2));
+  for (const ExaminedItem& one : examined.items) {
+    EXPECT_EQ(one.is_seen, one.row.guid == "1");
+    EXPECT_EQ(one.matches.empty(), one.row.guid == "1");
+  }
+}
+
+TEST_F(LedgerTest, MatchesASeenItemAgainWhenItsTextChanged) {
+  record({});
+  const auto first = record({item("1", "Calm in the north", noon)});
+  feed::Feed again;
+  again.items = {item("1", "Flood in the north", noon)};
+  const auto examined =
+      examine({.key = "courier"}, std::move(again), rules_, &first.learned.front().seen);
+  EXPECT_FALSE(examined.items.front().is_seen);
+  EXPECT_THAT(examined.items.front().matches, SizeIs(1));
+}
+
 TEST_F(LedgerTest, TakesANewGuidUnderAKnownLinkForTheSameItem) {
   feed::Item first = item("guid-1", "Flood in the north", noon);
   first.link = "https://courier.example/flood";
