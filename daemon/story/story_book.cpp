@@ -47,7 +47,7 @@ Placement StoryBook::place(const StoryItem& item) {
   const std::vector<Word> words = story_words(item.title, item.text);
   const std::uint64_t signature = signature_of(item);
   const Vector vector = vector_of(words);
-  const auto copies = near_copies(signature);
+  const auto copies = near_copies(signature, vector);
   Vector telling = vector;
   std::erase_if(telling,
                 [&item](const auto& word) { return item.topic_words.contains(word.first); });
@@ -77,14 +77,20 @@ void StoryBook::forget_before(Time oldest) {
   std::erase_if(stories_, [oldest](const auto& story) { return story.second.latest < oldest; });
 }
 
-std::vector<const StoryBook::Member*> StoryBook::near_copies(std::uint64_t signature) const {
+std::vector<const StoryBook::Member*> StoryBook::near_copies(std::uint64_t signature,
+                                                             const Vector& vector) const {
   std::vector<const Member*> copies;
   if (signature == 0) return copies;
   for (const Member& member : members_) {
-    if (member.signature == 0 || stories_.find(member.story_id) == stories_.end()) continue;
-    if (hamming_distance(member.signature, signature) <= options_.near_distance) {
-      copies.push_back(&member);
-    }
+    if (member.signature == 0) continue;
+    if (hamming_distance(member.signature, signature) > options_.near_distance) continue;
+    const auto story = stories_.find(member.story_id);
+    if (story == stories_.end()) continue;
+    // In a window of 100,000 items one of fifty is within 12 bits of a stranger by chance; a copy
+    // shares the words as well.
+    const bool shares_words =
+        vector.empty() || cosine(vector, story->second) >= options_.same_event;
+    if (shares_words) copies.push_back(&member);
   }
   return copies;
 }
@@ -102,7 +108,7 @@ std::string StoryBook::most_similar_story(const Vector& telling, Time published)
   return found;
 }
 
-double StoryBook::similarity(const Vector& vector, const Story& story, Time published) const {
+double StoryBook::cosine(const Vector& vector, const Story& story) {
   if (story.norm <= 0) return 0;
   double dot = 0;
   for (const auto& [word, weight] : vector) {
@@ -110,10 +116,14 @@ double StoryBook::similarity(const Vector& vector, const Story& story, Time publ
       dot += weight * found->second;
     }
   }
+  return dot / story.norm;
+}
+
+double StoryBook::similarity(const Vector& vector, const Story& story, Time published) const {
   const auto apart = std::chrono::abs(published - story.latest);
   const std::chrono::duration<double, std::ratio<3600>> hours{apart};
   const std::chrono::duration<double, std::ratio<3600>> half_life{options_.half_life};
-  return dot / story.norm * std::exp2(-hours / half_life);
+  return cosine(vector, story) * std::exp2(-hours / half_life);
 }
 
 StoryBook::Vector StoryBook::vector_of(const std::vector<Word>& words) const {
@@ -137,7 +147,7 @@ Placement StoryBook::add(const StoryItem& item, const std::string& story_id, con
                          std::uint64_t signature) {
   Placement placement{.story_id = story_id, .signature = signature};
   int source = -1;
-  for (const Member* copy : near_copies(signature)) {
+  for (const Member* copy : near_copies(signature, vector)) {
     if (copy->story_id != story_id) continue;
     if (source < 0) source = copy->source;
     if (placement.similar.size() < most_similar_told) placement.similar.push_back(copy->id);

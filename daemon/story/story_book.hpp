@@ -99,8 +99,10 @@ class StoryBook {
   };
 
   void forget_before(Time oldest);
-  [[nodiscard]] std::vector<const Member*> near_copies(std::uint64_t signature) const;
+  [[nodiscard]] std::vector<const Member*> near_copies(std::uint64_t signature,
+                                                       const Vector& vector) const;
   [[nodiscard]] std::string most_similar_story(const Vector& telling, Time published) const;
+  [[nodiscard]] static double cosine(const Vector& vector, const Story& story);
   [[nodiscard]] double similarity(const Vector& vector, const Story& story, Time published) const;
   [[nodiscard]] Vector vector_of(const std::vector<Word>& words) const;
   Placement add(const StoryItem& item, const std::string& story_id, const Vector& vector,

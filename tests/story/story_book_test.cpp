@@ -96,6 +96,13 @@ TEST(StoryBook, DoesNotTakeATopicsOwnWordsForTheSameEvent) {
   EXPECT_NE(book.place(other).story_id, opened.story_id);
 }
 
+TEST(StoryBook, DoesNotTakeASignatureNearByChanceForACopy) {
+  // Every signature is within 64 bits of every other, so only the words can tell these apart.
+  StoryBook book{StoryOptions{.near_distance = 64}, weight_of};
+  const auto first = book.place(item("1", "Courier", raids, noon));
+  EXPECT_NE(book.place(item("2", "Herald", rates, noon)).story_id, first.story_id);
+}
+
 TEST(StoryBook, ClosesAStoryAfterItsWindow) {
   auto book = empty_book();
   const auto first = book.place(item("1", "Courier", raids, noon));
