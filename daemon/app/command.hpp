@@ -77,6 +77,7 @@ void add_check_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_match_command(CLI::App& app, Context& context);
 void add_parse_command(CLI::App& app, Context& context);
+void add_plugin_command(CLI::App& app, Context& context);
 void add_replay_command(CLI::App& app, Context& context);
 void add_run_command(CLI::App& app, Context& context);
 void add_status_command(CLI::App& app, Context& context);

@@ -30,7 +30,7 @@ std::string why_no_feed(std::string_view text) {
   return start.front() == '<' ? "XML without rss, rdf or feed" : "neither XML nor JSON";
 }
 
-/// The strict parser first; when it finds an error, the lenient one, and whichever saw more items.
+/// The strict parser first; when it finds an error, the lenient one from the start.
 bool read_xml(std::string_view text, std::string_view base, Feed& feed) {
   Filtered filtered = prefilter(text);
   pugi::xml_document document;
