@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
-#include <algorithm>
-#include <array>
-
+#include <fmt/format.h>
 #include <openssl/sha.h>
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <array>
 
 namespace tocsin {
 

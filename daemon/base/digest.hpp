@@ -11,7 +11,8 @@ namespace tocsin {
 /// SHA-256 of `bytes`, lower-case hexadecimal, the first `digits` of 64.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes, std::size_t digits = 64);
 
-/// SHA-256 over several parts, each preceded by its length, so that ("ab","c") and ("a","bc") differ.
+/// SHA-256 over several parts, each preceded by its length, so that ("ab","c") and ("a","bc")
+/// differ.
 [[nodiscard]] std::string sha256_hex_of_parts(std::initializer_list<std::string_view> parts,
                                               std::size_t digits = 64);
 

@@ -28,7 +28,8 @@ struct Url {
 [[nodiscard]] std::string to_string(const Url& url);
 
 /// `reference` seen from `base`, by RFC 3986 §5.2; an absolute reference comes back as it is, and
-/// where `base` is empty or not absolute the reference comes back unresolved. White space around either is ignored.
+/// where `base` is empty or not absolute the reference comes back unresolved. White space around
+/// either is ignored.
 [[nodiscard]] std::string resolve_url(std::string_view base, std::string_view reference);
 
 /// An absolute http or https URL with a host, of at most 8 KiB, or why not.

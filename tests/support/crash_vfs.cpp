@@ -274,7 +274,7 @@ void CrashVfs::settle(Image& image) {
       const auto begin = change.bytes.begin() + static_cast<std::ptrdiff_t>(at);
       if (is_kept(random_)) {
         play(image.durable, {.offset = change.offset + at,
-                              .bytes = {begin, begin + static_cast<std::ptrdiff_t>(size)}});
+                             .bytes = {begin, begin + static_cast<std::ptrdiff_t>(size)}});
       }
       at += size;
     }
