@@ -74,7 +74,8 @@ void tell_failed_tests(const std::vector<topics::TestReport>& failed) {
 
 Result<std::unique_ptr<Daemon>> Daemon::create(Context context, DaemonInputs inputs,
                                                RunOptions options) {
-  std::unique_ptr<Daemon> daemon{new Daemon{std::move(context), std::move(inputs), options}};
+  std::unique_ptr<Daemon> daemon{
+      new Daemon{std::move(context), std::move(inputs), std::move(options)}};
   if (auto opened = daemon->open_store(); !opened) return fail(opened.error());
   if (auto started = daemon->start_wire(); !started) return fail(started.error());
   if (auto started = daemon->start_polling(); !started) return fail(started.error());
@@ -85,7 +86,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(Context context, DaemonInputs inp
 Daemon::Daemon(Context context, DaemonInputs inputs, RunOptions options)
     : context_{std::move(context)},
       inputs_{std::move(inputs)},
-      options_{options},
+      options_{std::move(options)},
       started_{clock_.now()} {}
 
 Daemon::~Daemon() {
@@ -97,7 +98,7 @@ Result<void> Daemon::open_store() {
   if (auto made = make_folder(paths.state, "state"); !made) return made;
   auto lock = store::StateLock::take(paths.state);
   if (!lock) return fail(lock.error());
-  lock_ = std::move(*lock);
+  locks_.push_back(std::move(*lock));
 
   auto loop = loop::EventLoop::create();
   if (!loop) return fail(loop.error());
@@ -137,10 +138,25 @@ Result<void> Daemon::open_store() {
   return {};
 }
 
+Result<void> Daemon::lock_sockets() {
+  constexpr std::string_view scheme = "ipc://";
+  const settings::Paths& paths = inputs_.configuration.paths;
+  for (const auto* endpoints : {&paths.pub, &paths.ctl}) {
+    for (const std::string& endpoint : *endpoints) {
+      if (!endpoint.starts_with(scheme)) continue;
+      auto lock = store::StateLock::take_socket(endpoint.substr(scheme.size()));
+      if (!lock) return fail(lock.error());
+      locks_.push_back(std::move(*lock));
+    }
+  }
+  return {};
+}
+
 Result<void> Daemon::start_wire() {
   const settings::Paths& paths = inputs_.configuration.paths;
   const settings::BusSettings& bus = inputs_.configuration.settings.bus;
   if (auto made = make_folder(paths.runtime, "runtime"); !made) return made;
+  if (auto locked = lock_sockets(); !locked) return locked;
   auto reader = store::StoreLogReader::open(paths.database);
   if (!reader) return fail(reader.error());
   bus::WireOptions options;
@@ -152,6 +168,12 @@ Result<void> Daemon::start_wire() {
   bus::WireCallbacks callbacks;
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
     ledger_->acknowledge(std::move(one));
+  };
+  callbacks.on_refusal = [this](const bus::Refusal& refusal) {
+    refusals_.add();
+    log::warn(
+        refusal.is_final ? "subscriber gave up an alert" : "subscriber gave back an alert",
+        {{"subscriber", refusal.subscriber}, {"seq", refusal.seq}, {"reason", refusal.reason}});
   };
   callbacks.admin = [this](const bus::AdminRequest& request, bus::AdminReply reply) {
     loop_->post([this, request, reply = std::move(reply)] { answer(request, reply); });
@@ -225,7 +247,8 @@ int Daemon::run() {
   service::tell_stopping();
   stop();
   log::info("stopped", {{"alerts", ledger_->alerts()}, {"items", ledger_->new_items()}});
-  return Exit::ok;
+  // `--once` is asked by scripts, which want to know; a service that drains has done its work.
+  return options_.once && not_stored_ > 0 ? Exit::failed : Exit::ok;
 }
 
 void Daemon::stop() {

@@ -3,16 +3,17 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/daemon_inputs.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "base/unique_fd.hpp"
 #include "bus/wire.hpp"
 #include "http/curl_fetcher.hpp"
 #include "log/repeat_gate.hpp"
+#include "loop/counter.hpp"
 #include "loop/event_loop.hpp"
 #include "loop/signal_watch.hpp"
 #include "loop/worker_pool.hpp"
@@ -27,7 +28,7 @@ namespace tocsin::app {
 
 struct RunOptions {
   bool once = false;
-  int ready_fd = -1;  ///< One JSON line is written here when the daemon serves.
+  UniqueFd ready;  ///< When open, one JSON line is written here when the daemon serves.
 };
 
 /// The daemon: owns the parts, wires them, starts and stops them in order.
@@ -53,7 +54,7 @@ class Daemon {
   Daemon(Context context, DaemonInputs inputs, RunOptions options);
 
   [[nodiscard]] Result<void> open_store();
-  [[nodiscard]] Result<void> start_threads();
+  [[nodiscard]] Result<void> lock_sockets();
   [[nodiscard]] Result<void> start_wire();
   [[nodiscard]] Result<void> start_polling();
   [[nodiscard]] Result<void> start_health();
@@ -78,10 +79,12 @@ class Daemon {
   RunOptions options_;
   SystemClock clock_;
   Time started_;
-  std::optional<store::StateLock> lock_;
+  std::vector<store::StateLock> locks_;  ///< Of the state folder, and of each socket's path.
   std::map<std::string, store::FeedState> feed_health_;  ///< As stored, also of feeds not listed.
   log::RepeatGate gate_;
   loop::Flag ready_;
+  loop::Counter refusals_;      ///< Alerts that subscribers gave back or gave up.
+  std::size_t not_stored_ = 0;  ///< Polls whose outcome could not be committed.
   bool is_reloading_ = false;
   std::uint64_t last_beats_ = 0;
   std::uint64_t last_jobs_ = 0;

@@ -28,8 +28,33 @@ std::vector<poll::Seconds> gaps_between(std::vector<Time> published) {
   return gaps;
 }
 
+/// Names of files may be no UTF-8, and an answer must not fail on one.
+std::string to_line(const json& object) {
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 std::string error_json(std::string_view message) {
-  return json{{"error", message}}.dump();
+  return to_line(json{{"error", message}});
+}
+
+/// The sections that differ and that only a restart brings into force.
+std::string sections_for_a_restart(const settings::Settings& now, const settings::Settings& then) {
+  std::string names;
+  const auto add_if = [&names](bool is_changed, std::string_view name) {
+    if (!is_changed) return;
+    if (!names.empty()) names += ", ";
+    names += name;
+  };
+  add_if(!(now.poll == then.poll), "poll");
+  add_if(!(now.http == then.http), "http");
+  add_if(!(now.pipeline == then.pipeline), "pipeline");
+  add_if(!(now.story == then.story), "story");
+  add_if(!(now.alerts == then.alerts), "alerts");
+  add_if(!(now.bus == then.bus), "bus");
+  add_if(!(now.store == then.store), "store");
+  add_if(!(now.log == then.log), "log");
+  add_if(!(now.web == then.web), "web");
+  return names;
 }
 
 json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
@@ -64,17 +89,17 @@ void Daemon::announce() {
                         {"ctl", endpoints.ctl.front()}});
   ready_.raise();
   service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
-  if (options_.ready_fd < 0) return;
+  if (!options_.ready.is_open()) return;
   const std::string line = json{{"pid", ::getpid()},
                                 {"pub", endpoints.pub.front()},
                                 {"ctl", endpoints.ctl.front()},
                                 {"health_port", health_ ? health_->port() : 0}}
                                .dump() +
                            "\n";
-  if (::write(options_.ready_fd, line.data(), line.size()) < 0) {
-    log::warn("cannot tell that the daemon serves", {{"fd", options_.ready_fd}});
+  if (::write(options_.ready.get(), line.data(), line.size()) < 0) {
+    log::warn("cannot tell that the daemon serves: the descriptor of --ready-fd takes nothing");
   }
-  ::close(options_.ready_fd);
+  options_.ready = UniqueFd{};
 }
 
 void Daemon::take(poll::Polled polled) {
@@ -99,6 +124,7 @@ void Daemon::take(poll::Polled polled) {
 void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
   for (const pipeline::Learned& one : learned) {
     if (!one.is_committed) {
+      ++not_stored_;
       poller_->abandoned(one.feed_key);
       continue;
     }
@@ -156,6 +182,11 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
   }
   if (why.empty()) {
     // Sockets, store and threads stay as they were started; feeds, topics and their options change.
+    const std::string waiting =
+        sections_for_a_restart(inputs_.configuration.settings, inputs->configuration.settings);
+    if (!waiting.empty()) {
+      log::warn("settings changed that only a restart brings into force", {{"sections", waiting}});
+    }
     inputs_.rules = std::move(inputs->rules);
     inputs_.feeds = std::move(inputs->feeds);
     inputs_.infos = std::move(inputs->infos);
@@ -171,7 +202,7 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
   }
   service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
   if (!reply) return;
-  reply(why.empty() ? json{{"reloaded", true}}.dump() : error_json(why));
+  reply(why.empty() ? to_line(json{{"reloaded", true}}) : error_json(why));
 }
 
 std::vector<store::FeedState> Daemon::stored_feeds() const {
@@ -202,31 +233,27 @@ std::string Daemon::status_json() const {
     subscribers.push_back(json_of(subscriber, wire.head));
   }
   const auto next = poller_->next_due();
-  return json{
-      {"version", TOCSIN_VERSION},
-      {"pid", ::getpid()},
-      {"state", ledger_->is_degraded() ? "degraded" : "ok"},
-      {"started", to_rfc3339(started_)},
-      {"feeds",
-       {{"listed", inputs_.feeds.size()},
-        {"failing", failing},
-        {"in_flight", poller_->in_flight()},
-        {"next_due", next ? json(to_rfc3339(*next)) : json(nullptr)}}},
-      {"rules", {{"topics", inputs_.rules->topics().size()}, {"digest", inputs_.rules->digest()}}},
-      {"ledger",
-       {{"commits", ledger_->commits()},
-        {"failures", ledger_->failures()},
-        {"new_items", ledger_->new_items()},
-        {"alerts", ledger_->alerts()},
-        {"queued", ledger_->queued()}}},
-      {"wire",
-       {{"head", wire.head},
-        {"published", wire.published},
-        {"dropped", wire.dropped},
-        {"fetches", wire.fetches},
-        {"refused", wire.refused}}},
-      {"subscribers", subscribers}}
-      .dump();
+  json status;
+  status["version"] = TOCSIN_VERSION;
+  status["pid"] = ::getpid();
+  status["state"] = ledger_->is_degraded() ? "degraded" : "ok";
+  status["started"] = to_rfc3339(started_);
+  status["feeds"] = {{"listed", inputs_.feeds.size()},
+                     {"failing", failing},
+                     {"in_flight", poller_->in_flight()},
+                     {"next_due", next ? json(to_rfc3339(*next)) : json(nullptr)}};
+  status["rules"] = {{"topics", inputs_.rules->topics().size()},
+                     {"digest", inputs_.rules->digest()}};
+  status["ledger"] = {{"commits", ledger_->commits()},
+                      {"failures", ledger_->failures()},
+                      {"new_items", ledger_->new_items()},
+                      {"alerts", ledger_->alerts()},
+                      {"queued", ledger_->queued()}};
+  status["wire"] = {{"head", wire.head},       {"published", wire.published},
+                    {"dropped", wire.dropped}, {"fetches", wire.fetches},
+                    {"refused", wire.refused}, {"refusals", refusals_.value()}};
+  status["subscribers"] = std::move(subscribers);
+  return to_line(status);
 }
 
 std::string Daemon::metrics_text() const {

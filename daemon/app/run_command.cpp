@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -42,7 +46,30 @@ log::LogOptions log_options(const settings::LogSettings& settings) {
   return options;
 }
 
-int run(const Context& context, const RunOptions& options) {
+/// What stands on the command line.
+struct RunWords {
+  bool once = false;
+  int ready_fd = -1;
+};
+
+/// Takes the descriptor over before anything else is opened: a number that was not inherited would
+/// soon be that of a file of our own.
+Result<UniqueFd> take_over(int fd) {
+  if (fd == -1) return UniqueFd{};
+  const int copy = fd < 1 ? -1 : ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (copy < 0) {
+    return fail(Errc::invalid_input,
+                "--ready-fd " + std::to_string(fd) + ": no open descriptor of that number");
+  }
+  if (fd > 2) ::close(fd);
+  return UniqueFd{copy};
+}
+
+int run(const Context& context, const RunWords& words) {
+  RunOptions options{.once = words.once, .ready = {}};
+  auto ready = take_over(words.ready_fd);
+  if (!ready) return complain(Exit::usage, ready.error().message);
+  options.ready = std::move(*ready);
   Diagnostics diagnostics;
   auto inputs = read_daemon_inputs(context, diagnostics);
   if (!inputs) return configuration_failed(inputs.error(), diagnostics);
@@ -50,7 +77,7 @@ int run(const Context& context, const RunOptions& options) {
   if (auto started = log::start(log_options(inputs->configuration.settings.log)); !started) {
     return complain(Exit::configuration, started.error().message);
   }
-  auto daemon = Daemon::create(context, std::move(*inputs), options);
+  auto daemon = Daemon::create(context, std::move(*inputs), std::move(options));
   if (!daemon) return complain(exit_code_of(daemon.error()), daemon.error().message);
   return (*daemon)->run();
 }
@@ -62,7 +89,7 @@ void add_run_command(CLI::App& app, Context& context) {
       app, {.name = "run",
             .sentence = "Watches the feeds and publishes alerts until told to stop",
             .example = "tocsin run --config ./tocsin.toml --state ./state --runtime ./run"});
-  auto options = std::make_shared<RunOptions>();
+  auto options = std::make_shared<RunWords>();
   verb.add_flag("--once", options->once, "Poll every feed once, then leave");
   verb.add_option("--ready-fd", options->ready_fd,
                   "Write one JSON line (endpoints, pid) to this descriptor when serving")

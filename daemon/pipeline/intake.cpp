@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/intake.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "log/log.hpp"
@@ -17,16 +18,22 @@ PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::
                       .state = std::move(document.state),
                       .fetched = document.fetched};
   if (!document.body) return outcome;
-  auto examination = examine(outcome.feed,
-                             {.bytes = *document.body,
-                              .url = document.url,
-                              .content_type = document.content_type,
-                              .seen = seen},
-                             std::move(rules));
-  if (examination) {
-    outcome.examination = std::move(*examination);
-  } else {
-    outcome.unreadable = examination.error().message;
+  try {
+    auto examination = examine(outcome.feed,
+                               {.bytes = *document.body,
+                                .url = document.url,
+                                .content_type = document.content_type,
+                                .seen = seen},
+                               std::move(rules));
+    if (examination) {
+      outcome.examination = std::move(*examination);
+    } else {
+      outcome.unreadable = examination.error().message;
+    }
+  } catch (const std::exception& error) {
+    // Out of memory, or a mistake of ours that this document brings to light: one feed fails, and
+    // the daemon goes on.
+    outcome.unreadable = "cannot be examined: " + std::string{error.what()};
   }
   return outcome;
 }

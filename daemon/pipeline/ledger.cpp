@@ -13,6 +13,27 @@ bool ends_transaction(Errc code) {
   return code == Errc::no_space || code == Errc::system;
 }
 
+/// Writes one outcome, to be rolled back alone. False when it was left out; an error ends the
+/// transaction.
+Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOutcome& outcome,
+                       Recorded& recorded) {
+  auto savepoint = surroundings.transaction.savepoint();
+  if (!savepoint) return fail(savepoint.error());
+  Recording recording{surroundings, outcome};
+  auto learned = recording.write();
+  if (!learned && ends_transaction(learned.error().code)) return fail(learned.error());
+  if (!learned) {
+    recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
+    return false;
+  }
+  if (auto kept = savepoint->keep(); !kept) return fail(kept.error());
+  recorded.learned.push_back(std::move(*learned));
+  for (alert::LogRecord& record : recording.take_records()) {
+    recorded.records.push_back(std::move(record));
+  }
+  return true;
+}
+
 }  // namespace
 
 Ledger::Ledger(store::Store& store, const Clock& clock, Options options,
@@ -57,26 +78,17 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
                                              .now = now};
   Recorded recorded;
   are_stories_stale_ = true;  // until the commit, memory is ahead of the store
-  bool is_partial = false;
+  bool is_behind = false;     // an outcome was left out, and the stories know it all the same
   for (const PollOutcome& outcome : outcomes) {
-    auto savepoint = transaction->savepoint();
-    if (!savepoint) return fail(savepoint.error());
-    Recording recording{surroundings, outcome};
-    auto learned = recording.write();
-    if (!learned && ends_transaction(learned.error().code)) return fail(learned.error());
-    if (!learned) {
-      is_partial = true;
-      recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
-      continue;
+    if (is_behind) {
+      if (auto reread = start(); !reread) return fail(reread.error());
     }
-    if (auto kept = savepoint->keep(); !kept) return fail(kept.error());
-    recorded.learned.push_back(std::move(*learned));
-    for (alert::LogRecord& record : recording.take_records()) {
-      recorded.records.push_back(std::move(record));
-    }
+    const auto written = write_one(surroundings, outcome, recorded);
+    if (!written) return fail(written.error());
+    is_behind = !*written;
   }
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  are_stories_stale_ = is_partial;
+  are_stories_stale_ = is_behind;
   return recorded;
 }
 

@@ -114,7 +114,7 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
   if (gate_.ended("record")) log::info("storing again");
   for (const Learned& learned : recorded->learned) {
     new_items_.add(static_cast<std::uint64_t>(std::max(learned.new_items, 0)));
-    if (!learned.is_committed) {
+    if (!learned.is_committed && gate_.should_tell(learned.feed_key)) {
       log::error("poll not stored", {{"feed", learned.feed_key}, {"reason", learned.error}});
     }
   }

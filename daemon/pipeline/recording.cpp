@@ -279,6 +279,8 @@ Result<void> Recording::send(const topics::Match& match, const store::ItemRow& r
                                     .matched = with_.now},
                                    revision);
   auto record = with_.transaction.append_alert(alert, row.id, with_.now);
+  // The log outlives the memory of an item: the same alert a second time is no news.
+  if (!record && record.error().code == Errc::busy) return {};
   if (!record) return fail(record.error());
   records_.push_back(std::move(*record));
   return with_.transaction.put_story_topic({.story_id = placement.story_id,

@@ -23,6 +23,8 @@ struct PathSettings {
   std::string aliases;
   std::string state;
   std::string runtime;
+
+  friend bool operator==(const PathSettings&, const PathSettings&) = default;
 };
 
 struct PollSettings {
@@ -30,6 +32,8 @@ struct PollSettings {
   std::chrono::milliseconds max_interval{std::chrono::hours{1}};
   std::chrono::milliseconds host_spacing{std::chrono::seconds{2}};
   std::size_t concurrency = 128;  ///< Transfers in flight.
+
+  friend bool operator==(const PollSettings&, const PollSettings&) = default;
 };
 
 struct HttpSettings {
@@ -39,20 +43,28 @@ struct HttpSettings {
   std::size_t body_limit = 10 * 1024 * 1024;  ///< Bytes after decompression.
   std::size_t redirects = 5;
   std::vector<std::string> allow;  ///< "127.0.0.0/8:8080", "10.1.0.0/16", "[::1]:8080".
+
+  friend bool operator==(const HttpSettings&, const HttpSettings&) = default;
 };
 
 struct PipelineSettings {
   std::size_t workers = 0;  ///< 0: one a core, at most 4.
   std::size_t queue = 256;  ///< Fetched documents waiting for a worker.
+
+  friend bool operator==(const PipelineSettings&, const PipelineSettings&) = default;
 };
 
 struct StorySettings {
   std::chrono::milliseconds window{std::chrono::hours{72}};
+
+  friend bool operator==(const StorySettings&, const StorySettings&) = default;
 };
 
 struct AlertSettings {
   std::chrono::milliseconds late{std::chrono::hours{48}};
   std::chrono::milliseconds update_interval{std::chrono::minutes{30}};
+
+  friend bool operator==(const AlertSettings&, const AlertSettings&) = default;
 };
 
 struct BusSettings {
@@ -60,12 +72,16 @@ struct BusSettings {
   std::vector<std::string> ctl;  ///< Empty: ipc://<runtime>/ctl.sock.
   std::chrono::milliseconds heartbeat{std::chrono::seconds{1}};
   std::size_t high_water_mark = 1000;  ///< Messages queued for one slow reader before drops.
+
+  friend bool operator==(const BusSettings&, const BusSettings&) = default;
 };
 
 struct StoreSettings {
   std::chrono::milliseconds keep_items{std::chrono::hours{24 * 90}};
   std::chrono::milliseconds keep_alerts{std::chrono::hours{24 * 730}};
   std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 365}};
+
+  friend bool operator==(const StoreSettings&, const StoreSettings&) = default;
 };
 
 enum class LogLevel : std::uint8_t { error, warn, info, debug };
@@ -74,11 +90,15 @@ enum class LogTarget : std::uint8_t { automatic, stderr_lines, journal };
 struct LogSettings {
   LogLevel level = LogLevel::info;
   LogTarget target = LogTarget::automatic;  ///< The journal under systemd, else stderr.
+
+  friend bool operator==(const LogSettings&, const LogSettings&) = default;
 };
 
 struct WebSettings {
   std::string
       listen;  ///< "127.0.0.1:9780" or "unix:/run/…"; empty: no health and metrics endpoint.
+
+  friend bool operator==(const WebSettings&, const WebSettings&) = default;
 };
 
 enum class Priority : std::uint8_t { low, normal, high };

@@ -34,9 +34,9 @@ std::string holder_of(int file) {
   return pid.empty() ? "?" : pid;
 }
 
-tl::unexpected<Error> system_failure(const std::string& folder, int code) {
+tl::unexpected<Error> system_failure(const std::string& what, int code) {
   const auto kind = code == EROFS || code == ENOSPC ? Errc::no_space : Errc::system;
-  return fail(kind, fmt::format("state folder {}: cannot lock: {}", folder, std::strerror(code)));
+  return fail(kind, fmt::format("{}: cannot lock: {}", what, std::strerror(code)));
 }
 
 bool write_pid(int file) {
@@ -48,16 +48,22 @@ bool write_pid(int file) {
 }  // namespace
 
 Result<StateLock> StateLock::take(const std::string& folder) {
-  const auto path = folder + "/lock";
+  return take_file(folder + "/lock", "state folder " + folder);
+}
+
+Result<StateLock> StateLock::take_socket(const std::string& path) {
+  return take_file(path + ".lock", "socket " + path);
+}
+
+Result<StateLock> StateLock::take_file(const std::string& path, const std::string& what) {
   UniqueFd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode)};
-  if (!file.is_open()) return system_failure(folder, errno);
+  if (!file.is_open()) return system_failure(what, errno);
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return system_failure(folder, errno);
-    return fail(Errc::busy,
-                fmt::format("state folder {} is held by pid {}", folder, holder_of(file.get())));
+    if (errno != EWOULDBLOCK) return system_failure(what, errno);
+    return fail(Errc::busy, fmt::format("{} is held by pid {}", what, holder_of(file.get())));
   }
   // The file is never removed: a second process could lock one that a third has just unlinked.
-  if (!write_pid(file.get())) return system_failure(folder, errno);
+  if (!write_pid(file.get())) return system_failure(what, errno);
   return StateLock{std::move(file)};
 }
 

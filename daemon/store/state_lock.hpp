@@ -17,7 +17,13 @@ class StateLock {
   /// Locks "<folder>/lock". `busy`: "state folder /var/lib/tocsin is held by pid 4711".
   [[nodiscard]] static Result<StateLock> take(const std::string& folder);
 
+  /// Locks "<path>.lock" beside a socket to be bound: ZeroMQ would take over the path of a living
+  /// one without a word. `busy`: "socket /run/tocsin/pub.sock is held by pid 4711".
+  [[nodiscard]] static Result<StateLock> take_socket(const std::string& path);
+
  private:
+  static Result<StateLock> take_file(const std::string& path, const std::string& what);
+
   explicit StateLock(UniqueFd file) : file_{std::move(file)} {}
 
   UniqueFd file_;

@@ -235,6 +235,18 @@ class BadPlaces(Rig):
         self.refuse(FAILED, str(self.home.state), str(first.pid))
         self.assertEqual(first.pid, self.home.status()["pid"], "the first one was disturbed")
 
+    def test_a_second_daemon_with_a_state_of_its_own_does_not_take_the_sockets(self):
+        first = self.home.daemon()
+        self.home.state = self.home.path / "other-state"
+        self.refuse(FAILED, "pub\\.sock", str(first.pid))
+        self.assertEqual(first.pid, self.home.status()["pid"], "the first one was disturbed")
+
+    def test_a_ready_descriptor_that_is_not_open_is_refused_before_anything_is_written(self):
+        code, _, err = self.home.tocsin(*self.home.run_command("--once", "--ready-fd", 9)[1:])
+        self.assertEqual(2, code, err)
+        self.assertIn("--ready-fd 9", err)
+        self.assertFalse(self.home.database().exists())
+
     def test_a_file_in_place_of_the_state_folder_is_named(self):
         self.home.state.rmdir()
         self.home.state.write_text("")

@@ -132,6 +132,14 @@ class Service(unittest.TestCase):
         self.assertIsNotNone(daemon.err.wait_for_match(r"tocsin\.toml:\d+:\d+.*pol", after=before))
         self.assertTrue(self.alert_on(console, 1))
 
+    def test_a_reload_names_the_settings_that_need_a_restart(self):
+        daemon = self.begin()
+        changed = self.home.config.read_text() + '\n[story]\nwindow = "24h"\n'
+        self.home.config.write_text(changed)
+        self.reload(daemon)
+        told = daemon.err.wait_for_match(r"only a restart.*sections=story")
+        self.assertIsNotNone(told, daemon.err.text())
+
     def test_a_reload_takes_up_a_feed_added_to_the_list(self):
         daemon = self.begin()
         self.server.add_feed("second", "Second", "atom")

@@ -34,6 +34,18 @@ TEST(StateLock, IsFreeAgainOnceItsHolderIsGone) {
   EXPECT_TRUE(StateLock::take(folder.path()));
 }
 
+TEST(StateLock, KeepsASecondDaemonFromTheSamesSocketsPath) {
+  const test::TempDir folder;
+  const auto path = folder.path() + "/pub.sock";
+  const auto held = StateLock::take_socket(path);
+  ASSERT_TRUE(held);
+  const auto second = StateLock::take_socket(path);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::busy);
+  EXPECT_EQ(second.error().message,
+            "socket " + path + " is held by pid " + std::to_string(::getpid()));
+}
+
 TEST(StateLock, MovesWithItsOwner) {
   const test::TempDir folder;
   auto held = StateLock::take(folder.path());
