@@ -34,7 +34,7 @@ struct LogQuery {
   std::uint64_t after = 0;
   Filters filters;
   std::size_t max_records = 500;
-  std::size_t max_bytes = 1024 * 1024;
+  std::size_t max_bytes = std::size_t{1024} * 1024;
 };
 
 /// A stretch of the log. `scanned_to` is the last seq looked at, also when nothing matched; `more`

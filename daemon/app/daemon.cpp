@@ -76,6 +76,8 @@ Result<std::unique_ptr<Daemon>> Daemon::create(Context context, DaemonInputs inp
                                                RunOptions options) {
   std::unique_ptr<Daemon> daemon{
       new Daemon{std::move(context), std::move(inputs), std::move(options)}};
+  if (auto taken = daemon->take_state(); !taken) return fail(taken.error());
+  if (auto started = daemon->start_loop(); !started) return fail(started.error());
   if (auto opened = daemon->open_store(); !opened) return fail(opened.error());
   if (auto started = daemon->start_wire(); !started) return fail(started.error());
   if (auto started = daemon->start_polling(); !started) return fail(started.error());
@@ -93,13 +95,16 @@ Daemon::~Daemon() {
   stop();
 }
 
-Result<void> Daemon::open_store() {
-  const settings::Paths& paths = inputs_.configuration.paths;
-  if (auto made = make_folder(paths.state, "state"); !made) return made;
-  auto lock = store::StateLock::take(paths.state);
+Result<void> Daemon::take_state() {
+  const std::string& folder = inputs_.configuration.paths.state;
+  if (auto made = make_folder(folder, "state"); !made) return made;
+  auto lock = store::StateLock::take(folder);
   if (!lock) return fail(lock.error());
   locks_.push_back(std::move(*lock));
+  return {};
+}
 
+Result<void> Daemon::start_loop() {
   auto loop = loop::EventLoop::create();
   if (!loop) return fail(loop.error());
   loop_ = std::move(*loop);
@@ -113,7 +118,11 @@ Result<void> Daemon::open_store() {
   });
   if (!signals) return fail(signals.error());
   signals_ = std::move(*signals);
+  return {};
+}
 
+Result<void> Daemon::open_store() {
+  const settings::Paths& paths = inputs_.configuration.paths;
   auto store = store::Store::open(paths.database);
   if (!store) return fail(store.error());
   auto states = (*store)->feed_states();

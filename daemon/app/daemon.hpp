@@ -53,7 +53,9 @@ class Daemon {
  private:
   Daemon(Context context, DaemonInputs inputs, RunOptions options);
 
-  [[nodiscard]] Result<void> open_store();
+  [[nodiscard]] Result<void> take_state();
+  [[nodiscard]] Result<void> start_loop();
+  [[nodiscard]] Result<void> open_store();  ///< And starts the ledger, its one writer.
   [[nodiscard]] Result<void> lock_sockets();
   [[nodiscard]] Result<void> start_wire();
   [[nodiscard]] Result<void> start_polling();
@@ -64,7 +66,7 @@ class Daemon {
   void take(poll::Polled polled);
   void learn(const std::vector<pipeline::Learned>& learned);
   void tell_health(const store::FeedState& state);
-  void reload(bus::AdminReply reply);
+  void reload(const bus::AdminReply& reply);
   void apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
              const bus::AdminReply& reply);
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);

@@ -152,7 +152,7 @@ void Daemon::tell_health(const store::FeedState& state) {
   feed_health_.insert_or_assign(state.key, state);
 }
 
-void Daemon::reload(bus::AdminReply reply) {
+void Daemon::reload(const bus::AdminReply& reply) {
   if (is_reloading_) {
     if (reply) reply(error_json("a reload is under way"));
     return;

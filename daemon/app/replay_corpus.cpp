@@ -21,6 +21,10 @@ using nlohmann::json;
 
 constexpr std::size_t largest_file = std::size_t{64} << 20U;
 
+bool is_document(const fs::path& file) {
+  return file.extension() == ".txt";
+}
+
 pipeline::FeedInfo feed_of(const fs::path& file) {
   return {.key = "replay:" + file.filename().string(),
           .title = file.stem().string(),
@@ -67,7 +71,7 @@ Result<pipeline::ReplayItem> item_of(const json& object, const fs::path& file,
   item.item.text = text_of(object, "text");
   item.item.link = text_of(object, "link");
   if (item.item.title.empty() && item.item.text.empty()) {
-    return fail(Errc::invalid_input, place + ": neither \"title\" nor \"text\"");
+    return fail(Errc::invalid_input, place + R"(: neither "title" nor "text")");
   }
   const std::string date = text_of(object, "date");
   item.item.published = from_rfc3339(date);
@@ -126,41 +130,54 @@ Result<void> add_documents(const std::string& folder, Diagnostics& diagnostics,
   return {};
 }
 
+Result<void> add_document(const std::string& path, Diagnostics& diagnostics,
+                          std::vector<pipeline::ReplayItem>& items) {
+  const auto bytes = read_file(path, largest_file);
+  if (!bytes) return fail(bytes.error());
+  auto document = topics::parse_seed(*bytes, path, diagnostics);
+  if (!document) return fail(document.error());
+  items.push_back(item_of(*document));
+  return {};
+}
+
+Result<void> add_folder(const std::string& path, Diagnostics& diagnostics,
+                        std::vector<pipeline::ReplayItem>& items) {
+  std::error_code problem;
+  std::vector<fs::path> files;
+  for (const auto& place : fs::directory_iterator{path, problem}) {
+    if (place.is_regular_file()) files.push_back(place.path());
+  }
+  if (problem) return fail(Errc::system, path + ": " + problem.message());
+  std::sort(files.begin(), files.end());
+  const bool has_documents = std::any_of(files.begin(), files.end(), is_document);
+  if (has_documents) {
+    if (auto added = add_documents(path, diagnostics, items); !added) return added;
+  }
+  for (const fs::path& file : files) {
+    if (auto added = add_file(file, items); !added) return added;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<pipeline::ReplayItem>> read_replay_corpus(const std::string& path,
                                                              Diagnostics& diagnostics) {
-  std::vector<pipeline::ReplayItem> items;
   std::error_code problem;
   if (!fs::exists(path, problem)) return fail(Errc::not_found, path + ": no such file or folder");
-  if (!fs::is_directory(path)) {
-    if (fs::path{path}.extension() == ".txt") {
-      const auto bytes = read_file(path, largest_file);
-      if (!bytes) return fail(bytes.error());
-      auto document = topics::parse_seed(*bytes, path, diagnostics);
-      if (!document) return fail(document.error());
-      items.push_back(item_of(*document));
-      return items;
-    }
-    if (auto added = add_file(path, items); !added) return fail(added.error());
+  std::vector<pipeline::ReplayItem> items;
+  Result<void> added;
+  if (fs::is_directory(path, problem)) {
+    added = add_folder(path, diagnostics, items);
+  } else if (is_document(path)) {
+    added = add_document(path, diagnostics, items);
   } else {
-    std::vector<fs::path> files;
-    bool has_documents = false;
-    for (const auto& place : fs::directory_iterator{path, problem}) {
-      if (!place.is_regular_file()) continue;
-      has_documents = has_documents || place.path().extension() == ".txt";
-      files.push_back(place.path());
-    }
-    std::sort(files.begin(), files.end());
-    if (has_documents) {
-      if (auto added = add_documents(path, diagnostics, items); !added) return fail(added.error());
-    }
-    for (const fs::path& file : files) {
-      if (auto added = add_file(file, items); !added) return fail(added.error());
-    }
+    added = add_file(path, items);
   }
-  if (items.empty())
+  if (!added) return fail(added.error());
+  if (items.empty()) {
     return fail(Errc::not_found, path + ": nothing to replay (.txt, .jsonl or feed files)");
+  }
   return items;
 }
 

@@ -27,9 +27,9 @@ struct FeedInfo {
 /// Most bytes of an item's fields that are stored; what is longer is cut at a character.
 struct FieldLimits {
   static constexpr std::size_t title = 1024;
-  static constexpr std::size_t summary = 16 * 1024;
-  static constexpr std::size_t content = 256 * 1024;
-  static constexpr std::size_t link = 8 * 1024;
+  static constexpr std::size_t summary = std::size_t{16} * 1024;
+  static constexpr std::size_t content = std::size_t{256} * 1024;
+  static constexpr std::size_t link = std::size_t{8} * 1024;
   static constexpr std::size_t name = 256;  ///< An author, a category, a language.
   static constexpr std::size_t names = 32;  ///< Authors or categories of one item.
 };

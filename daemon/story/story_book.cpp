@@ -12,6 +12,7 @@ namespace tocsin::story {
 namespace {
 
 constexpr std::size_t most_similar_told = 10;
+constexpr int unknown_source = -1;
 
 /// Near-copies keep the text and change the headline, so the signature is the text's, where it is
 /// long enough to have one.
@@ -143,48 +144,48 @@ StoryBook::Vector StoryBook::vector_of(const std::vector<Word>& words) const {
   return vector;
 }
 
-Placement StoryBook::add(const StoryItem& item, const std::string& story_id, const Vector& vector,
-                         std::uint64_t signature) {
-  Placement placement{.story_id = story_id, .signature = signature};
-  int source = -1;
-  for (const Member* copy : near_copies(signature, vector)) {
-    if (copy->story_id != story_id) continue;
-    if (source < 0) source = copy->source;
-    if (placement.similar.size() < most_similar_told) placement.similar.push_back(copy->id);
-  }
-  Story& story = stories_[story_id];
-  const std::string credit = wire_credit(item.text);
-  const int sources_before = story.sources;
-  if (const auto known = story.credits.find(credit); source < 0 && known != story.credits.end()) {
-    source = known->second;
-  }
-  if (source < 0 && story.outlets.contains(item.outlet)) source = 0;  // an outlet's own follow-up
-  const bool is_new_source = source < 0;
-  if (is_new_source) source = story.sources++;
-  if (!credit.empty()) story.credits.emplace(credit, source);
+int StoryBook::known_source(const StoryItem& item, const Story& story, const std::string& credit) {
+  const auto agency = story.credits.find(credit);
+  if (agency != story.credits.end()) return agency->second;
+  const auto outlet = story.outlets.find(item.outlet);
+  return outlet != story.outlets.end() ? outlet->second : unknown_source;
+}
 
-  if (story.items == 0) {
-    placement.status = StoryStatus::first;
-  } else if (!placement.similar.empty()) {
-    placement.status = StoryStatus::duplicate;
-  } else if (is_new_source && sources_before > 0) {
-    placement.status = StoryStatus::corroborated;
-  } else {
-    placement.status = StoryStatus::update;
-  }
-  ++story.items;
-  story.outlets.emplace(item.outlet);
-  story.latest = std::max(story.latest, item.published);
+void StoryBook::take_words(const Vector& vector, Story& story) {
   double squares = 0;
   for (const auto& [word, weight] : vector) story.sum[word] += weight;
   for (const auto& [word, weight] : story.sum) squares += weight * weight;
   story.norm = std::sqrt(squares);
+}
+
+Placement StoryBook::add(const StoryItem& item, const std::string& story_id, const Vector& vector,
+                         std::uint64_t signature) {
+  Placement placement{.story_id = story_id, .signature = signature};
+  int source = unknown_source;
+  for (const Member* copy : near_copies(signature, vector)) {
+    if (copy->story_id != story_id) continue;
+    if (source == unknown_source) source = copy->source;
+    if (placement.similar.size() < most_similar_told) placement.similar.push_back(copy->id);
+  }
+  Story& story = stories_[story_id];
+  const std::string credit = wire_credit(item.text);
+  if (source == unknown_source) source = known_source(item, story, credit);
+  const bool is_new_source = source == unknown_source;
+  if (is_new_source) source = story.sources++;
+  if (story.items > 0) {
+    placement.status = is_new_source ? StoryStatus::corroborated : StoryStatus::update;
+    if (!placement.similar.empty()) placement.status = StoryStatus::duplicate;
+  }
+  if (!credit.empty()) story.credits.emplace(credit, source);
+  story.outlets.emplace(item.outlet, source);
+  story.latest = std::max(story.latest, item.published);
+  take_words(vector, story);
   members_.push_back({.id = std::string{item.id},
                       .story_id = story_id,
                       .signature = signature,
                       .published = item.published,
                       .source = source});
-  placement.position = story.items;
+  placement.position = ++story.items;
   placement.outlets = static_cast<int>(story.outlets.size());
   placement.independent_sources = story.sources;
   return placement;

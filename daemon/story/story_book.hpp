@@ -94,7 +94,7 @@ class StoryBook {
     Time latest;
     int items = 0;
     int sources = 0;
-    std::set<std::string, std::less<>> outlets;
+    std::map<std::string, int, std::less<>> outlets;  ///< Outlet → its source number.
     std::map<std::string, int, std::less<>> credits;  ///< Wire agency → its source number.
   };
 
@@ -105,6 +105,10 @@ class StoryBook {
   [[nodiscard]] static double cosine(const Vector& vector, const Story& story);
   [[nodiscard]] double similarity(const Vector& vector, const Story& story, Time published) const;
   [[nodiscard]] Vector vector_of(const std::vector<Word>& words) const;
+  /// The number of the source that an agency's credit or the outlet has in the story, or −1.
+  [[nodiscard]] static int known_source(const StoryItem& item, const Story& story,
+                                        const std::string& credit);
+  static void take_words(const Vector& vector, Story& story);
   Placement add(const StoryItem& item, const std::string& story_id, const Vector& vector,
                 std::uint64_t signature);
 
