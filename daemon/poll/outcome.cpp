@@ -89,7 +89,7 @@ std::string url_of(const FeedSpec& spec, const FeedState& state) {
   if (state.current_url.empty()) return spec.url;
   const Url listed = split_url(spec.url);
   Url current = split_url(state.current_url);
-  if (current.host == listed.host && current.user_info.empty()) {
+  if (http::is_same_party(listed, current) && current.user_info.empty()) {
     current.user_info = listed.user_info;
   }
   return to_string(current);
@@ -106,10 +106,14 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
                       "application/atom+xml, application/rss+xml, application/feed+json, "
                       "application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"},
                      {"A-IM", "feed"}};
-  request.credential = spec.options.credential;
-  request.credential.headers.insert(request.credential.headers.end(), spec.options.headers.begin(),
-                                    spec.options.headers.end());
+  // The operator gave the secrets to the listed server; where that one sent us is another matter.
+  if (http::is_same_party(split_url(spec.url), split_url(request.url))) {
+    request.credential = spec.options.credential;
+    request.credential.headers.insert(request.credential.headers.end(),
+                                      spec.options.headers.begin(), spec.options.headers.end());
+  }
   request.body_limit = options.body_limit;
+  request.max_redirects = options.max_redirects;
   request.connect_timeout = options.connect_timeout;
   request.total_timeout = options.total_timeout;
   request.wants_http2 = spec.options.wants_http2;
