@@ -34,6 +34,15 @@ std::set<std::string, std::less<>> topic_words(const std::vector<topics::Match>&
   return words;
 }
 
+store::FeedState state_of_unreadable(const PollOutcome& outcome) {
+  store::FeedState state = outcome.state_if_unreadable;
+  state.last_error = outcome.unreadable;
+  // Validators belong to items that were read: kept, they would answer 304 to garbage for ever.
+  state.etag.clear();
+  state.last_modified.clear();
+  return state;
+}
+
 }  // namespace
 
 Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcome)
@@ -49,8 +58,10 @@ Result<Learned> Recording::write() {
     }
     const auto fresh = counts_["items.new"];
     const bool had_items = outcome_.state.last_new.has_value();
-    learned.gap_suspected =
-        outcome_.state.baselined && had_items && fresh > 0 && counts_["items.known"] == 0;
+    // A delta leaves out what is known; that nothing is known in it says nothing.
+    learned.gap_suspected = !outcome_.is_delta && outcome_.state.baselined && had_items &&
+                            fresh > 0 && counts_["items.known"] == 0;
+    learned.is_delta = outcome_.is_delta;
     learned.new_items = static_cast<int>(fresh);
     learned.has_document = true;
     for (const ExaminedItem& item : outcome_.examination->items) {
@@ -67,23 +78,11 @@ Result<Learned> Recording::write() {
     }
   }
   if (!outcome_.unreadable.empty()) {
-    if (auto marked = mark_unreadable(learned.state); !marked) return fail(marked.error());
+    learned.state = state_of_unreadable(outcome_);
   }
   if (auto put = with_.transaction.put_feed_state(learned.state); !put) return fail(put.error());
   if (auto counted = write_counts(); !counted) return fail(counted.error());
   return learned;
-}
-
-Result<void> Recording::mark_unreadable(store::FeedState& state) {
-  const auto before = with_.store.feed_state(state.key);
-  if (!before) return fail(before.error());
-  state.failures = (*before ? (*before)->failures : 0) + 1;
-  state.last_error = outcome_.unreadable;
-  // Validators belong to items that were read: kept, they would answer 304 to garbage for ever.
-  state.etag.clear();
-  state.last_modified.clear();
-  state.last_success = *before ? (*before)->last_success : std::nullopt;
-  return {};
 }
 
 Result<void> Recording::write_item(const ExaminedItem& item) {

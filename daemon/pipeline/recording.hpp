@@ -53,7 +53,6 @@ class Recording {
   [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
                                   const story::Placement& placement,
                                   const std::optional<store::StoryTopicRow>& before);
-  [[nodiscard]] Result<void> mark_unreadable(store::FeedState& state);
   [[nodiscard]] Result<void> write_counts();
 
   const Surroundings& with_;

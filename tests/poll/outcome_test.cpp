@@ -237,6 +237,36 @@ TEST(AfterPoll, BeginsAnewWhenTheRedirectWasInterrupted) {
   EXPECT_EQ(after(back, moved_reply(), noon + 72h).moved_since, noon + 72h);
 }
 
+FeedState moved_and_failing(int failures) {
+  auto state = known();
+  state.current_url = "https://new.example/f";
+  state.failures = failures;
+  return state;
+}
+
+TEST(PollRequest, AsksTheListedUrlAgainAfterThreeFailuresAtTheNewPlace) {
+  EXPECT_EQ(next_request(moved_and_failing(2)).url, "https://new.example/f");
+  const auto request = next_request(moved_and_failing(3));
+  EXPECT_EQ(request.url, "https://ecb.example/feed");
+  EXPECT_EQ(request.etag, "") << "the tag is the new place's";
+}
+
+TEST(AfterPoll, TellsThatTheListedUrlIsTriedAgain) {
+  const auto state = after(moved_and_failing(2), reply(500));
+  EXPECT_NE(state.last_error.find("; the listed URL is tried again"), std::string::npos);
+  EXPECT_EQ(state.current_url, "https://new.example/f");
+}
+
+TEST(AfterPoll, TakesTheListedUrlBackWhenItAnswersInPlaceOfTheNewOne) {
+  EXPECT_EQ(after(moved_and_failing(3), reply(200), noon, false).current_url, "");
+  EXPECT_EQ(after(moved_and_failing(2), reply(200)).current_url, "https://new.example/f");
+}
+
+TEST(AfterPoll, DoesNotTakeADeltaForAFullFetch) {
+  EXPECT_EQ(after(known(), reply(226)).last_full_fetch, noon - 1h);
+  EXPECT_EQ(after(known(), reply(226)).failures, 0);
+}
+
 TEST(AfterPoll, DoesNotMoveAFeedForATemporaryRedirect) {
   EXPECT_EQ(after(known(), moved_reply(302)).moved_to, "");
 }
