@@ -49,7 +49,9 @@ poll::PollOptions poll_options(const settings::Settings& settings) {
   options.body_limit = settings.http.body_limit;
   options.connect_timeout = settings.http.connect_timeout;
   options.total_timeout = settings.http.timeout;
+  options.max_redirects = static_cast<int>(settings.http.redirects);
   options.user_agent = settings.http.user_agent;
+  if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
   return options;
 }
 

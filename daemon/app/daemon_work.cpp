@@ -117,6 +117,8 @@ void Daemon::take(poll::Polled polled) {
     document.body = std::move(polled.outcome->body);
     document.url = std::move(polled.outcome->final_url);
     document.content_type = std::move(polled.outcome->content_type);
+    document.state_if_unreadable = std::move(polled.proposed_if_unreadable);
+    document.is_delta = polled.is_delta;
   }
   intake_->take(std::move(document));
 }
@@ -133,7 +135,7 @@ void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
                          .item_gaps = gaps_between(one.published),
                          .ttl = {}};
     if (one.ttl) lesson.ttl = std::chrono::duration_cast<poll::Seconds>(*one.ttl);
-    if (one.has_document) intake_->remember(one.feed_key, one.seen);
+    if (one.has_document) intake_->remember(one.feed_key, one.seen, one.is_delta);
     tell_health(one.state);
     if (one.gap_suspected) log::warn("items may have been missed", {{"feed", one.feed_key}});
     poller_->committed(one.state, lesson);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/url.hpp"
 
 namespace tocsin::http {
 
@@ -66,6 +67,11 @@ struct Response {
 /// The URL that a poll of the same feed may use for good: the end of the unbroken run of permanent
 /// redirects (301, 308) from the first. Empty when the first one is temporary, or there is none.
 [[nodiscard]] std::string permanent_target(const std::vector<Redirect>& redirects);
+
+/// Whether what was meant for `from` may be told to `to`: the same scheme, host and port, or the
+/// host's step from plain HTTP to TLS on the usual ports, where what was sent in the clear is sent
+/// encrypted. Never from https to http.
+[[nodiscard]] bool is_same_party(const Url& from, const Url& to);
 
 /// Fetches URLs. Abstract, so that tests can play the world.
 ///

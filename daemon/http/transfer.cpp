@@ -42,19 +42,6 @@ Url made_sendable(Url url) {
   return url;
 }
 
-std::string port_of(const Url& url) {
-  if (!url.port.empty()) return url.port;
-  return url.scheme == "https" ? "443" : "80";
-}
-
-/// The same server, or the same host's step from plain HTTP to TLS on the usual ports: what was
-/// sent in the clear may be sent encrypted.
-bool is_same_party(const Url& from, const Url& to) {
-  if (from.host != to.host) return false;
-  if (from.scheme == to.scheme) return port_of(from) == port_of(to);
-  return from.scheme == "http" && port_of(from) == "80" && port_of(to) == "443";
-}
-
 bool is_header_safe(std::string_view text) {
   return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
 }

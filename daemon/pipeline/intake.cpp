@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/intake.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "log/log.hpp"
@@ -10,13 +12,16 @@ namespace tocsin::pipeline {
 namespace {
 
 constexpr std::chrono::milliseconds retry_pause{5};
+constexpr std::size_t most_merged = 10'000;
 
 /// What the workers do with one document.
 PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::RuleSet> rules,
                        const SeenItems* seen) {
   PollOutcome outcome{.feed = std::move(document.feed),
                       .state = std::move(document.state),
-                      .fetched = document.fetched};
+                      .fetched = document.fetched,
+                      .state_if_unreadable = std::move(document.state_if_unreadable),
+                      .is_delta = document.is_delta};
   if (!document.body) return outcome;
   try {
     auto examination = examine(outcome.feed,
@@ -58,7 +63,15 @@ void Intake::take(FetchedDocument document) {
   retry_.fire_after(retry_pause);
 }
 
-void Intake::remember(const std::string& feed_key, SeenItems seen) {
+SeenItems merged(const SeenItems& before, SeenItems more) {
+  SeenItems all;
+  std::set_union(before.begin(), before.end(), more.begin(), more.end(), std::back_inserter(all));
+  return all.size() > most_merged ? std::move(more) : all;
+}
+
+void Intake::remember(const std::string& feed_key, SeenItems seen, bool is_delta) {
+  const auto known = seen_.find(feed_key);
+  if (is_delta && known != seen_.end()) seen = merged(*known->second, std::move(seen));
   seen_.insert_or_assign(feed_key, std::make_shared<const SeenItems>(std::move(seen)));
 }
 

@@ -25,7 +25,13 @@ struct FetchedDocument {
   std::optional<std::string> body;  ///< Nothing for a 304 or a failed poll.
   std::string url;                  ///< Where it came from in the end.
   std::string content_type;
+  store::FeedState state_if_unreadable = {};  ///< In place of `state` when the body is no feed.
+  bool is_delta = false;                      ///< The body holds only what is new (RFC 3229).
 };
+
+/// `before` and `more` as one; `more` alone where both would be over 10,000, since what is
+/// forgotten is only looked up again. Both are sorted, as is the result.
+[[nodiscard]] SeenItems merged(const SeenItems& before, SeenItems more);
 
 /// Takes documents from the loop to the workers, and their results on to the ledger.
 ///
@@ -41,8 +47,8 @@ class Intake {
 
   void take(FetchedDocument document);
 
-  /// What the feed's last committed document held.
-  void remember(const std::string& feed_key, SeenItems seen);
+  /// What the feed's last committed document held; with `is_delta` besides what it held before.
+  void remember(const std::string& feed_key, SeenItems seen, bool is_delta = false);
 
   /// The rules for documents taken from now on.
   void use(std::shared_ptr<const topics::RuleSet> rules) { rules_ = std::move(rules); }

@@ -23,6 +23,8 @@ struct PollOutcome {
   Time fetched;
   std::optional<Examination> examination = {};  ///< Nothing for a 304 or a failed poll.
   std::string unreadable = {};                  ///< The body came and is no feed: why, one line.
+  store::FeedState state_if_unreadable = {};    ///< Stored in place of `state` then: a failed poll.
+  bool is_delta = false;                        ///< The document holds only what is new.
 };
 
 /// What the commit taught about a feed, for the poller.
@@ -35,6 +37,7 @@ struct Learned {
   bool gap_suspected = false;  ///< Nothing of the last document is in this one.
   SeenItems seen = {};         ///< Of the document now committed; empty when there was none.
   bool has_document = false;
+  bool is_delta = false;  ///< `seen` adds to what was seen before and does not replace it.
   std::vector<Time> published = {};  ///< Dates of the document's items, for the feed's rhythm.
   std::optional<std::chrono::minutes> ttl = {};
 };

@@ -34,6 +34,15 @@ std::set<std::string, std::less<>> topic_words(const std::vector<topics::Match>&
   return words;
 }
 
+store::FeedState state_of_unreadable(const PollOutcome& outcome) {
+  store::FeedState state = outcome.state_if_unreadable;
+  state.last_error = outcome.unreadable;
+  // Validators belong to items that were read: kept, they would answer 304 to garbage for ever.
+  state.etag.clear();
+  state.last_modified.clear();
+  return state;
+}
+
 }  // namespace
 
 Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcome)
@@ -43,47 +52,40 @@ Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcom
 Result<Learned> Recording::write() {
   Learned learned{.feed_key = outcome_.feed.key, .is_committed = true, .state = outcome_.state};
   if (outcome_.examination) {
-    for (const ExaminedItem& item : outcome_.examination->items) {
-      if (item.row.published) learned.published.push_back(*item.row.published);
-      if (auto written = write_item(item); !written) return fail(written.error());
-    }
-    const auto fresh = counts_["items.new"];
-    const bool had_items = outcome_.state.last_new.has_value();
-    learned.gap_suspected =
-        outcome_.state.baselined && had_items && fresh > 0 && counts_["items.known"] == 0;
-    learned.new_items = static_cast<int>(fresh);
-    learned.has_document = true;
-    for (const ExaminedItem& item : outcome_.examination->items) {
-      if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
-    }
-    std::sort(learned.seen.begin(), learned.seen.end());
-    learned.ttl = outcome_.examination->channel.ttl;
-    learned.state.baselined = true;
-    if (fresh > 0) learned.state.last_new = with_.now;
-    if (learned.gap_suspected) ++learned.state.gaps;
-    if (auto touched = with_.transaction.touch_items_seen(outcome_.feed.key, seen_, with_.now);
-        !touched) {
-      return fail(touched.error());
-    }
+    if (auto written = write_items(); !written) return fail(written.error());
+    learn_from_document(learned);
   }
-  if (!outcome_.unreadable.empty()) {
-    if (auto marked = mark_unreadable(learned.state); !marked) return fail(marked.error());
-  }
+  if (!outcome_.unreadable.empty()) learned.state = state_of_unreadable(outcome_);
   if (auto put = with_.transaction.put_feed_state(learned.state); !put) return fail(put.error());
   if (auto counted = write_counts(); !counted) return fail(counted.error());
   return learned;
 }
 
-Result<void> Recording::mark_unreadable(store::FeedState& state) {
-  const auto before = with_.store.feed_state(state.key);
-  if (!before) return fail(before.error());
-  state.failures = (*before ? (*before)->failures : 0) + 1;
-  state.last_error = outcome_.unreadable;
-  // Validators belong to items that were read: kept, they would answer 304 to garbage for ever.
-  state.etag.clear();
-  state.last_modified.clear();
-  state.last_success = *before ? (*before)->last_success : std::nullopt;
-  return {};
+Result<void> Recording::write_items() {
+  for (const ExaminedItem& item : outcome_.examination->items) {
+    if (auto written = write_item(item); !written) return written;
+  }
+  return with_.transaction.touch_items_seen(outcome_.feed.key, seen_, with_.now);
+}
+
+void Recording::learn_from_document(Learned& learned) {
+  const auto fresh = counts_["items.new"];
+  const bool had_items = outcome_.state.last_new.has_value();
+  // A delta leaves out what is known; that nothing is known in it says nothing.
+  learned.gap_suspected = !outcome_.is_delta && outcome_.state.baselined && had_items &&
+                          fresh > 0 && counts_["items.known"] == 0;
+  learned.is_delta = outcome_.is_delta;
+  learned.new_items = static_cast<int>(fresh);
+  learned.has_document = true;
+  for (const ExaminedItem& item : outcome_.examination->items) {
+    if (item.row.published) learned.published.push_back(*item.row.published);
+    if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
+  }
+  std::sort(learned.seen.begin(), learned.seen.end());
+  learned.ttl = outcome_.examination->channel.ttl;
+  learned.state.baselined = true;
+  if (fresh > 0) learned.state.last_new = with_.now;
+  if (learned.gap_suspected) ++learned.state.gaps;
 }
 
 Result<void> Recording::write_item(const ExaminedItem& item) {

@@ -38,6 +38,8 @@ class Recording {
  private:
   enum class Novelty : std::uint8_t { known, fresh, changed };
 
+  [[nodiscard]] Result<void> write_items();
+  void learn_from_document(Learned& learned);
   [[nodiscard]] Result<void> write_item(const ExaminedItem& item);
   [[nodiscard]] Result<Novelty> store_row(const ExaminedItem& item, store::ItemRow& row);
   [[nodiscard]] Result<Novelty> store_fresh(const ExaminedItem& item, store::ItemRow& row);
@@ -53,7 +55,6 @@ class Recording {
   [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
                                   const story::Placement& placement,
                                   const std::optional<store::StoryTopicRow>& before);
-  [[nodiscard]] Result<void> mark_unreadable(store::FeedState& state);
   [[nodiscard]] Result<void> write_counts();
 
   const Surroundings& with_;

@@ -17,6 +17,8 @@ using store::FeedState;
 constexpr auto patience_with_moves = std::chrono::hours{72};
 /// A fetch without validators at least so often.
 constexpr auto longest_conditional = std::chrono::hours{24};
+/// So many failures in a row at the new place of a moved feed, and the listed one is asked again.
+constexpr int patience_with_new_places = 3;
 /// The longest that Retry-After can silence one feed.
 constexpr auto longest_retry_after = std::chrono::hours{24 * 7};
 
@@ -32,12 +34,18 @@ void take_validators(FeedState& state, const http::Response& response, Time now)
   if (response.status != 304) {
     state.etag = response.etag;
     state.last_modified = response.last_modified;
-    state.last_full_fetch = now;
+    // Only what is new is no full fetch: once a day the whole document is asked for.
+    if (response.status != 226) state.last_full_fetch = now;
     return;
   }
   // A 304 need not repeat what did not change; what it does say is newer than what we hold.
   if (!response.etag.empty()) state.etag = response.etag;
   if (!response.last_modified.empty()) state.last_modified = response.last_modified;
+}
+
+/// The new place of a moved feed keeps failing: the move is doubted.
+bool is_move_doubted(const FeedState& state) {
+  return !state.current_url.empty() && state.failures >= patience_with_new_places;
 }
 
 void follow_moves(FeedState& state, const FeedSpec& spec, const http::Response& response,
@@ -59,6 +67,7 @@ void follow_moves(FeedState& state, const FeedSpec& spec, const http::Response& 
 void count_failure(FeedState& state, const std::string& why) {
   ++state.failures;
   state.last_error = why;
+  if (is_move_doubted(state)) state.last_error += "; the listed URL is tried again";
 }
 
 std::string host_of(const FeedSpec& spec, const FeedState& state) {
@@ -86,10 +95,10 @@ IntervalOptions interval_options(const PollOptions& options, const FeedSpec& spe
 }
 
 std::string url_of(const FeedSpec& spec, const FeedState& state) {
-  if (state.current_url.empty()) return spec.url;
+  if (state.current_url.empty() || is_move_doubted(state)) return spec.url;
   const Url listed = split_url(spec.url);
   Url current = split_url(state.current_url);
-  if (current.host == listed.host && current.user_info.empty()) {
+  if (http::is_same_party(listed, current) && current.user_info.empty()) {
     current.user_info = listed.user_info;
   }
   return to_string(current);
@@ -106,14 +115,21 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
                       "application/atom+xml, application/rss+xml, application/feed+json, "
                       "application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"},
                      {"A-IM", "feed"}};
-  request.credential = spec.options.credential;
-  request.credential.headers.insert(request.credential.headers.end(), spec.options.headers.begin(),
-                                    spec.options.headers.end());
+  // The operator gave the secrets to the listed server; where that one sent us is another matter.
+  if (http::is_same_party(split_url(spec.url), split_url(request.url))) {
+    request.credential = spec.options.credential;
+    request.credential.headers.insert(request.credential.headers.end(),
+                                      spec.options.headers.begin(), spec.options.headers.end());
+  }
   request.body_limit = options.body_limit;
+  request.max_redirects = options.max_redirects;
   request.connect_timeout = options.connect_timeout;
   request.total_timeout = options.total_timeout;
   request.wants_http2 = spec.options.wants_http2;
-  if (state.last_full_fetch && now - *state.last_full_fetch < longest_conditional) {
+  const bool is_recent =
+      state.last_full_fetch && now - *state.last_full_fetch < longest_conditional;
+  // Validators are of the place they came from.
+  if (is_recent && !is_move_doubted(state)) {
     request.etag = state.etag;
     request.last_modified = state.last_modified;
   }
@@ -131,6 +147,8 @@ FeedState after_poll(const FeedState& before, const FeedSpec& spec,
   state.interval = interval_of({}, before.interval, rules);
   std::optional<Seconds> retry_after;
   if (outcome && is_success(*outcome, moment)) {
+    // The listed URL answered in place of the doubted one: moves are watched for anew.
+    if (is_move_doubted(before)) state.current_url.clear();
     forget_failures(state, now);
     take_validators(state, *outcome, now);
     follow_moves(state, spec, *outcome, now);

@@ -11,10 +11,12 @@
 namespace tocsin::poll {
 
 /// Where the feed is fetched: the listed URL, or that of a permanent move. The user in the listed
-/// URL goes along while the host stays the same.
+/// URL goes along while the move stays with the same party. After three failures in a row at the
+/// new place it is the listed URL again.
 [[nodiscard]] std::string url_of(const FeedSpec& spec, const store::FeedState& state);
 
 /// The request of the next poll: conditional, save once a day against servers whose 304 is stuck.
+/// Credentials go only to the party of the listed URL.
 [[nodiscard]] http::Request request_for(const FeedSpec& spec, const store::FeedState& state,
                                         const PollOptions& options, Time now);
 

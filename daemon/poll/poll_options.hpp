@@ -16,6 +16,7 @@ struct PollOptions {
   std::size_t body_limit = std::size_t{10} * 1024 * 1024;
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{30'000};
+  int max_redirects = 5;
   std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
 };
 

@@ -292,15 +292,23 @@ void Poller::Impl::on_fetched(const HostGate::Turn& turn, bool was_conditional,
   feed->max_age = outcome ? outcome->max_age : std::nullopt;
   const PollMoment moment{.options = options_, .now = now, .was_conditional = was_conditional};
   FeedState proposed = after_poll(feed->state, feed->spec, outcome, moment);
+  const bool is_usable = outcome && outcome->is_ok();
+  FeedState unreadable;
+  if (is_usable) {
+    const Result<http::Response> no_feed = fail(Errc::invalid_input, "the document is no feed");
+    unreadable = after_poll(feed->state, feed->spec, no_feed, moment);
+  }
   const bool is_moved = proposed.current_url != feed->state.current_url;
   const bool is_not_modified = outcome && outcome->status == 304 && proposed.failures == 0;
-  const bool is_usable = outcome && outcome->is_ok();
+  const bool is_delta = outcome && outcome->status == 226;
   if (!on_polled_) return;
   on_polled_({.key = feed->spec.key,
               .proposed = std::move(proposed),
               .outcome = std::move(outcome),
               .is_not_modified = is_not_modified,
+              .proposed_if_unreadable = std::move(unreadable),
               .is_usable = is_usable,
+              .is_delta = is_delta,
               .is_moved = is_moved});
 }
 

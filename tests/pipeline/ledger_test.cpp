@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <numeric>
 
 #include "alert/codec.hpp"
+#include "pipeline/intake.hpp"
 #include "support/temp_dir.hpp"
 #include "support/topics.hpp"
 
@@ -165,11 +167,52 @@ TEST_F(LedgerTest, SuspectsAGapWhenNothingOfTheLastDocumentIsLeft) {
   EXPECT_EQ(recorded.learned.front().state.gaps, 1);
 }
 
+TEST_F(LedgerTest, SuspectsNoGapInADocumentThatHoldsOnlyWhatIsNew) {
+  record({item("1", "Calm day", noon)});
+  PollOutcome outcome = poll({item("8", "Other day", noon)});
+  outcome.is_delta = true;
+  const std::array outcomes{outcome};
+  const auto recorded = ledger_->record(outcomes).value();
+  EXPECT_FALSE(recorded.learned.front().gap_suspected);
+  EXPECT_EQ(recorded.learned.front().state.gaps, 0);
+  EXPECT_TRUE(recorded.learned.front().is_delta);
+}
+
+TEST(MergedSeenItems, KeepWhatWasSeenBeforeADelta) {
+  EXPECT_THAT(merged({1, 3, 5}, {2, 3}), ElementsAre(1, 2, 3, 5));
+}
+
+TEST(MergedSeenItems, BeginAnewRatherThanGrowWithoutEnd) {
+  SeenItems many(10'000);
+  std::iota(many.begin(), many.end(), 0U);
+  EXPECT_THAT(merged(many, {7, 10'001}), ElementsAre(7, 10'001));
+}
+
+TEST_F(LedgerTest, StoresAnUnreadableDocumentAsAFailedPollThatMovesNothing) {
+  PollOutcome outcome = poll({});
+  outcome.examination.reset();
+  outcome.unreadable = "feed 'courier': no feed";
+  outcome.state.current_url = "https://garbage.example/";
+  outcome.state.next_poll = noon + 2min;
+  outcome.state_if_unreadable.key = "courier";
+  outcome.state_if_unreadable.failures = 3;
+  outcome.state_if_unreadable.next_poll = noon + 1h;
+  const std::array outcomes{outcome};
+  ASSERT_TRUE(ledger_->record(outcomes));
+  const auto stored = store_->feed_state("courier").value().value();
+  EXPECT_EQ(stored.current_url, "");
+  EXPECT_EQ(stored.failures, 3);
+  EXPECT_EQ(stored.next_poll, noon + 1h);
+  EXPECT_EQ(stored.last_error, "feed 'courier': no feed");
+}
+
 TEST_F(LedgerTest, DoesNotStoreTheValidatorsOfAnUnreadableDocument) {
   PollOutcome outcome = poll({});
   outcome.examination.reset();
   outcome.unreadable = "feed 'courier': no feed";
-  outcome.state.etag = "\"garbage\"";
+  outcome.state.etag = outcome.state_if_unreadable.etag = "\"garbage\"";
+  outcome.state_if_unreadable.key = "courier";
+  outcome.state_if_unreadable.failures = 1;
   const std::array outcomes{outcome};
   const auto recorded = ledger_->record(outcomes).value();
   EXPECT_EQ(recorded.learned.front().state.etag, "");

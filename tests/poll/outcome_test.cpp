@@ -68,14 +68,48 @@ TEST(PollRequest, GoesToTheListedUrlUntilTheFeedHasMoved) {
   EXPECT_EQ(next_request(state).url, "https://new.example/feed");
 }
 
-TEST(PollRequest, KeepsTheListedUserOnlyWhileTheHostStaysTheSame) {
+std::string url_after_move(const std::string& current_url) {
   auto spec = ecb();
   spec.url = "https://ann:pw@ecb.example/feed";
   auto state = known();
+  state.current_url = current_url;
+  return next_request(state, spec).url;
+}
+
+TEST(PollRequest, KeepsTheListedUserOnlyWhileThePartyStaysTheSame) {
+  EXPECT_EQ(url_after_move("https://ecb.example/new"), "https://ann:pw@ecb.example/new");
+  for (const std::string other : {"https://evil.example/new", "https://ecb.example:8443/new",
+                                  "http://ecb.example/new", "http://ecb.example:443/new"}) {
+    EXPECT_EQ(url_after_move(other), other);
+  }
+}
+
+TEST(PollRequest, KeepsTheListedUserWhenThePartyTurnsToTls) {
+  auto spec = ecb();
+  spec.url = "http://ann:pw@ecb.example/feed";
+  auto state = known();
+  state.current_url = "https://ecb.example/feed";
+  EXPECT_EQ(next_request(state, spec).url, "https://ann:pw@ecb.example/feed");
+}
+
+TEST(PollRequest, KeepsTheCredentialOnlyWhileThePartyStaysTheSame) {
+  auto spec = ecb();
+  spec.options.credential.bearer = "secret";
+  spec.options.headers = {{"X-Key", "k"}};
+  auto state = known();
   state.current_url = "https://ecb.example/new";
-  EXPECT_EQ(next_request(state, spec).url, "https://ann:pw@ecb.example/new");
-  state.current_url = "https://evil.example/new";
-  EXPECT_EQ(next_request(state, spec).url, "https://evil.example/new");
+  EXPECT_EQ(next_request(state, spec).credential.bearer, "secret");
+  for (const std::string other :
+       {"https://evil.example/new", "https://ecb.example:8443/new", "http://ecb.example/new"}) {
+    state.current_url = other;
+    EXPECT_FALSE(next_request(state, spec).credential.is_set()) << other;
+  }
+}
+
+TEST(PollRequest, FollowsAsManyRedirectsAsTheSettingsAllow) {
+  PollOptions options;
+  options.max_redirects = 2;
+  EXPECT_EQ(request_for(ecb(), known(), options, noon).max_redirects, 2);
 }
 
 TEST(PollRequest, TreatsTheOperatorsHeadersAsSecret) {
@@ -201,6 +235,36 @@ TEST(AfterPoll, BeginsAnewWhenTheRedirectWasInterrupted) {
   const auto back = after(first, reply(200), noon + 24h);
   EXPECT_EQ(back.moved_since, std::nullopt);
   EXPECT_EQ(after(back, moved_reply(), noon + 72h).moved_since, noon + 72h);
+}
+
+FeedState moved_and_failing(int failures) {
+  auto state = known();
+  state.current_url = "https://new.example/f";
+  state.failures = failures;
+  return state;
+}
+
+TEST(PollRequest, AsksTheListedUrlAgainAfterThreeFailuresAtTheNewPlace) {
+  EXPECT_EQ(next_request(moved_and_failing(2)).url, "https://new.example/f");
+  const auto request = next_request(moved_and_failing(3));
+  EXPECT_EQ(request.url, "https://ecb.example/feed");
+  EXPECT_EQ(request.etag, "") << "the tag is the new place's";
+}
+
+TEST(AfterPoll, TellsThatTheListedUrlIsTriedAgain) {
+  const auto state = after(moved_and_failing(2), reply(500));
+  EXPECT_NE(state.last_error.find("; the listed URL is tried again"), std::string::npos);
+  EXPECT_EQ(state.current_url, "https://new.example/f");
+}
+
+TEST(AfterPoll, TakesTheListedUrlBackWhenItAnswersInPlaceOfTheNewOne) {
+  EXPECT_EQ(after(moved_and_failing(3), reply(200), noon, false).current_url, "");
+  EXPECT_EQ(after(moved_and_failing(2), reply(200)).current_url, "https://new.example/f");
+}
+
+TEST(AfterPoll, DoesNotTakeADeltaForAFullFetch) {
+  EXPECT_EQ(after(known(), reply(226)).last_full_fetch, noon - 1h);
+  EXPECT_EQ(after(known(), reply(226)).failures, 0);
 }
 
 TEST(AfterPoll, DoesNotMoveAFeedForATemporaryRedirect) {

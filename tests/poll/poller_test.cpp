@@ -108,6 +108,51 @@ TEST_F(PollerTest, PollsConditionallyOnceTheValidatorsAreCommitted) {
   EXPECT_FALSE(polled_.back().is_usable);
 }
 
+TEST_F(PollerTest, OffersAFailedPollForABodyThatIsNoFeed) {
+  FeedState moving;
+  moving.key = "a";
+  moving.interval = 10min;
+  moving.failures = 2;
+  moving.moved_to = "https://parked.example/";
+  moving.moved_since = clock_.now() - 100h;
+  list({feed("a")}, {moving});
+  http::Response response;
+  response.status = 200;
+  response.redirects = {{.status = 301, .from = "https://a.example/a", .to = moving.moved_to}};
+  fetcher_.answer(response);
+  EXPECT_EQ(polled_.back().proposed.current_url, moving.moved_to);
+  const FeedState& unreadable = polled_.back().proposed_if_unreadable;
+  EXPECT_EQ(unreadable.key, "a");
+  EXPECT_EQ(unreadable.current_url, "");
+  EXPECT_EQ(unreadable.moved_since, moving.moved_since);
+  EXPECT_EQ(unreadable.failures, 3);
+  EXPECT_GE(unreadable.next_poll, clock_.now() + 40min);
+  EXPECT_EQ(unreadable.last_success, std::nullopt);
+}
+
+TEST_F(PollerTest, WaitsAsAfterAFailureWhenTheBodyWasNoFeed) {
+  FeedState failing;
+  failing.key = "a";
+  failing.interval = 10min;
+  failing.failures = 2;
+  list({feed("a")}, {failing});
+  fetcher_.answer_status(200);
+  poller_.committed(polled_.back().proposed_if_unreadable, {});
+  pass(39min);
+  EXPECT_EQ(fetcher_.started(), 1U);
+  pass(6min);
+  EXPECT_EQ(fetcher_.started(), 2U);
+}
+
+TEST_F(PollerTest, TellsThatA226HoldsOnlyWhatIsNew) {
+  list({feed("a"), feed("b")});
+  fetcher_.answer_status(226);
+  EXPECT_TRUE(polled_.back().is_usable);
+  EXPECT_TRUE(polled_.back().is_delta);
+  fetcher_.answer_status(200);
+  EXPECT_FALSE(polled_.back().is_delta);
+}
+
 TEST_F(PollerTest, PollsAgainWithTheOldValidatorsAfterALoss) {
   list({feed("a")});
   http::Response response;
