@@ -60,12 +60,14 @@ struct BusSettings {
   std::vector<std::string> ctl;  ///< Empty: ipc://<runtime>/ctl.sock.
   std::chrono::milliseconds heartbeat{std::chrono::seconds{1}};
   std::size_t high_water_mark = 1000;  ///< Messages queued for one slow reader before drops.
+  unsigned pub_line = 0;               ///< Where the file names `pub`; 0 when it does not.
+  unsigned ctl_line = 0;
 };
 
 struct StoreSettings {
   std::chrono::milliseconds keep_items{std::chrono::hours{24 * 90}};
   std::chrono::milliseconds keep_alerts{std::chrono::hours{24 * 730}};
-  std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 365}};
+  std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 730}};
 };
 
 enum class LogLevel : std::uint8_t { error, warn, info, debug };
