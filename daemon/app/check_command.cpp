@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <set>
@@ -9,6 +11,7 @@
 #include "app/command.hpp"
 #include "app/host_check.hpp"
 #include "app/input.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/place_check.hpp"
 #include "app/rules.hpp"
@@ -56,10 +59,18 @@ void add_failure(Findings& findings, std::size_t before, const std::string& file
   add(findings, Diagnostic::Level::error, file, message);
 }
 
-void check_feeds(const std::string& file, Findings& findings) {
+void check_feeds(const settings::Paths& paths, Findings& findings) {
+  const std::string& file = paths.feeds;
   const std::size_t before = findings.diagnostics.size();
   const auto bytes = read_file(file, feed_list_limit);
-  if (!bytes) return add_failure(findings, before, file, bytes.error());
+  if (!bytes) {
+    Error error = bytes.error();
+    const bool is_default = !paths.is_config_given && ::access(paths.config.c_str(), F_OK) != 0;
+    if (error.code == Errc::not_found && is_default) {
+      error.message += "; no configuration file was found at the default place, " + paths.config;
+    }
+    return add_failure(findings, before, file, error);
+  }
   auto feeds = feed::read_opml(*bytes, file, findings.diagnostics);
   if (!feeds) return add_failure(findings, before, file, feeds.error());
   findings.feeds = std::move(*feeds);
@@ -151,7 +162,7 @@ Findings look_at_everything(const Context& context, const Options& options) {
     if (!paths) return findings;
     configuration = Configuration{{}, *paths};  // the rest may hold mistakes as well
   }
-  check_feeds(configuration->paths.feeds, findings);
+  check_feeds(configuration->paths, findings);
   check_topics(configuration->paths.topics, findings);
   check_feed_tables(*configuration, findings);
   check_places(*configuration, findings.diagnostics);
@@ -169,12 +180,11 @@ std::string as_json(const Findings& findings) {
                     {"level", is_error ? "error" : "warning"},
                     {"message", diagnostic.message}});
   }
-  return nlohmann::json{{"ok", !has_errors(findings.diagnostics)},
-                        {"feeds", findings.feeds.size()},
-                        {"topics", findings.topics.size()},
-                        {"tests", findings.tests},
-                        {"findings", std::move(list)}}
-      .dump();
+  return json_line({{"ok", !has_errors(findings.diagnostics)},
+                    {"feeds", findings.feeds.size()},
+                    {"topics", findings.topics.size()},
+                    {"tests", findings.tests},
+                    {"findings", std::move(list)}});
 }
 
 int check(const Context& context, const Options& options) {

@@ -35,7 +35,7 @@ Result<Configuration> load_configuration(const Context& context, Diagnostics& di
 
 int configuration_failed(const Error& error, const Diagnostics& diagnostics) {
   print_diagnostics(diagnostics);
-  if (diagnostics.empty()) complain(Exit::configuration, error.message);
+  if (!has_errors(diagnostics)) complain(Exit::configuration, error.message);
   return error.code == Errc::refused ? Exit::permission : Exit::configuration;
 }
 

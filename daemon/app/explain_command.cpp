@@ -11,6 +11,7 @@
 #include "app/command.hpp"
 #include "app/input.hpp"
 #include "app/item_line.hpp"
+#include "app/json_line.hpp"
 #include "app/match_json.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
@@ -79,7 +80,7 @@ std::string describe(const topics::Match& match, const ItemLine& item) {
 std::string as_json(const std::vector<topics::Match>& all, const ItemLine& item) {
   auto list = nlohmann::json::array();
   for (const topics::Match& match : all) list.push_back(to_json(match, item));
-  return nlohmann::json{{"item", item.id}, {"verdicts", std::move(list)}}.dump();
+  return json_line({{"item", item.id}, {"verdicts", std::move(list)}});
 }
 
 int explain(const Context& context, const Options& options) {

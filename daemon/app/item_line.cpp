@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/json_line.hpp"
 #include "base/utf8.hpp"
 
 namespace tocsin::app {
@@ -25,7 +26,7 @@ Result<std::string> read_id(const nlohmann::json& object) {
   const auto id = object.find("id");
   if (id == object.end()) return fail(Errc::invalid_input, "an item has no \"id\"");
   if (id->is_string()) return clean_utf8(id->get_ref<const std::string&>());
-  if (id->is_number()) return id->dump();
+  if (id->is_number()) return json_line(*id);
   return fail(Errc::invalid_input, "an item's \"id\" is neither a text nor a number");
 }
 

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,31 +47,56 @@ void add_verbs(CLI::App& app, Context& context) {
   add_version_command(app, context);
 }
 
-/// What a person most likely meant by the words that were not understood.
-std::string suggestion(const CLI::App& app) {
-  const CLI::App* innermost = &app;
-  for (auto chosen = app.get_subcommands(); !chosen.empty();
-       chosen = innermost->get_subcommands()) {
-    innermost = chosen.back();
+const CLI::App& innermost(const CLI::App& app) {
+  const CLI::App* verb = &app;
+  for (auto chosen = app.get_subcommands(); !chosen.empty(); chosen = verb->get_subcommands()) {
+    verb = chosen.back();
   }
-  const std::vector<std::string> words = app.remaining(true);
-  if (words.empty()) return {};
+  return *verb;
+}
+
+/// What a person most likely meant by `word`, behind the verb that was understood last.
+std::string suggestion(const CLI::App& app, const CLI::App& verb, const std::string& word) {
   std::vector<std::string> known;
-  for (const CLI::App* verb : innermost->get_subcommands(nullptr))
-    known.push_back(verb->get_name());
-  for (const CLI::App* owner : {&app, innermost}) {
+  for (const CLI::App* inner : verb.get_subcommands(nullptr)) known.push_back(inner->get_name());
+  for (const CLI::App* owner : {&app, &verb}) {
     for (const CLI::Option* option : owner->get_options()) {
       for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
     }
   }
-  return did_you_mean(words.front(), known);
+  return did_you_mean(word, known);
+}
+
+/// Refuses the first word that was not understood.
+int refuse_word(const CLI::App& app, const std::string& word) {
+  const CLI::App& verb = innermost(app);
+  const std::string meant = suggestion(app, verb, word);
+  if (word.starts_with('-')) return complain(Exit::usage, "unknown option '" + word + "'" + meant);
+  if (verb.get_subcommands(nullptr).empty()) {
+    return complain(Exit::usage, "unexpected word '" + word + "'" + meant);
+  }
+  const std::string where = &verb == &app ? "tocsin" : "tocsin " + verb.get_name();
+  const std::string list = "; " + where + " --help lists the verbs";
+  return complain(Exit::usage, "unknown verb '" + word + "'" + (meant.empty() ? list : meant));
+}
+
+/// The first word that nothing on the command line took; CLI11 counts the "--" before such words.
+std::optional<std::string> word_left_over(const CLI::App& app) {
+  for (const std::string& word : app.remaining(true)) {
+    if (word != "--") return word;
+  }
+  return std::nullopt;
+}
+
+/// Help was asked for, or the version: of what does not exist there is neither.
+int inform(const CLI::App& app, const CLI::Success& wish) {
+  const auto word = word_left_over(app);
+  return word ? refuse_word(app, *word) : app.exit(wish);
 }
 
 int refuse(const CLI::App& app, const CLI::ParseError& error) {
-  const auto words = app.remaining(true);
-  if (words.empty()) return complain(Exit::usage, error.what());
-  const char* what = words.front().starts_with('-') ? "unknown option '" : "unexpected word '";
-  return complain(Exit::usage, what + words.front() + "'" + suggestion(app));
+  const auto word = word_left_over(app);
+  return word ? refuse_word(app, *word) : complain(Exit::usage, error.what());
 }
 
 int run(int argc, const char* const* argv) {
@@ -84,8 +110,8 @@ int run(int argc, const char* const* argv) {
   add_verbs(app, context);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& help) {
-    return app.exit(help);
+  } catch (const CLI::Success& wish) {
+    return inform(app, wish);
   } catch (const CLI::ParseError& error) {
     return refuse(app, error);
   }

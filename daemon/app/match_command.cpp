@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/input.hpp"
 #include "app/item_line.hpp"
+#include "app/json_line.hpp"
 #include "app/match_json.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
@@ -54,7 +55,7 @@ bool print_matches(const topics::RuleSet& rules, const ItemLine& item, Output& o
 
 bool print_json(const topics::RuleSet& rules, const ItemLine& item, Output& output) {
   for (const topics::Match& match : rules.match(item.fields())) {
-    if (!output.line(to_json(match, item).dump())) return false;
+    if (!output.line(json_line(to_json(match, item)))) return false;
   }
   return true;
 }

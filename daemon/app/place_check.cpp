@@ -9,6 +9,8 @@
 #include <set>
 #include <system_error>
 
+#include "bus/sockets.hpp"
+
 namespace tocsin::app {
 namespace {
 
@@ -55,12 +57,29 @@ std::string fault_of(const std::string& file) {
   return {};
 }
 
+/// What the daemon would refuse to bind; `line` is where tocsin.toml lists the endpoints, 0 for
+/// those that the runtime folder gives.
+void check_endpoints(const std::vector<std::string>& endpoints, unsigned line,
+                     const settings::Paths& paths, Diagnostics& diagnostics) {
+  for (const std::string& endpoint : endpoints) {
+    const auto allowed = bus::check_endpoint(endpoint);
+    if (allowed) continue;
+    diagnostics.push_back({.file = line > 0 ? paths.config : paths.runtime,
+                           .line = line,
+                           .column = line > 0 ? 1U : 0U,
+                           .message = allowed.error().message});
+  }
+}
+
 }  // namespace
 
 void check_places(const Configuration& configuration, Diagnostics& diagnostics) {
   const settings::Paths& paths = configuration.paths;
   check_folder(paths.state, diagnostics);
   check_folder(paths.runtime, diagnostics);
+  const settings::BusSettings& bus = configuration.settings.bus;
+  check_endpoints(paths.pub, bus.pub_line, paths, diagnostics);
+  check_endpoints(paths.ctl, bus.ctl_line, paths, diagnostics);
   std::set<std::string> seen;
   for (const settings::FeedOptions& table : configuration.settings.feeds) {
     if (table.credential.empty() || !seen.insert(table.credential).second) continue;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "bus/client.hpp"
 
@@ -20,7 +21,7 @@ void print_object(const nlohmann::json& object, const std::string& indent, Outpu
       print_object(value, indent + "  ", output);
     } else {
       const bool is_text = value.is_string();
-      output.line(name + " " + shown(is_text ? value.get<std::string>() : value.dump()));
+      output.line(name + " " + shown(is_text ? value.get<std::string>() : json_line(value)));
     }
   }
 }
@@ -35,7 +36,7 @@ int status(const Context& context) {
   if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
   Output output;
   if (context.json) {
-    output.line(object.dump());
+    output.line(json_line(object));
   } else {
     print_object(object, "", output);
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
 #include "base/suggest.hpp"
@@ -38,12 +39,11 @@ std::string unknown_topic(const std::vector<std::string>& wanted, const topics::
 
 void print(const topics::TestReport& report, bool as_json, Output& output) {
   if (as_json) {
-    output.line(nlohmann::json{{"topic", report.topic},
-                               {"name", report.name},
-                               {"passed", report.passed},
-                               {"why", report.why},
-                               {"line", report.line}}
-                    .dump());
+    output.line(json_line({{"topic", report.topic},
+                           {"name", report.name},
+                           {"passed", report.passed},
+                           {"why", report.why},
+                           {"line", report.line}}));
   } else if (!report.passed) {
     output.line(emphasised(report.topic) + ": \"" + shown(report.name) + "\" (line " +
                 std::to_string(report.line) + "): " + shown(report.why, 500));

@@ -9,6 +9,7 @@
 
 #include "app/command.hpp"
 #include "app/input.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
 #include "app/topic_verbs.hpp"
@@ -52,7 +53,7 @@ int list(const Context& context) {
   Output output;
   for (const topics::Topic& topic : found.rules->topics()) {
     if (context.json) {
-      output.line(to_json(topic).dump());
+      output.line(json_line(to_json(topic)));
     } else {
       output.line(fmt::format("{}  {}  severity {}  version {}  {} terms  {} tests  {}",
                               emphasised(topic.id), name_of(topic.status), topic.severity,
@@ -76,7 +77,7 @@ int show(const Context& context, const std::string& id) {
   }
   Output output;
   if (context.json) {
-    output.line(to_json(*topic).dump());
+    output.line(json_line(to_json(*topic)));
   } else {
     output.write(topics::write_topic(*topic));
   }

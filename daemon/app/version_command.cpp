@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 
 namespace tocsin::app {
@@ -11,7 +12,7 @@ namespace {
 int print_version(const Context& context) {
   Output output;
   if (context.json) {
-    output.line(nlohmann::json{{"version", TOCSIN_VERSION}}.dump());
+    output.line(json_line({{"version", TOCSIN_VERSION}}));
   } else {
     output.line("tocsin " TOCSIN_VERSION);
   }

@@ -20,31 +20,40 @@ namespace {
 constexpr std::size_t longest_list = 1024UL * 1024 * 1024;  // a million feeds are some 200 MB
 constexpr std::size_t deepest = 16;                         // folders in folders
 
-/// Line numbers by walking forward once: outlines come in document order.
-class LineCounter {
- public:
-  explicit LineCounter(std::string_view text) : text_{text} {}
+struct Place {
+  unsigned line = 1;
+  unsigned column = 1;  ///< In characters.
+};
 
-  [[nodiscard]] unsigned at(std::ptrdiff_t offset) {
-    const std::size_t end = std::min(static_cast<std::size_t>(offset), text_.size());
-    const auto* begin = text_.data();
-    if (end > at_) {
-      line_ += static_cast<unsigned>(std::count(begin + at_, begin + end, '\n'));
-      at_ = end;
+/// Places by walking forward once: outlines come in document order.
+class PlaceCounter {
+ public:
+  explicit PlaceCounter(std::string_view text) : text_{text} {}
+
+  [[nodiscard]] Place at(std::ptrdiff_t offset) {
+    const std::size_t end =
+        std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), text_.size());
+    for (; at_ < end; ++at_) {
+      const auto byte = static_cast<unsigned char>(text_[at_]);
+      if (byte == '\n') {
+        place_ = {.line = place_.line + 1, .column = 1};
+      } else if ((byte & 0xC0U) != 0x80U) {  // a character's first byte
+        ++place_.column;
+      }
     }
-    return line_;
+    return place_;
   }
 
  private:
   std::string_view text_;
   std::size_t at_ = 0;
-  unsigned line_ = 1;
+  Place place_;
 };
 
 class OpmlReader {
  public:
   OpmlReader(std::string_view text, const std::string& file_name, Diagnostics& diagnostics)
-      : lines_{text},
+      : places_{text},
         file_name_{file_name},
         diagnostics_{diagnostics} {}
 
@@ -81,27 +90,29 @@ class OpmlReader {
     return node == body ? pugi::xml_node{} : node.next_sibling();
   }
 
-  void complain(unsigned line, std::string message) {
-    diagnostics_.push_back(
-        {.file = file_name_, .line = line, .column = 0, .message = std::move(message)});
+  void complain(const Place& place, std::string message) {
+    diagnostics_.push_back({.file = file_name_,
+                            .line = place.line,
+                            .column = place.column,
+                            .message = std::move(message)});
   }
 
   void read(const pugi::xml_node& node) {
     const std::string_view url = trimmed(attribute_of(node, "xmlurl"));
     if (node.type() != pugi::node_element || url.empty()) return;
+    const Place place = places_.at(node.offset_debug() - 1);  // of its "<"
     Subscription subscription{.id = std::string{trimmed(node.attribute("tocsin:id").value())},
                               .url = clean_utf8(url),
                               .title = clean_utf8(title_of(node)),
                               .site = std::string{trimmed(attribute_of(node, "htmlurl"))},
                               .tags = {},
-                              .line = lines_.at(node.offset_debug())};
-    const unsigned line = subscription.line;
+                              .line = place.line};
     if (const auto parsed = parse_http_url(subscription.url); !parsed) {
       return complain(
-          line, "'" + escape_for_line(subscription.url) + "' left out: " + parsed.error().message);
+          place, "'" + escape_for_line(subscription.url) + "' left out: " + parsed.error().message);
     }
     if (!keys_.insert(subscription.key()).second) {
-      return complain(line,
+      return complain(place,
                       "'" + escape_for_line(subscription.key()) + "' left out: it is listed twice");
     }
     std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(subscription.tags),
@@ -109,7 +120,7 @@ class OpmlReader {
     found_.push_back(std::move(subscription));
   }
 
-  LineCounter lines_;
+  PlaceCounter places_;
   const std::string& file_name_;
   Diagnostics& diagnostics_;
   std::vector<std::string> folders_;
@@ -137,20 +148,26 @@ pugi::xml_node folder_for(pugi::xml_node body, const std::vector<std::string>& t
 
 Result<std::vector<Subscription>> read_opml(std::string_view bytes, const std::string& file_name,
                                             Diagnostics& diagnostics) {
+  const auto refuse = [&](const Place& place, std::string message) {
+    diagnostics.push_back({.file = file_name,
+                           .line = place.line,
+                           .column = place.column,
+                           .message = std::move(message)});
+    return fail(Errc::invalid_input, to_line(diagnostics.back()));
+  };
   if (bytes.size() > longest_list) return fail(Errc::too_large, file_name + ": over 1 GiB");
   Decoded decoded;
   decode(bytes, {}, decoded);
+  PlaceCounter places{decoded.text};
   pugi::xml_document document;
   const pugi::xml_parse_result result = document.load_buffer(
       decoded.text.data(), decoded.text.size(), pugi::parse_default, pugi::encoding_utf8);
   if (result.status != pugi::status_ok) {
-    return fail(Errc::invalid_input,
-                file_name + ":" + std::to_string(LineCounter{decoded.text}.at(result.offset)) +
-                    ": " + result.description());
+    return refuse(places.at(result.offset), std::string{"no XML: "} + result.description());
   }
   const pugi::xml_node root = document.document_element();
   if (!equals_lower(root.name(), "opml")) {
-    return fail(Errc::invalid_input, file_name + ": no OPML: its root is not <opml>");
+    return refuse(places.at(root.offset_debug() - 1), "no OPML: its root is not <opml>");
   }
   const pugi::xml_node body = root.child("body");
   return OpmlReader{decoded.text, file_name, diagnostics}.run(body ? body : root);

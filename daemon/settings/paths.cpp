@@ -92,11 +92,6 @@ void set_folders(const CommandLinePaths& line, const Environment& environment,
   if (const auto folder = first_folder(environment, "RUNTIME_DIRECTORY")) paths.runtime = *folder;
   if (line.state) paths.state = *line.state;
   if (line.runtime) paths.runtime = *line.runtime;
-  paths.database = joined(paths.state, "tocsin.db");
-  paths.pub = settings.bus.pub;
-  paths.ctl = settings.bus.ctl;
-  if (paths.pub.empty()) paths.pub = {"ipc://" + joined(paths.runtime, "pub.sock")};
-  if (paths.ctl.empty()) paths.ctl = {"ipc://" + joined(paths.runtime, "ctl.sock")};
 }
 
 void set_files(const CommandLinePaths& line, const Settings& settings, Paths& paths) {
@@ -111,11 +106,37 @@ void set_files(const CommandLinePaths& line, const Settings& settings, Paths& pa
   if (!line.topics.empty()) paths.topics = line.topics;
 }
 
+/// A relative path would name another place to whoever stands in another folder, and no socket can
+/// be bound to one.
+void make_absolute(const std::string& working_folder, Paths& paths) {
+  const auto make = [&working_folder](std::string& path) {
+    if (path.empty() || path == "-") return;
+    path = (fs::path{working_folder} / path).lexically_normal().string();
+  };
+  for (std::string* path : {&paths.config, &paths.feeds, &paths.background, &paths.aliases,
+                            &paths.plugins, &paths.state, &paths.runtime, &paths.credentials}) {
+    make(*path);
+  }
+  for (std::string& folder : paths.topics) make(folder);
+}
+
+void set_sockets_and_database(const Settings& settings, Paths& paths) {
+  paths.database = joined(paths.state, "tocsin.db");
+  paths.pub = settings.bus.pub;
+  paths.ctl = settings.bus.ctl;
+  if (paths.pub.empty()) paths.pub = {"ipc://" + joined(paths.runtime, "pub.sock")};
+  if (paths.ctl.empty()) paths.ctl = {"ipc://" + joined(paths.runtime, "ctl.sock")};
+}
+
 }  // namespace
 
 Environment Environment::of_process() {
   Environment environment;
   environment.is_root = ::geteuid() == 0;
+  std::error_code problem;  // the folder was removed: paths are then taken from the root
+  if (const auto folder = fs::current_path(problem); !problem) {
+    environment.working_folder = folder.string();
+  }
   for (char** variable = ::environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string text{*variable};
     const auto equals = text.find('=');
@@ -148,6 +169,8 @@ Result<Paths> resolve_paths(const CommandLinePaths& command_line, const Environm
   paths.credentials = first_folder(environment, "CREDENTIALS_DIRECTORY").value_or("");
   set_folders(command_line, environment, settings, paths);
   set_files(command_line, settings, paths);
+  make_absolute(environment.working_folder, paths);
+  set_sockets_and_database(settings, paths);
   return paths;
 }
 

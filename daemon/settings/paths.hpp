@@ -25,6 +25,7 @@ struct CommandLinePaths {
 struct Environment {
   std::map<std::string, std::string> variables;
   bool is_root = false;
+  std::string working_folder = "/";  ///< What relative paths are relative to; absolute.
 
   [[nodiscard]] static Environment of_process();
 
@@ -32,7 +33,7 @@ struct Environment {
   [[nodiscard]] std::optional<std::string> get(const std::string& name) const;
 };
 
-/// Where everything is.
+/// Where everything is. Every path is absolute, without "." and ".."; "-", stdin, stays as it is.
 struct Paths {
   bool is_user_mode = false;
   std::string config;            ///< tocsin.toml; need not exist.
@@ -55,8 +56,9 @@ struct Paths {
 /// Command line, then systemd's directories ($CONFIGURATION_DIRECTORY, $STATE_DIRECTORY,
 /// $RUNTIME_DIRECTORY; $TOCSIN_RUNTIME for clients), then the file, then the mode's default:
 /// /etc, /var/lib and /run for root, the XDG folders for everybody else. `config` does not depend
-/// on `settings`, so a first call with defaults finds the file. `invalid_input` without a home
-/// folder.
+/// on `settings`, so a first call with defaults finds the file. Relative paths are joined to the
+/// working folder; those of the file have been joined to its folder before. `invalid_input` without
+/// a home folder.
 [[nodiscard]] Result<Paths> resolve_paths(const CommandLinePaths& command_line,
                                           const Environment& environment,
                                           const Settings& settings = {});

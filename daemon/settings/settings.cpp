@@ -120,6 +120,19 @@ void check_together(const Settings& settings, const toml::table& root, const Rep
         place_of(root, "http", root["http"]["connect_timeout"] ? "connect_timeout" : "timeout"),
         "'connect_timeout' must not be longer than 'timeout'");
   }
+  if (settings.store.keep_tombstones < settings.store.keep_alerts) {
+    report.warning(
+        place_of(root, "store",
+                 root["store"]["keep_tombstones"] ? "keep_tombstones" : "keep_alerts"),
+        "'keep_tombstones' is shorter than 'keep_alerts': an item that comes back is alerted again "
+        "while its first alert is still kept");
+  }
+}
+
+/// The line of `section.key`; 0 when the file does not name it.
+unsigned line_of(const toml::table& root, const char* section, const char* key) {
+  const toml::node* node = root[section][key].node();
+  return node != nullptr ? node->source().begin.line : 0;
 }
 
 Settings read_root(const toml::table& root, const Reporter& report) {
@@ -139,6 +152,8 @@ Settings read_root(const toml::table& root, const Reporter& report) {
       report.error(node.source(), "'" + std::string{name} + "' must be a section");
     }
   }
+  settings.bus.pub_line = line_of(root, "bus", "pub");
+  settings.bus.ctl_line = line_of(root, "bus", "ctl");
   check_together(settings, root, report);
   return settings;
 }

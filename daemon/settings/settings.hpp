@@ -72,14 +72,20 @@ struct BusSettings {
   std::vector<std::string> ctl;  ///< Empty: ipc://<runtime>/ctl.sock.
   std::chrono::milliseconds heartbeat{std::chrono::seconds{1}};
   std::size_t high_water_mark = 1000;  ///< Messages queued for one slow reader before drops.
+  unsigned pub_line = 0;               ///< Where the file names `pub`; 0 when it does not.
+  unsigned ctl_line = 0;
 
-  friend bool operator==(const BusSettings&, const BusSettings&) = default;
+  /// The same in force, wherever it stands in the file.
+  friend bool operator==(const BusSettings& a, const BusSettings& b) {
+    return a.pub == b.pub && a.ctl == b.ctl && a.heartbeat == b.heartbeat &&
+           a.high_water_mark == b.high_water_mark;
+  }
 };
 
 struct StoreSettings {
   std::chrono::milliseconds keep_items{std::chrono::hours{24 * 90}};
   std::chrono::milliseconds keep_alerts{std::chrono::hours{24 * 730}};
-  std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 365}};
+  std::chrono::milliseconds keep_tombstones{std::chrono::hours{24 * 730}};
 
   friend bool operator==(const StoreSettings&, const StoreSettings&) = default;
 };

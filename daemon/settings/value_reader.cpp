@@ -174,6 +174,11 @@ void Reporter::error(const toml::source_region& place, std::string message) cons
                           .message = std::move(message)});
 }
 
+void Reporter::warning(const toml::source_region& place, std::string message) const {
+  error(place, std::move(message));
+  diagnostics_.back().level = Diagnostic::Level::warning;
+}
+
 void Reporter::unknown(const toml::key& key, std::string_view what,
                        const std::vector<std::string>& known) const {
   error(key.source(), "unknown " + std::string{what} + " " + quoted_value(key.str()) +

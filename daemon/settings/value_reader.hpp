@@ -20,6 +20,7 @@ class Reporter {
         diagnostics_{diagnostics} {}
 
   void error(const toml::source_region& place, std::string message) const;
+  void warning(const toml::source_region& place, std::string message) const;
 
   /// "unknown key 'intervall'; did you mean 'interval'?"
   void unknown(const toml::key& key, std::string_view what,

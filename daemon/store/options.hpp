@@ -23,7 +23,7 @@ struct StoreOptions {
 struct RetentionOptions {
   std::chrono::hours items{24 * 90};        ///< Since last seen.
   std::chrono::hours alerts{24 * 365 * 2};  ///< Since committed.
-  std::chrono::hours tombstones{24 * 365};  ///< Since last seen.
+  std::chrono::hours tombstones{24 * 730};  ///< Since last seen.
 };
 
 /// What one call of Store::prune removed. `more` says that the limit stopped it.

@@ -99,7 +99,8 @@ class HealthServer::Impl {
     const ErrorCode error = options_.unix_path.empty() ? listen_tcp() : listen_unix();
     if (error) {
       const bool is_taken = error == boost::asio::error::address_in_use;
-      return fail(is_taken ? Errc::busy : Errc::system, "health endpoint: " + error.message());
+      return fail(is_taken ? Errc::busy : Errc::system,
+                  "health endpoint " + endpoint() + ": " + error.message());
     }
     auto thread = loop::Thread::start("health", [this] { context_.run(); });
     if (!thread) return fail(thread.error());
@@ -110,6 +111,12 @@ class HealthServer::Impl {
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
  private:
+  /// As web.listen in tocsin.toml names it.
+  [[nodiscard]] std::string endpoint() const {
+    return options_.unix_path.empty() ? "127.0.0.1:" + std::to_string(options_.port)
+                                      : "unix:" + options_.unix_path;
+  }
+
   ErrorCode listen_tcp() {
     tcp_acceptor_.emplace(context_);
     const Tcp::endpoint endpoint{boost::asio::ip::address_v4::loopback(), options_.port};

@@ -50,7 +50,44 @@ class Check(ProgramTest):
 
     def test_a_feed_list_that_is_none_is_a_mistake(self):
         self.write("feeds.opml", "<html></html>")
-        self.assert_told(78, "feeds.opml")
+        self.assert_told(78, "feeds.opml:1:1: error: no OPML: its root is not <opml>\n")
+
+    def test_a_feed_list_that_breaks_off_is_told_once_at_its_place(self):
+        self.write("feeds.opml", "<opml>\n<body>\n  <outline")
+        code, _, err = self.check()
+        self.assertEqual(code, 78)
+        self.assertRegex(err, r"feeds\.opml:3:\d+: error: no XML: ")
+        self.assertEqual(err.count("feeds.opml"), 1, err)
+
+    def test_without_any_configuration_the_place_where_it_was_looked_for_is_told(self):
+        folder = self.folder / "none"
+        code, _, err = self.run_verb("check", "--offline", CONFIGURATION_DIRECTORY=str(folder))
+        self.assertEqual(code, 78)
+        self.assertIn(f"{folder}/feeds.opml: error: No such file or directory; no configuration "
+                      f"file was found at the default place, {folder}/tocsin.toml\n", err)
+
+    def test_an_endpoint_that_run_would_refuse_is_a_mistake_at_its_place(self):
+        self.write("tocsin.toml", SETTINGS + '\n[bus]\npub = ["tcp://0.0.0.0:9700"]\n')
+        self.assert_told(78, "tocsin.toml:10:1: error: tcp://0.0.0.0:9700: other machines")
+        self.write("tocsin.toml", SETTINGS + '\n[bus]\nctl = ["ipc://run/ctl.sock"]\n')
+        self.assert_told(78, "tocsin.toml:10:1: error: ipc://run/ctl.sock: an absolute path")
+
+    def test_a_runtime_folder_too_deep_for_a_socket_is_a_mistake(self):
+        deep = "/".join(["a" * 30] * 4)
+        code, _, err = self.check("--runtime", deep)
+        self.assertEqual(code, 78)
+        self.assertIn(f"{self.folder}/{deep}: error: ipc://", err)
+
+    def test_alerts_kept_longer_than_what_was_seen_are_a_warning(self):
+        self.write("tocsin.toml", SETTINGS + '\n[store]\nkeep_tombstones = "30d"\n')
+        self.assert_told(0, "tocsin.toml:10:19: warning: 'keep_tombstones' is shorter than "
+                            "'keep_alerts'")
+        self.assertEqual(self.check("--strict")[0], 3)
+
+    def test_a_file_name_that_is_no_text_can_be_told_as_json(self):
+        code, out, err = self.check("--json", "--feeds", b"no\xff.opml")
+        self.assertEqual((code, err), (78, ""))
+        self.assertIn("no\ufffd.opml", json.loads(out)["findings"][0]["file"])
 
     def test_a_feed_without_a_web_address_is_told_at_its_line(self):
         self.write("feeds.opml", FEEDS.replace("http://", "gopher://"))
@@ -93,7 +130,7 @@ class Check(ProgramTest):
         code, out, err = self.check("--json")
         found = json.loads(out)
         self.assertEqual((code, err, found["ok"]), (78, "", False))
-        self.assertIn({"file": "tocsin.toml", "line": 9, "column": 2, "level": "error",
+        self.assertIn({"file": str(self.folder / "tocsin.toml"), "line": 9, "column": 2, "level": "error",
                        "message": "unknown section 'pol'; did you mean 'poll'?"},
                       found["findings"])
 

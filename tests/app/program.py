@@ -74,7 +74,8 @@ class ProgramTest(unittest.TestCase):
 
     def run_verb(self, *words, stdin="", **more):
         result = subprocess.run(
-            [str(TOCSIN), *map(str, words)], cwd=self.folder, env=self.environment() | more,
+            [str(TOCSIN), *(word if isinstance(word, bytes) else str(word) for word in words)],
+            cwd=self.folder, env=self.environment() | more,
             input=stdin if isinstance(stdin, bytes) else stdin.encode(), capture_output=True,
             timeout=60, check=False)
         return result.returncode, result.stdout.decode(), result.stderr.decode()

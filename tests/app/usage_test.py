@@ -6,10 +6,10 @@ import re
 import subprocess
 import unittest
 
-from program import ProgramTest, TOCSIN
+from program import ProgramTest, ROOT, TOCSIN
 
-VERBS = [("check",), ("parse",), ("match",), ("explain",), ("test",), ("status",), ("tail",),
-         ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
+VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), ("replay",),
+         ("status",), ("tail",), ("plugin", "run"), ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
          ("topic", "show"), ("topic", "fmt")]
 
 
@@ -25,6 +25,35 @@ class Usage(ProgramTest):
         self.assertEqual(code, 0)
         for verb in VERBS:
             self.assertRegex(out, r"\n  " + verb[0] + r"\s")
+
+    def test_the_example_of_every_verb_is_understood(self):
+        for verb in VERBS:
+            help_text = self.run_verb(*verb, "--help")[1]
+            example = re.search(r"\nExample:\n  tocsin ([^\n>]+)", help_text).group(1).split()
+            # "--help" is looked at once the whole line has been read; behind "--" stands what is not
+            # ours.
+            code, out, err = self.run_verb("--help", *example)
+            self.assertEqual((code, err), (0, ""), example)
+            self.assertIn("Usage: ", out)
+
+    def test_the_places_of_the_example_of_run_can_be_served(self):
+        example = re.search(r"\n  tocsin run (.*)", self.run_verb("run", "--help")[1]).group(1)
+        code, _, err = self.run_verb("run", "--once", *example.split())
+        self.assertEqual(code, 0, err)
+        self.assertTrue((self.folder / "state" / "tocsin.db").exists())
+
+    def test_what_does_not_exist_has_no_help(self):
+        self.assert_refused(self.run_verb("reload", "--help"), 2,
+                            "unknown verb 'reload'; tocsin --help lists the verbs")
+        self.assert_refused(self.run_verb("feed", "--help"), 2, "unknown verb 'feed'")
+        self.assert_refused(self.run_verb("chekc", "--help"), 2, "did you mean 'check'?")
+        self.assert_refused(self.run_verb("topic", "sohw", "--help"), 2, "did you mean 'show'?")
+
+    def test_the_script_that_counts_the_background_asks_for_its_items(self):
+        result = subprocess.run([str(ROOT / "scripts" / "background")], capture_output=True,
+                                timeout=60, check=False)
+        self.assertEqual((result.returncode, result.stdout), (2, b""))
+        self.assertIn(b"usage: scripts/background ITEMS.jsonl", result.stderr)
 
     def test_no_verb_is_a_usage_error(self):
         self.assert_refused(self.run_verb(), 2, "subcommand")

@@ -43,6 +43,36 @@ TEST(Opml, LeavesOutAFeedWithoutAWebAddressAndSaysWhere) {
   EXPECT_THAT(list, IsEmpty());
   ASSERT_EQ(diagnostics.size(), 1U);
   EXPECT_EQ(diagnostics[0].line, 2U);
+  EXPECT_EQ(diagnostics[0].column, 1U);
+}
+
+TEST(Opml, CountsColumnsInCharacters) {
+  Diagnostics diagnostics;
+  static_cast<void>(
+      read("<opml><body>\n  <outline text='é€'><outline xmlUrl='gopher://a'/></outline>"
+           "</body></opml>",
+           diagnostics));
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(diagnostics[0].line, 2U);
+  EXPECT_EQ(diagnostics[0].column, 22U);
+}
+
+TEST(Opml, SaysOnceWhereAFileEndsToBeXml) {
+  Diagnostics diagnostics;
+  const auto list = read_opml("<opml>\n<body>\n  <outline <\n", "feeds.opml", diagnostics);
+  ASSERT_FALSE(list.has_value());
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(diagnostics[0].line, 3U);
+  EXPECT_GT(diagnostics[0].column, 1U);
+  EXPECT_THAT(diagnostics[0].message, testing::Not(HasSubstr("feeds.opml")));
+  EXPECT_EQ(list.error().message, to_line(diagnostics[0]));
+}
+
+TEST(Opml, SaysWhereAnotherRootStands) {
+  Diagnostics diagnostics;
+  ASSERT_FALSE(read_opml("<!-- x -->\n<html/>", "feeds.opml", diagnostics).has_value());
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(to_line(diagnostics[0]), "feeds.opml:2:1: error: no OPML: its root is not <opml>");
 }
 
 TEST(Opml, LeavesOutAKeyListedTwice) {

@@ -15,7 +15,8 @@ Environment root() {
 
 Environment user() {
   return {.variables = {{"HOME", "/home/ada"}, {"XDG_RUNTIME_DIR", "/run/user/1000"}},
-          .is_root = false};
+          .is_root = false,
+          .working_folder = "/home/ada/news"};
 }
 
 Environment service() {
@@ -86,14 +87,47 @@ TEST(Paths, OfTheCommandLineWinOverAllElse) {
   Settings settings;
   settings.paths.state = "/srv/state";
   const CommandLinePaths line{
-      .config = "c/t.toml", .feeds = {}, .state = "/s", .runtime = "/r", .topics = {"/t"}};
+      .config = "/c/t.toml", .feeds = {}, .state = "/s", .runtime = "/r", .topics = {"/t"}};
   const Paths paths = resolve(line, service(), settings);
-  EXPECT_EQ(paths.config, "c/t.toml");
+  EXPECT_EQ(paths.config, "/c/t.toml");
   EXPECT_TRUE(paths.is_config_given);
-  EXPECT_EQ(paths.feeds, "c/feeds.opml");
+  EXPECT_EQ(paths.feeds, "/c/feeds.opml");
   EXPECT_EQ(paths.state, "/s");
   EXPECT_EQ(paths.runtime, "/r");
   EXPECT_THAT(paths.topics, ElementsAre("/t"));
+}
+
+TEST(Paths, OfTheCommandLineAreRelativeToTheWorkingFolder) {
+  const CommandLinePaths line{.config = "./t.toml",
+                              .feeds = "../f.opml",
+                              .state = "state",
+                              .runtime = "./run",
+                              .topics = {"topics", "/t"}};
+  const Paths paths = resolve(line, user());
+  EXPECT_EQ(paths.config, "/home/ada/news/t.toml");
+  EXPECT_EQ(paths.feeds, "/home/ada/f.opml");
+  EXPECT_EQ(paths.plugins, "/home/ada/news/plugins.d");
+  EXPECT_THAT(paths.topics, ElementsAre("/home/ada/news/topics", "/t"));
+  EXPECT_EQ(paths.database, "/home/ada/news/state/tocsin.db");
+  EXPECT_THAT(paths.pub, ElementsAre("ipc:///home/ada/news/run/pub.sock"));
+  EXPECT_THAT(paths.ctl, ElementsAre("ipc:///home/ada/news/run/ctl.sock"));
+}
+
+TEST(Paths, OfAFileNamedByARelativePathAreRelativeToItsFolder) {
+  Diagnostics diagnostics;
+  const auto settings =
+      read_settings("format = 1\n[paths]\nruntime = \"run\"\n", "c/t.toml", diagnostics);
+  const CommandLinePaths line{
+      .config = "c/t.toml", .feeds = {}, .state = {}, .runtime = {}, .topics = {}};
+  const Paths paths = resolve(line, user(), settings.value());
+  EXPECT_EQ(paths.runtime, "/home/ada/news/c/run");
+  EXPECT_THAT(paths.pub, ElementsAre("ipc:///home/ada/news/c/run/pub.sock"));
+}
+
+TEST(Paths, LeaveStdinAlone) {
+  CommandLinePaths line;
+  line.feeds = "-";
+  EXPECT_EQ(resolve(line, user()).feeds, "-");
 }
 
 TEST(Paths, FindTheSocketsOfTocsinRuntime) {
@@ -118,9 +152,9 @@ TEST(Paths, CannotBeFoundForAUserWithoutAHome) {
 
 TEST(Paths, NeedNoHomeWhenEveryFolderIsNamed) {
   const CommandLinePaths line{
-      .config = "t.toml", .feeds = "f.opml", .state = "/s", .runtime = "/r", .topics = {}};
+      .config = "/t.toml", .feeds = "/f.opml", .state = "/s", .runtime = "/r", .topics = {}};
   EXPECT_EQ(resolve(line, Environment{}).database, "/s/tocsin.db");
-  EXPECT_EQ(resolve(line, Environment{}).feeds, "f.opml");
+  EXPECT_EQ(resolve(line, Environment{}).feeds, "/f.opml");
 }
 
 }  // namespace

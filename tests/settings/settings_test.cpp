@@ -120,6 +120,21 @@ TEST(Settings, RefuseBoundsThatCrossEachOther) {
               ElementsAre(HasSubstr(":3:16: error: 'min_interval' must not be longer than")));
 }
 
+TEST(Settings, WarnWhenAlertsAreKeptLongerThanWhatWasSeen) {
+  Diagnostics diagnostics;
+  const auto settings = read_settings("format = 1\n[store]\nkeep_tombstones = \"30d\"\n",
+                                      "t/tocsin.toml", diagnostics);
+  EXPECT_TRUE(settings.has_value());
+  ASSERT_THAT(diagnostics, SizeIs(1));
+  EXPECT_THAT(to_line(diagnostics[0]), HasSubstr(":3:19: warning: 'keep_tombstones' is shorter"));
+}
+
+TEST(Settings, KnowTheLinesOfTheEndpoints) {
+  const Settings settings = read("format = 1\n[bus]\nctl = [\"ipc:///run/ctl\"]\n");
+  EXPECT_EQ(settings.bus.ctl_line, 3U);
+  EXPECT_EQ(settings.bus.pub_line, 0U);
+}
+
 TEST(Settings, PlaceAMistakeInAListAtTheElement) {
   EXPECT_THAT(mistakes_in("format = 1\n[http]\nallow = [\"10.0.0.0/8\", \"10.0.0.0/99\"]\n"),
               ElementsAre(HasSubstr(":3:24: error: 'allow' must be a network")));

@@ -102,6 +102,7 @@ TEST_F(HealthServerTest, SaysWhenItsPortIsTaken) {
   const auto second = HealthServer::start({.port = server_->port()}, well());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::busy);
+  EXPECT_THAT(second.error().message, HasSubstr("127.0.0.1:" + std::to_string(server_->port())));
 }
 
 TEST(HealthServer, ClosesConnectionsBeyondItsLimit) {
