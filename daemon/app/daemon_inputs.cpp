@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "app/credential.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
 #include "feed/opml.hpp"
@@ -36,8 +37,8 @@ poll::Priority priority_of(settings::Priority priority) {
   return poll::Priority::normal;
 }
 
-poll::FeedSpec spec_of(const feed::Subscription& subscription,
-                       const settings::FeedOptions& options) {
+poll::FeedSpec spec_of(const feed::Subscription& subscription, const settings::FeedOptions& options,
+                       const Credentials& credentials) {
   poll::FeedSpec spec{.key = subscription.key(),
                       .url = subscription.url,
                       .title = subscription.title,
@@ -48,6 +49,9 @@ poll::FeedSpec spec_of(const feed::Subscription& subscription,
   spec.options.kind = options.kind;
   spec.options.user_agent = options.agent;
   spec.options.wants_http2 = options.http2.value_or(false);
+  if (const auto found = credentials.find(options.credential); found != credentials.end()) {
+    spec.options.credential = found->second;
+  }
   return spec;
 }
 
@@ -66,11 +70,12 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
   }
 }
 
-void add_feeds(const std::vector<feed::Subscription>& list, DaemonInputs& inputs) {
+void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& credentials,
+               DaemonInputs& inputs) {
   for (const feed::Subscription& subscription : list) {
     const auto options =
         settings::options_of(inputs.configuration.settings, subscription.key(), subscription.tags);
-    inputs.feeds.push_back(spec_of(subscription, options));
+    inputs.feeds.push_back(spec_of(subscription, options, credentials));
     inputs.infos.emplace(subscription.key(), pipeline::FeedInfo{.key = subscription.key(),
                                                                 .title = subscription.title,
                                                                 .url = subscription.url,
@@ -95,11 +100,13 @@ Result<DaemonInputs> read_daemon_inputs(const Context& context, Diagnostics& dia
   if (!list) return fail(list.error());
   inputs.rules = std::move(*rules);
   check_topic_names(inputs.configuration.settings, *inputs.rules, paths.config, diagnostics);
+  const Credentials credentials =
+      read_credentials(inputs.configuration, CredentialNames::must_be_known, diagnostics);
   if (has_errors(diagnostics)) return fail(Errc::invalid_input, "the configuration has errors");
   for (topics::TestReport& report : topics::run_tests(*inputs.rules)) {
     if (!report.passed) inputs.failed_tests.push_back(std::move(report));
   }
-  add_feeds(*list, inputs);
+  add_feeds(*list, credentials, inputs);
   return inputs;
 }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/place_check.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
-#include <set>
 #include <system_error>
 
+#include "app/credential.hpp"
 #include "bus/sockets.hpp"
 
 namespace tocsin::app {
@@ -39,24 +38,6 @@ void check_folder(const std::string& folder, Diagnostics& diagnostics) {
   }
 }
 
-/// Where a credential's file is; empty when only the running service could know.
-std::string credential_file(const std::string& name, const std::string& folder) {
-  if (fs::path{name}.is_absolute()) return name;
-  return folder.empty() ? std::string{} : (fs::path{folder} / name).string();
-}
-
-/// What is wrong with a credential's file; empty when nothing is.
-std::string fault_of(const std::string& file) {
-  constexpr mode_t others = S_IRWXO | S_IWGRP;
-
-  struct stat status {};
-
-  if (::stat(file.c_str(), &status) != 0) return std::generic_category().message(errno);
-  if (!S_ISREG(status.st_mode)) return "is not a file";
-  if ((status.st_mode & others) != 0) return "may be read or changed by others; chmod 0600";
-  return {};
-}
-
 /// What the daemon would refuse to bind; `line` is where tocsin.toml lists the endpoints, 0 for
 /// those that the runtime folder gives.
 void check_endpoints(const std::vector<std::string>& endpoints, unsigned line,
@@ -80,17 +61,7 @@ void check_places(const Configuration& configuration, Diagnostics& diagnostics) 
   const settings::BusSettings& bus = configuration.settings.bus;
   check_endpoints(paths.pub, bus.pub_line, paths, diagnostics);
   check_endpoints(paths.ctl, bus.ctl_line, paths, diagnostics);
-  std::set<std::string> seen;
-  for (const settings::FeedOptions& table : configuration.settings.feeds) {
-    if (table.credential.empty() || !seen.insert(table.credential).second) continue;
-    const std::string file = credential_file(table.credential, paths.credentials);
-    const std::string fault = file.empty() ? std::string{} : fault_of(file);
-    if (fault.empty()) continue;
-    diagnostics.push_back({.file = paths.config,
-                           .line = table.line,
-                           .column = 1,
-                           .message = "credential " + file + ": " + fault});
-  }
+  static_cast<void>(read_credentials(configuration, CredentialNames::may_be_unknown, diagnostics));
 }
 
 }  // namespace tocsin::app

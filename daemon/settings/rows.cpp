@@ -170,8 +170,7 @@ const std::vector<Row<FeedOptions>>& feed_rows() {
       {"http2", of(Form::flag), [](FeedOptions& f) -> Target { return &f.http2; },
        "HTTP/2 where the server offers it; HTTP/1.1 otherwise."},
       {"credential", of(Form::text), [](FeedOptions& f) -> Target { return &f.credential; },
-       "File that holds user:password or a bearer token: a systemd credential's name or an "
-       "absolute path."},
+       "File that holds user:password or bearer TOKEN: a systemd credential's name or a path."},
       {"topics", of(Form::names), [](FeedOptions& f) -> Target { return &f.topics; },
        "Only these topics look at the feed."},
   };
