@@ -24,8 +24,8 @@ struct Subscription {
 };
 
 /// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders. A bad outline (no http URL, a key
-/// twice) is a diagnostic and is left out; `invalid_input`, with its own diagnostic, when the file is
-/// no OPML at all. Diagnostics have line and column.
+/// twice) is a diagnostic and is left out; `invalid_input`, with its own diagnostic, when the file
+/// is no OPML at all. Diagnostics have line and column.
 [[nodiscard]] Result<std::vector<Subscription>> read_opml(std::string_view bytes,
                                                           const std::string& file_name,
                                                           Diagnostics& diagnostics);

@@ -60,11 +60,11 @@ TEST_F(Prune, TakesAnItemBackUnderItsTombstone) {
   EXPECT_TRUE(must(store().find_item(insert(again))));
 }
 
-TEST_F(Prune, RemovesTombstonesAYearAfterTheLastSight) {
+TEST_F(Prune, RemovesTombstonesTwoYearsAfterTheLastSight) {
   insert(sample_item("ecb", "i1"));
   must(store().prune(noon + 91 * day, {}, 100));
-  EXPECT_EQ(must(store().prune(noon + 364 * day, {}, 100)).tombstones, 0);
-  EXPECT_EQ(must(store().prune(noon + 366 * day, {}, 100)).tombstones, 1);
+  EXPECT_EQ(must(store().prune(noon + 729 * day, {}, 100)).tombstones, 0);
+  EXPECT_EQ(must(store().prune(noon + 731 * day, {}, 100)).tombstones, 1);
   EXPECT_FALSE(must(store().known_item("ecb", "i1")));
 }
 
