@@ -23,8 +23,6 @@ struct PathSettings {
   std::string aliases;
   std::string state;
   std::string runtime;
-
-  friend bool operator==(const PathSettings&, const PathSettings&) = default;
 };
 
 struct PollSettings {
@@ -101,8 +99,7 @@ struct LogSettings {
 };
 
 struct WebSettings {
-  std::string
-      listen;  ///< "127.0.0.1:9780" or "unix:/run/…"; empty: no health and metrics endpoint.
+  std::string listen;  ///< "127.0.0.1:9780" or "unix:/run/…"; empty: no health endpoint.
 
   friend bool operator==(const WebSettings&, const WebSettings&) = default;
 };
