@@ -28,12 +28,27 @@ struct Credential {
   [[nodiscard]] bool is_set() const { return !user.empty() || !bearer.empty() || !headers.empty(); }
 };
 
+/// The way to a server where the plain one does not do. Files are read anew for each connection.
+struct Route {
+  /// "http://host:port", "https://…", "socks5h://…"; empty: none, whatever the environment says.
+  std::string proxy{};
+  std::string proxy_user{};
+  std::string proxy_password{};
+  std::string certificate_file{};  ///< PEM, shown to the host of Request::url and to no other.
+  std::string key_file{};          ///< PEM; empty: the key is in `certificate_file`.
+  std::string key_password{};
+  std::string ca_file{};  ///< PEM: authorities trusted besides the shared ones.
+
+  [[nodiscard]] bool shows_certificate() const { return !certificate_file.empty(); }
+};
+
 /// One GET.
 struct Request {
   std::string url{};  ///< http or https.
   std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
   std::vector<Header> headers{};  ///< Sent to every host on the way.
   Credential credential{};
+  Route route{};
   std::string etag{};           ///< If-None-Match, byte-exact; empty sends none.
   std::string last_modified{};  ///< If-Modified-Since, byte-exact; empty sends none.
   std::size_t body_limit = std::size_t{10} * 1024 * 1024;  ///< Bytes after decoding.

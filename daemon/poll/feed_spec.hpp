@@ -20,7 +20,9 @@ struct FeedOptions {
   std::string user_agent{};  ///< Empty: the daemon's own.
   std::vector<http::Header> headers{};
   http::Credential credential{};
+  http::Route route{};
   bool wants_http2 = false;
+  bool follows_moves = true;  ///< False: the listed URL stays, whatever redirects say.
 };
 
 struct FeedSpec {

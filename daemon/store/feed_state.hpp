@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -32,6 +33,18 @@ struct FeedState {
   std::int64_t gaps = 0;  ///< Polls after which items may have been missed.
   std::chrono::seconds interval{0};
   bool baselined = false;  ///< Its first sight is over: new items may alert.
+
+  // What its documents said or showed; a 304 leaves it as it was.
+  std::chrono::seconds rhythm{0};  ///< Median gap between its last items; 0: unknown.
+  std::chrono::seconds ttl{0};     ///< RSS ttl or sy:, a wish; 0: none.
+  std::uint32_t skip_hours = 0;    ///< Bit h: skipHours names UTC hour h.
+  std::uint8_t skip_days = 0;      ///< Bit d: skipDays names day d, 0 = Sunday.
+  /// How many of its items were published in each UTC hour, older ones counting less.
+  std::array<std::uint8_t, 24> active_hours{};
+
+  // What operators were told, so that a restart does not tell it again.
+  std::optional<Time> failing_told;
+  std::optional<Time> silent_told;
 };
 
 }  // namespace tocsin::store

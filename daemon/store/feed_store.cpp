@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,39 @@
 namespace tocsin::store {
 
 namespace {
+
+using Hours = decltype(FeedState::active_hours);
+
+/// Two hexadecimal digits for each hour; empty when all are zero.
+std::string hours_text(const Hours& hours) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (hours == Hours{}) return {};
+  std::string text;
+  for (const std::uint8_t hour : hours) {
+    text += digits[hour >> 4U];
+    text += digits[hour & 0xFU];
+  }
+  return text;
+}
+
+Hours hours_of(std::string_view text) {
+  Hours hours{};
+  for (std::size_t hour = 0; hour < hours.size() && hour * 2 + 2 <= text.size(); ++hour) {
+    const char* const first = text.data() + hour * 2;
+    std::from_chars(first, first + 2, hours.at(hour), 16);
+  }
+  return hours;
+}
+
+// Both live as long as the program: the connection keeps statements by their text.
+const std::string select_feed_states =
+    "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
+    " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
+    " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined,"
+    " s.rhythm_s, s.ttl_s, s.skip_hours, s.skip_days, s.active_hours, s.failing_told,"
+    " s.silent_told FROM feed_state s JOIN feed f USING (feed_no)";
+const std::string select_feed_state = select_feed_states + " WHERE f.key = ?";
+const std::string select_feed_states_by_key = select_feed_states + " ORDER BY f.key";
 
 FeedState read_feed_state(Row& row) {
   return FeedState{.key = row.text(),
@@ -36,7 +70,14 @@ FeedState read_feed_state(Row& row) {
                    .polls = row.integer(),
                    .gaps = row.integer(),
                    .interval = std::chrono::seconds{row.integer()},
-                   .baselined = row.flag()};
+                   .baselined = row.flag(),
+                   .rhythm = std::chrono::seconds{row.integer()},
+                   .ttl = std::chrono::seconds{row.integer()},
+                   .skip_hours = static_cast<std::uint32_t>(row.integer()),
+                   .skip_days = static_cast<std::uint8_t>(row.integer()),
+                   .active_hours = hours_of(row.text()),
+                   .failing_told = row.optional_time(),
+                   .silent_told = row.optional_time()};
 }
 
 }  // namespace
@@ -50,21 +91,11 @@ Result<std::int64_t> feed_number(Connection& connection, std::string_view key) {
 }
 
 Result<std::vector<FeedState>> Store::feed_states() {
-  return connection_->all(
-      "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
-      " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
-      " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined"
-      " FROM feed_state s JOIN feed f USING (feed_no) ORDER BY f.key",
-      read_feed_state);
+  return connection_->all(select_feed_states_by_key, read_feed_state);
 }
 
 Result<std::optional<FeedState>> Store::feed_state(std::string_view feed_key) {
-  return connection_->first(
-      "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
-      " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
-      " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined"
-      " FROM feed_state s JOIN feed f USING (feed_no) WHERE f.key = ?",
-      read_feed_state, feed_key);
+  return connection_->first(select_feed_state, read_feed_state, feed_key);
 }
 
 Result<void> Transaction::put_feed_state(const FeedState& state) {
@@ -73,12 +104,16 @@ Result<void> Transaction::put_feed_state(const FeedState& state) {
   return connection_->run(
       "INSERT OR REPLACE INTO feed_state (feed_no, current_url, etag, last_modified, last_polled,"
       " last_success, last_new, last_full_fetch, next_poll, moved_since, disabled_at, moved_to,"
-      " last_error, disabled_reason, failures, polls, gaps, interval_s, baselined)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " last_error, disabled_reason, failures, polls, gaps, interval_s, baselined,"
+      " rhythm_s, ttl_s, skip_hours, skip_days, active_hours, failing_told, silent_told)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       *feed, state.current_url, state.etag, state.last_modified, state.last_polled,
       state.last_success, state.last_new, state.last_full_fetch, state.next_poll, state.moved_since,
       state.disabled_at, state.moved_to, state.last_error, state.disabled_reason, state.failures,
-      state.polls, state.gaps, static_cast<std::int64_t>(state.interval.count()), state.baselined);
+      state.polls, state.gaps, static_cast<std::int64_t>(state.interval.count()), state.baselined,
+      static_cast<std::int64_t>(state.rhythm.count()), static_cast<std::int64_t>(state.ttl.count()),
+      static_cast<std::int64_t>(state.skip_hours), static_cast<std::int64_t>(state.skip_days),
+      hours_text(state.active_hours), state.failing_told, state.silent_told);
 }
 
 Result<void> Transaction::rename_feed(std::string_view key, std::string_view new_key) {

@@ -109,7 +109,18 @@ CREATE TABLE tally (
   name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr std::array<std::string_view, 1> steps_of_schema{version_1};
+// What a feed's documents show of its habits, and what operators were told of it.
+constexpr std::string_view version_2 = R"sql(
+ALTER TABLE feed_state ADD COLUMN rhythm_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN ttl_s INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN active_hours TEXT NOT NULL DEFAULT '';
+ALTER TABLE feed_state ADD COLUMN failing_told INTEGER;
+ALTER TABLE feed_state ADD COLUMN silent_told INTEGER;
+)sql";
+
+constexpr std::array<std::string_view, 2> steps_of_schema{version_1, version_2};
 
 Result<void> sync_to_disk(const std::string& path) {
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

@@ -42,7 +42,14 @@ FeedState full_state() {
                    .polls = 1000000000000,
                    .gaps = 2,
                    .interval = 900s,
-                   .baselined = true};
+                   .baselined = true,
+                   .rhythm = 40min,
+                   .ttl = 1h,
+                   .skip_hours = 0x800001,
+                   .skip_days = 0x41,
+                   .active_hours = {1, 0, 255, 16},
+                   .failing_told = noon - 4h,
+                   .silent_told = noon - 5h};
 }
 
 TEST_F(FeedStore, GivesBackEveryFieldAfterARestart) {
@@ -71,6 +78,13 @@ TEST_F(FeedStore, GivesBackEveryFieldAfterARestart) {
   EXPECT_EQ(state.gaps, wanted.gaps);
   EXPECT_EQ(state.interval, wanted.interval);
   EXPECT_EQ(state.baselined, wanted.baselined);
+  EXPECT_EQ(state.rhythm, wanted.rhythm);
+  EXPECT_EQ(state.ttl, wanted.ttl);
+  EXPECT_EQ(state.skip_hours, wanted.skip_hours);
+  EXPECT_EQ(state.skip_days, wanted.skip_days);
+  EXPECT_EQ(state.active_hours, wanted.active_hours);
+  EXPECT_EQ(state.failing_told, wanted.failing_told);
+  EXPECT_EQ(state.silent_told, wanted.silent_told);
 }
 
 TEST_F(FeedStore, KeepsATimeThatNeverWasApartFromTheEpoch) {

@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/connection.hpp"
 #include "store/rows.hpp"
@@ -24,6 +24,16 @@ using test::sample_item;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+
+/// The version of a store that is up to date.
+const int newest = static_cast<int>(schema_steps().size());
+
+/// Every step there is, and one more.
+std::vector<std::string_view> steps_and(std::string_view later) {
+  std::vector<std::string_view> steps{schema_steps().begin(), schema_steps().end()};
+  steps.push_back(later);
+  return steps;
+}
 
 class OpeningAStore : public testing::Test {
  protected:
@@ -135,28 +145,27 @@ TEST_F(OpeningAStore, MigratesAStepForwardAndKeepsACopyOfWhatWas) {
     must(transaction.insert_item(sample_item("ecb", "i1")));
     must(transaction.commit());
   }
-  const std::array<std::string_view, 2> steps{schema_steps().front(),
-                                              "CREATE TABLE later (value INTEGER);"
-                                              "INSERT INTO later SELECT count(*) FROM item;"};
+  const auto steps = steps_and(
+      "CREATE TABLE later (value INTEGER);"
+      "INSERT INTO later SELECT count(*) FROM item;");
   const auto connection = must(Connection::open(path(), {}, false));
   must(connection->prepare_for_writing({}));
-  must(migrate(*connection, 1, steps));
-  EXPECT_EQ(must(connection->number("PRAGMA user_version")), 2);
+  must(migrate(*connection, newest, steps));
+  EXPECT_EQ(must(connection->number("PRAGMA user_version")), newest + 1);
   EXPECT_EQ(must(connection->number("SELECT value FROM later")), 1);
 
-  const auto backup = must(Store::open(path() + ".v1.bak"));
+  const auto backup = must(Store::open(path() + ".v" + std::to_string(newest) + ".bak"));
   EXPECT_TRUE(must(backup->known_item("ecb", "i1")));
 }
 
 TEST_F(OpeningAStore, StaysAtItsVersionWhenAMigrationFails) {
   must(Store::open(path()));
-  const std::array<std::string_view, 2> steps{schema_steps().front(),
-                                              "CREATE TABLE later (value INTEGER); broken;"};
+  const auto steps = steps_and("CREATE TABLE later (value INTEGER); broken;");
   {
     const auto connection = must(Connection::open(path(), {}, false));
     must(connection->prepare_for_writing({}));
-    EXPECT_FALSE(migrate(*connection, 1, steps));
-    EXPECT_EQ(must(connection->number("PRAGMA user_version")), 1);
+    EXPECT_FALSE(migrate(*connection, newest, steps));
+    EXPECT_EQ(must(connection->number("PRAGMA user_version")), newest);
     EXPECT_EQ(must(connection->number("SELECT count(*) FROM sqlite_schema WHERE name = 'later'")),
               0);
   }
