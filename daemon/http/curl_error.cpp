@@ -13,6 +13,7 @@ Errc errc_for(CURLcode outcome) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
       return Errc::invalid_input;
@@ -28,6 +29,8 @@ std::string_view reason_for(CURLcode outcome) {
   switch (outcome) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return "name not found";
+    case CURLE_URL_MALFORMAT:
+      return "the host is no name";
     case CURLE_COULDNT_RESOLVE_PROXY:
       return "proxy's name not found";
     case CURLE_COULDNT_CONNECT:
@@ -38,6 +41,7 @@ std::string_view reason_for(CURLcode outcome) {
     case CURLE_WEIRD_SERVER_REPLY:
       return "reply is not HTTP";
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:  // libcurl's brotli; what we refuse to take has a reason of its own
       return "reply cannot be decompressed";
     case CURLE_GOT_NOTHING:
       return "closed without a reply";

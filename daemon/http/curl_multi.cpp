@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/curl_multi.hpp"
 
+#include <locale.h>
 #include <sys/epoll.h>
 
 #include <utility>
@@ -22,6 +23,26 @@ int curl_flags_for(std::uint32_t epoll_events) {
   if ((epoll_events & EPOLLERR) != 0) flags |= CURL_CSELECT_ERR;
   return flags;
 }
+
+/// libcurl reads host names in the locale's charset, and the daemon's locale is C: names beyond
+/// ASCII are given as UTF-8.
+class Utf8Names {
+ public:
+  Utf8Names() : before_{::uselocale(utf8())} {}
+
+  Utf8Names(const Utf8Names&) = delete;
+  Utf8Names& operator=(const Utf8Names&) = delete;
+
+  ~Utf8Names() { ::uselocale(before_); }
+
+ private:
+  static locale_t utf8() {
+    static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return locale;  // none: uselocale changes nothing
+  }
+
+  locale_t before_;
+};
 
 }  // namespace
 
@@ -76,8 +97,11 @@ void CurlMulti::watch(curl_socket_t fd, std::uint32_t epoll_events) {
 }
 
 void CurlMulti::act(curl_socket_t fd, int flags) {
-  int running = 0;
-  curl_multi_socket_action(multi_, fd, flags, &running);
+  {
+    const Utf8Names names;
+    int running = 0;
+    curl_multi_socket_action(multi_, fd, flags, &running);
+  }
   int left = 0;
   while (const CURLMsg* report = curl_multi_info_read(multi_, &left)) {
     if (report->msg != CURLMSG_DONE) continue;

@@ -25,7 +25,7 @@ std::string percent_decoded(std::string_view text) {
 }
 
 bool is_port(std::string_view text) {
-  return text.size() <= 5 &&
+  return !text.empty() && text.size() <= 5 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -45,7 +45,8 @@ Result<Proxy> proxy_of(const Route& route) {
   const bool is_known = std::find(schemes.begin(), schemes.end(), url.scheme) != schemes.end();
   if (!is_known || url.host.empty() || !is_port(url.port)) {
     return fail(Errc::invalid_input,
-                "the proxy is no URL of the kind http, https, socks4, socks4a, socks5 or socks5h");
+                "the proxy is no URL such as http://host:port, https, socks4, socks4a, socks5 or "
+                "socks5h");
   }
   Proxy proxy;
   proxy.login = route.proxy_user.empty()
@@ -53,7 +54,7 @@ Result<Proxy> proxy_of(const Route& route) {
                     : UserAndPassword{.user = route.proxy_user, .password = route.proxy_password};
   url.user_info.clear();
   proxy.host = url.host;
-  proxy.url = url.scheme + "://" + url.host + (url.port.empty() ? "" : ":" + url.port);
+  proxy.url = url.scheme + "://" + url.host + ":" + url.port;
   return proxy;
 }
 

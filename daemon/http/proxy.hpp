@@ -25,7 +25,7 @@ struct Proxy {
 };
 
 /// The proxy of a route that has one. `invalid_input` without the text when it is no proxy's URL;
-/// one without a scheme is no URL.
+/// one without a scheme or a port is none.
 [[nodiscard]] Result<Proxy> proxy_of(const Route& route);
 
 }  // namespace tocsin::http

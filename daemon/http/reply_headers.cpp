@@ -58,6 +58,7 @@ std::string* place_of(ReplyHeaders& headers, std::string_view name) {
   if (is_same_word(name, "date")) return &headers.date;
   if (is_same_word(name, "expires")) return &headers.expires;
   if (is_same_word(name, "age")) return &headers.age;
+  if (is_same_word(name, "content-length")) return &headers.content_length;
   return nullptr;
 }
 
@@ -144,6 +145,8 @@ void take_line(ReplyHeaders& headers, std::string_view line) {
     return;
   }
   std::string* const place = place_of(headers, name);
+  if (place == &headers.content_length && !place->empty())
+    headers.has_two_lengths |= *place != value;
   if (place == nullptr || !place->empty()) return;
   const bool is_validator = place == &headers.etag || place == &headers.last_modified;
   if (is_validator && value.size() > longest_validator) return;

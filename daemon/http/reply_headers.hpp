@@ -25,6 +25,8 @@ struct ReplyHeaders {
   std::string date;
   std::string expires;
   std::string age;
+  std::string content_length;
+  bool has_two_lengths = false;     ///< Which of them holds is anybody's guess.
   std::size_t content_codings = 0;  ///< Names in Content-Encoding, "identity" not counted.
   std::size_t bytes = 0;            ///< Of all header lines, interim replies and trailers included.
   bool is_complete = false;         ///< The empty line was there: what follows is a trailer.

@@ -117,6 +117,8 @@ Result<bool> Transfer::proceed(CURLcode outcome) {
     return true;
   }
   if (outcome != CURLE_OK) return fail(error_of(outcome));
+  // libcurl takes a reply that ends among its headers for a whole one.
+  if (!headers_.is_complete) return fail(error_of(CURLE_PARTIAL_FILE));
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   if (!is_redirect(status) || headers_.location.empty()) return false;
@@ -172,6 +174,10 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
   // A few kilobytes packed three times keep a decoder busy for minutes without one byte of body.
   if (transfer.headers_.content_codings > 1) {
     transfer.stop_ = Stop::encoded_twice;
+    return 0;
+  }
+  if (transfer.headers_.has_two_lengths) {
+    transfer.stop_ = Stop::two_lengths;
     return 0;
   }
   return bytes;
@@ -245,6 +251,9 @@ Error Transfer::error_of(CURLcode outcome) const {
   }
   if (stop_ == Stop::encoded_twice) {
     return failure(Errc::invalid_input, "reply is compressed more than once");
+  }
+  if (stop_ == Stop::two_lengths) {
+    return failure(Errc::invalid_input, "reply announces two lengths");
   }
   // A refused address counts only where no other address of the host was tried.
   if (refusal_ && !has_passed_guard_) return *refusal_;

@@ -83,7 +83,7 @@ class Transfer {
   [[nodiscard]] EasyHandle take_easy() { return is_plain_ ? std::move(easy_) : nullptr; }
 
  private:
-  enum class Stop { none, body_too_large, headers_too_large, encoded_twice };
+  enum class Stop { none, body_too_large, headers_too_large, encoded_twice, two_lengths };
   enum class Step { check_target, fetch };
 
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);

@@ -57,6 +57,8 @@ TEST(CurlFetcher, AsksPolitelyAndForCompression) {
   EXPECT_THAT(seen.header("accept-encoding"), HasSubstr("gzip"));
   EXPECT_EQ(seen.header("cookie"), "");
   EXPECT_EQ(seen.header("if-none-match"), "");
+  EXPECT_EQ(seen.header("if-modified-since"), "");
+  EXPECT_EQ(seen.header("referer"), "");
 }
 
 TEST(CurlFetcher, SendsBothValidatorsByteExactAndTakesNotModified) {

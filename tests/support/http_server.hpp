@@ -25,6 +25,21 @@
 
 namespace tocsin::test {
 
+/// What a server tells its script and remembers of a request.
+inline SeenRequest seen_request(
+    const boost::beast::http::request<boost::beast::http::string_body>& request,
+    std::size_t connection) {
+  SeenRequest seen{.method = std::string{request.method_string()},
+                   .target = std::string{request.target()},
+                   .connection = connection};
+  for (const auto& field : request) {
+    std::string name{field.name_string()};
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    seen.headers[name] = std::string{field.value()};
+  }
+  return seen;
+}
+
 /// Answers every request on a port of 127.0.0.1 as its script says, a thread for each connection.
 class HttpServer {
  public:
@@ -93,15 +108,7 @@ class HttpServer {
     http::request<http::string_body> request;
     http::read(socket, buffer, request, error);
     if (error) return false;
-    SeenRequest seen{.method = std::string{request.method_string()},
-                     .target = std::string{request.target()},
-                     .headers = {},
-                     .connection = number};
-    for (const auto& field : request) {
-      std::string name{field.name_string()};
-      for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      seen.headers[name] = std::string{field.value()};
-    }
+    const SeenRequest seen = seen_request(request, number);
     {
       const std::lock_guard lock{mutex_};
       seen_.push_back(seen);
