@@ -232,6 +232,7 @@ std::string canonical_link(std::string_view link) {
   if (!is_web || url.host.empty()) return std::string{link};
   if (is_default_port(url)) url.port.clear();
   url.scheme = "https";
+  if (is_default_port(url)) url.port.clear();  // http://host:443 is the same place as well
   url.user_info.clear();
   while (url.host.size() > 4 && url.host.starts_with("www.")) url.host.erase(0, 4);
   url.has_fragment = false;
