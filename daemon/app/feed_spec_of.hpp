@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/credential.hpp"
+#include "base/result.hpp"
 #include "feed/opml.hpp"
+#include "http/address_guard.hpp"
 #include "poll/feed_spec.hpp"
 #include "settings/settings.hpp"
 
@@ -13,5 +15,8 @@ namespace tocsin::app {
 [[nodiscard]] poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
                                           const settings::FeedOptions& options,
                                           const Credentials& credentials);
+
+/// The addresses that may be fetched from: public ones, and those of http.allow.
+[[nodiscard]] Result<http::AddressGuard> guard_of(const settings::Settings& settings);
 
 }  // namespace tocsin::app
