@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/credential.hpp"
+#include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
 #include "feed/opml.hpp"
@@ -23,36 +24,6 @@ Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
   const auto bytes = read_file(path, largest_feed_list);
   if (!bytes) return fail(bytes.error().code, "feed list " + bytes.error().message);
   return feed::read_opml(*bytes, path, diagnostics);
-}
-
-poll::Priority priority_of(settings::Priority priority) {
-  switch (priority) {
-    case settings::Priority::low:
-      return poll::Priority::low;
-    case settings::Priority::high:
-      return poll::Priority::high;
-    case settings::Priority::normal:
-      break;
-  }
-  return poll::Priority::normal;
-}
-
-poll::FeedSpec spec_of(const feed::Subscription& subscription, const settings::FeedOptions& options,
-                       const Credentials& credentials) {
-  poll::FeedSpec spec{.key = subscription.key(),
-                      .url = subscription.url,
-                      .title = subscription.title,
-                      .tags = subscription.tags,
-                      .options = {}};
-  if (options.interval) spec.options.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
-  if (options.priority) spec.options.priority = priority_of(*options.priority);
-  spec.options.kind = options.kind;
-  spec.options.user_agent = options.agent;
-  spec.options.wants_http2 = options.http2.value_or(false);
-  if (const auto found = credentials.find(options.credential); found != credentials.end()) {
-    spec.options.credential = found->second;
-  }
-  return spec;
 }
 
 /// A `[[feed]]` table may name topics; a name that no topic bears would silence the feed.
@@ -75,7 +46,7 @@ void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& c
   for (const feed::Subscription& subscription : list) {
     const auto options =
         settings::options_of(inputs.configuration.settings, subscription.key(), subscription.tags);
-    inputs.feeds.push_back(spec_of(subscription, options, credentials));
+    inputs.feeds.push_back(feed_spec_of(subscription, options, credentials));
     inputs.infos.emplace(subscription.key(), pipeline::FeedInfo{.key = subscription.key(),
                                                                 .title = subscription.title,
                                                                 .url = subscription.url,

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
+#include "app/feed_spec_of.hpp"
 #include "base/time_format.hpp"
 #include "log/log.hpp"
 #include "topics/topic.hpp"
@@ -46,7 +47,7 @@ std::string sections_for_a_restart(const settings::Settings& now, const settings
     names += name;
   };
   add_if(!(now.poll == then.poll), "poll");
-  add_if(!(now.http == then.http), "http");
+  add_if(!now.http.starts_like(then.http), "http");
   add_if(!(now.pipeline == then.pipeline), "pipeline");
   add_if(!(now.story == then.story), "story");
   add_if(!(now.alerts == then.alerts), "alerts");
@@ -193,6 +194,8 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.feeds = std::move(inputs->feeds);
     inputs_.infos = std::move(inputs->infos);
     intake_->use(inputs_.rules);
+    // Read without a mistake, the networks are right.
+    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->use(std::move(*guard));
     poller_->reload(inputs_.feeds, stored_feeds());
     log::info("reloaded", {{"feeds", inputs_.feeds.size()},
                            {"topics", inputs_.rules->topics().size()},
