@@ -195,7 +195,7 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.infos = std::move(inputs->infos);
     intake_->use(inputs_.rules);
     // Read without a mistake, the networks are right.
-    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->use(std::move(*guard));
+    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->set_guard(std::move(*guard));
     poller_->reload(inputs_.feeds, stored_feeds());
     log::info("reloaded", {{"feeds", inputs_.feeds.size()},
                            {"topics", inputs_.rules->topics().size()},
