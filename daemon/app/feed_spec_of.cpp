@@ -2,6 +2,8 @@
 #include "app/feed_spec_of.hpp"
 
 #include <chrono>
+#include <memory>
+#include <utility>
 
 namespace tocsin::app {
 namespace {
@@ -20,22 +22,26 @@ poll::Priority priority_of(settings::Priority priority) {
 
 }  // namespace
 
-poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
-                            const settings::FeedOptions& options, const Credentials& credentials) {
-  poll::FeedSpec spec{.key = subscription.key(),
-                      .url = subscription.url,
-                      .title = subscription.title,
-                      .tags = subscription.tags,
-                      .options = {}};
-  if (options.interval) spec.options.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
-  if (options.priority) spec.options.priority = priority_of(*options.priority);
-  spec.options.kind = options.kind;
-  spec.options.user_agent = options.agent;
-  spec.options.wants_http2 = options.http2.value_or(false);
+poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
+                                    const Credentials& credentials) {
+  poll::FeedOptions feed;
+  if (options.interval) feed.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
+  if (options.priority) feed.priority = priority_of(*options.priority);
+  feed.kind = options.kind;
+  feed.topics = options.topics;
+  feed.user_agent = options.agent;
+  feed.wants_http2 = options.http2.value_or(false);
   if (const auto found = credentials.find(options.credential); found != credentials.end()) {
-    spec.options.credential = found->second;
+    feed.credential = found->second;
   }
-  return spec;
+  return std::make_shared<const poll::FeedOptions>(std::move(feed));
+}
+
+poll::FeedSpec feed_spec_of(const feed::Subscription& subscription, poll::SharedOptions options) {
+  return {.key = subscription.key(),
+          .url = subscription.url,
+          .title = subscription.title,
+          .options = std::move(options)};
 }
 
 }  // namespace tocsin::app
