@@ -118,9 +118,10 @@ Result<void> Daemon::open_store() {
   const settings::Paths& paths = inputs_.configuration.paths;
   auto store = store::Store::open(paths.database);
   if (!store) return fail(store.error());
-  auto states = (*store)->feed_states();
-  if (!states) return fail(states.error());
-  for (store::FeedState& state : *states) feed_health_.emplace(state.key, std::move(state));
+  stored_feeds_.reserve(inputs_.feeds.size());
+  const auto read = (*store)->visit_feed_states(
+      [this](const store::FeedState& state) { stored_feeds_.remember(state); });
+  if (!read) return fail(read.error());
 
   Diagnostics diagnostics;
   auto weights = load_word_weights(paths.background, diagnostics);
@@ -241,8 +242,9 @@ int Daemon::run() {
     watchdog_ =
         std::make_unique<service::Watchdog>(*loop_, *interval, [this] { return makes_progress(); });
   }
+  poller_->start_from(std::move(stored_feeds_));
+  list_feeds();
   announce();
-  poller_->reload(inputs_.feeds, stored_feeds());
   if (options_.once) poller_->poll_all_once([this] { loop_->stop(); });
   loop_->run();
   log::info("stopping");

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon_inputs.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -41,17 +43,31 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
   }
 }
 
+/// The `[[feed]]` tables that apply to a feed, in the order of the file.
+std::vector<const settings::FeedOptions*> tables_of(const settings::Settings& settings,
+                                                    const feed::Subscription& feed) {
+  std::vector<const settings::FeedOptions*> tables;
+  for (const settings::FeedOptions& table : settings.feeds) {
+    const bool has_tag = !table.tag.empty() && std::find(feed.tags.begin(), feed.tags.end(),
+                                                         table.tag) != feed.tags.end();
+    if (has_tag || (!table.id.empty() && table.id == feed.key())) tables.push_back(&table);
+  }
+  return tables;
+}
+
+/// Feeds to which the same tables apply share their options.
 void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& credentials,
                DaemonInputs& inputs) {
+  const settings::Settings& settings = inputs.configuration.settings;
+  std::map<std::vector<const settings::FeedOptions*>, poll::SharedOptions> shared;
+  inputs.feeds.reserve(list.size());
   for (const feed::Subscription& subscription : list) {
-    const auto options =
-        settings::options_of(inputs.configuration.settings, subscription.key(), subscription.tags);
-    inputs.feeds.push_back(feed_spec_of(subscription, options, credentials));
-    inputs.infos.emplace(subscription.key(), pipeline::FeedInfo{.key = subscription.key(),
-                                                                .title = subscription.title,
-                                                                .url = subscription.url,
-                                                                .kind = options.kind,
-                                                                .topics = options.topics});
+    poll::SharedOptions& options = shared[tables_of(settings, subscription)];
+    if (!options) {
+      options = feed_options_of(
+          settings::options_of(settings, subscription.key(), subscription.tags), credentials);
+    }
+    inputs.feeds.push_back(feed_spec_of(subscription, options));
   }
 }
 

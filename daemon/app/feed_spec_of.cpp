@@ -2,6 +2,7 @@
 #include "app/feed_spec_of.hpp"
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "settings/request_text.hpp"
@@ -50,26 +51,30 @@ http::Route route_of(const settings::FeedOptions& options, const Credentials& cr
 
 }  // namespace
 
-poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
-                            const settings::FeedOptions& options, const Credentials& credentials) {
-  poll::FeedSpec spec{.key = subscription.key(),
-                      .url = subscription.url,
-                      .title = subscription.title,
-                      .tags = subscription.tags,
-                      .options = {}};
-  if (options.interval) spec.options.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
-  if (options.priority) spec.options.priority = priority_of(*options.priority);
-  spec.options.kind = options.kind;
-  spec.options.user_agent = options.agent;
-  spec.options.wants_http2 = options.http2.value_or(false);
-  spec.options.follows_moves = options.follow_moves.value_or(true);
-  spec.options.headers = headers_of(options.headers);
+poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
+                                    const Credentials& credentials) {
+  poll::FeedOptions feed;
+  if (options.interval) feed.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
+  if (options.priority) feed.priority = priority_of(*options.priority);
+  feed.kind = options.kind;
+  feed.topics = options.topics;
+  feed.user_agent = options.agent;
+  feed.wants_http2 = options.http2.value_or(false);
+  feed.follows_moves = options.follow_moves.value_or(true);
+  feed.headers = headers_of(options.headers);
   if (const auto found = credentials.servers.find(options.credential);
       found != credentials.servers.end()) {
-    spec.options.credential = found->second;
+    feed.credential = found->second;
   }
-  spec.options.route = route_of(options, credentials);
-  return spec;
+  feed.route = route_of(options, credentials);
+  return std::make_shared<const poll::FeedOptions>(std::move(feed));
+}
+
+poll::FeedSpec feed_spec_of(const feed::Subscription& subscription, poll::SharedOptions options) {
+  return {.key = subscription.key(),
+          .url = subscription.url,
+          .title = subscription.title,
+          .options = std::move(options)};
 }
 
 Result<http::AddressGuard> guard_of(const settings::Settings& settings) {

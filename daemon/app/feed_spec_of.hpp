@@ -10,11 +10,14 @@
 
 namespace tocsin::app {
 
-/// A feed of the list as it is polled: `options` are those that settings::options_of() gives for
-/// it, and what they name is looked up in `credentials`.
+/// How a feed with these settings is polled; what they name is looked up in `credentials`. Feeds
+/// under the same tables share one.
+[[nodiscard]] poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
+                                                  const Credentials& credentials);
+
+/// A feed of the list as it is polled.
 [[nodiscard]] poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
-                                          const settings::FeedOptions& options,
-                                          const Credentials& credentials);
+                                          poll::SharedOptions options);
 
 /// The addresses that may be fetched from: public ones, and those of http.allow.
 [[nodiscard]] Result<http::AddressGuard> guard_of(const settings::Settings& settings);
