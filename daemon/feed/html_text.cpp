@@ -14,14 +14,16 @@
 namespace tocsin::feed {
 namespace {
 
-/// Which bytes of 16 end a stretch of text: markup, references, controls (white space is among
-/// them), and a blank unless a plain character follows, so that words one blank apart are copied
-/// together.
-ByteBlock ends_in(ByteBlock here, ByteBlock next) {
-  const auto is_special = [](ByteBlock bytes) -> ByteBlock {
-    return (bytes == '<') | (bytes == '&') | (bytes < 0x20);
-  };
-  return is_special(here) | ((here == ' ') & (is_special(next) | (next == ' ')));
+ByteBlock special_in(ByteBlock bytes) {
+  return (bytes == '<') | (bytes == '&') | (bytes < 0x20);
+}
+
+/// Where a stretch of text ends: at markup, references, controls (white space is among them), and
+/// at a blank unless a plain character follows, so that words one blank apart are copied together.
+std::size_t end_of_stretch(std::string_view html, std::size_t at) {
+  return find_marked(html, at, '<', [](ByteBlock here, ByteBlock next) -> ByteBlock {
+    return special_in(here) | ((here == ' ') & (special_in(next) | (next == ' ')));
+  });
 }
 
 /// What stands at a '<'.
@@ -109,7 +111,7 @@ class TextWriter {
 
   /// Up to what ends it; at least one character, which may be a stray control.
   void take_text() {
-    const std::size_t end = find_marked(html_, at_ + 1, '<', ends_in);
+    const std::size_t end = end_of_stretch(html_, at_ + 1);
     put(html_.substr(at_, end - at_));
     at_ = end;
   }

@@ -61,6 +61,26 @@ std::size_t likely_end(std::string_view text, std::size_t section) {
   return std::min(text.find("</" + std::string{name}, section), text.size());
 }
 
+/// The length of one of XML's own five references at the front of a text that starts with '&'; else
+/// 0.
+std::size_t predefined_length(std::string_view text) {
+  const auto is = [text](std::string_view reference) {
+    return text.starts_with(reference) ? reference.size() : 0;
+  };
+  switch (text.size() > 2 ? text[1] : '\0') {
+    case 'l':
+      return is("&lt;");
+    case 'g':
+      return is("&gt;");
+    case 'q':
+      return is("&quot;");
+    case 'a':
+      return text[2] == 'm' ? is("&amp;") : is("&apos;");
+    default:
+      return 0;
+  }
+}
+
 class Prefilter {
  public:
   explicit Prefilter(std::string_view text) : text_{text} {}
@@ -201,11 +221,9 @@ class Prefilter {
 
   void take_reference() {
     const std::string_view rest = text_.substr(at_);
-    for (const std::string_view known : {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"}) {
-      if (rest.starts_with(known)) {
-        at_ += known.size();
-        return;
-      }
+    if (const std::size_t length = predefined_length(rest); length > 0) {
+      at_ += length;
+      return;
     }
     if (!entities_.empty() && take_declared(rest)) return;
     const Reference reference = read_reference(rest, Semicolon::required);
