@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/poll_options_of.hpp"
 #include "log/log.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
@@ -38,31 +39,6 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
                        .alerts = duration_cast<hours>(settings.store.keep_alerts),
                        .tombstones = duration_cast<hours>(settings.store.keep_tombstones)};
   return options;
-}
-
-poll::PollOptions poll_options(const settings::Settings& settings) {
-  poll::PollOptions options;
-  options.interval.floor = duration_cast<poll::Seconds>(settings.poll.min_interval);
-  options.interval.ceiling = duration_cast<poll::Seconds>(settings.poll.max_interval);
-  options.host_spacing = settings.poll.host_spacing;
-  options.max_in_flight = settings.poll.concurrency;
-  options.body_limit = settings.http.body_limit;
-  options.connect_timeout = settings.http.connect_timeout;
-  options.total_timeout = settings.http.timeout;
-  options.max_redirects = static_cast<int>(settings.http.redirects);
-  options.user_agent = settings.http.user_agent;
-  if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
-  return options;
-}
-
-Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
-  std::vector<http::AllowedTarget> allowed;
-  for (const std::string& text : settings.http.allow) {
-    auto target = http::parse_allowed_target(text);
-    if (!target) return fail(target.error());
-    allowed.push_back(*target);
-  }
-  return http::AddressGuard{std::move(allowed)};
 }
 
 void tell_failed_tests(const std::vector<topics::TestReport>& failed) {
@@ -209,7 +185,7 @@ Result<void> Daemon::start_polling() {
       *loop_, *workers_, *ledger_, [this](bool is_full) { poller_->set_paused(is_full); });
   intake_->use(inputs_.rules);
 
-  auto guard = guard_of(settings);
+  auto guard = address_guard_of(settings.http);
   if (!guard) return fail(guard.error());
   http::CurlFetcherOptions fetching;
   fetching.guard = std::move(*guard);
@@ -217,7 +193,7 @@ Result<void> Daemon::start_polling() {
   auto fetcher = http::CurlFetcher::create(*loop_, clock_, std::move(fetching));
   if (!fetcher) return fail(fetcher.error());
   fetcher_ = std::move(*fetcher);
-  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options(settings));
+  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options_of(settings));
   poller_->on_polled([this](poll::Polled polled) { take(std::move(polled)); });
   return {};
 }
