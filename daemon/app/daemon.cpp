@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/feed_spec_of.hpp"
+#include "app/poll_options_of.hpp"
 #include "log/log.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
@@ -38,21 +39,6 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
   options.retention = {.items = duration_cast<hours>(settings.store.keep_items),
                        .alerts = duration_cast<hours>(settings.store.keep_alerts),
                        .tombstones = duration_cast<hours>(settings.store.keep_tombstones)};
-  return options;
-}
-
-poll::PollOptions poll_options(const settings::Settings& settings) {
-  poll::PollOptions options;
-  options.interval.floor = duration_cast<poll::Seconds>(settings.poll.min_interval);
-  options.interval.ceiling = duration_cast<poll::Seconds>(settings.poll.max_interval);
-  options.host_spacing = settings.poll.host_spacing;
-  options.max_in_flight = settings.poll.concurrency;
-  options.body_limit = settings.http.body_limit;
-  options.connect_timeout = settings.http.connect_timeout;
-  options.total_timeout = settings.http.timeout;
-  options.max_redirects = static_cast<int>(settings.http.redirects);
-  options.user_agent = settings.http.user_agent;
-  if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
   return options;
 }
 
@@ -201,7 +187,7 @@ Result<void> Daemon::start_polling() {
       *loop_, *workers_, *ledger_, [this](bool is_full) { poller_->set_paused(is_full); });
   intake_->use(inputs_.rules);
 
-  auto guard = guard_of(settings);
+  auto guard = address_guard_of(settings.http);
   if (!guard) return fail(guard.error());
   http::CurlFetcherOptions fetching;
   fetching.guard = std::move(*guard);
@@ -209,7 +195,7 @@ Result<void> Daemon::start_polling() {
   auto fetcher = http::CurlFetcher::create(*loop_, clock_, std::move(fetching));
   if (!fetcher) return fail(fetcher.error());
   fetcher_ = std::move(*fetcher);
-  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options(settings));
+  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options_of(settings));
   poller_->on_polled([this](poll::Polled polled) { take(std::move(polled)); });
   return {};
 }

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
-#include "app/feed_spec_of.hpp"
+#include "app/poll_options_of.hpp"
 #include "base/time_format.hpp"
 #include "log/log.hpp"
 #include "topics/topic.hpp"
@@ -205,7 +205,9 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.feeds = std::move(inputs->feeds);
     intake_->use(inputs_.rules);
     // Read without a mistake, the networks are right.
-    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->set_guard(std::move(*guard));
+    if (auto guard = address_guard_of(inputs->configuration.settings.http)) {
+      fetcher_->set_guard(std::move(*guard));
+    }
     list_feeds();
     log::info("reloaded", {{"feeds", poller_->feeds().listed()},
                            {"topics", inputs_.rules->topics().size()},

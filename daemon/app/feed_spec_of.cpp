@@ -77,14 +77,4 @@ poll::FeedSpec feed_spec_of(const feed::Subscription& subscription, poll::Shared
           .options = std::move(options)};
 }
 
-Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
-  std::vector<http::AllowedTarget> allowed;
-  for (const std::string& text : settings.http.allow) {
-    auto target = http::parse_allowed_target(text);
-    if (!target) return fail(target.error());
-    allowed.push_back(*target);
-  }
-  return http::AddressGuard{std::move(allowed)};
-}
-
 }  // namespace tocsin::app
