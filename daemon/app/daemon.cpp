@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/feed_spec_of.hpp"
+#include "app/poll_options_of.hpp"
 #include "log/log.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
@@ -38,31 +40,6 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
                        .alerts = duration_cast<hours>(settings.store.keep_alerts),
                        .tombstones = duration_cast<hours>(settings.store.keep_tombstones)};
   return options;
-}
-
-poll::PollOptions poll_options(const settings::Settings& settings) {
-  poll::PollOptions options;
-  options.interval.floor = duration_cast<poll::Seconds>(settings.poll.min_interval);
-  options.interval.ceiling = duration_cast<poll::Seconds>(settings.poll.max_interval);
-  options.host_spacing = settings.poll.host_spacing;
-  options.max_in_flight = settings.poll.concurrency;
-  options.body_limit = settings.http.body_limit;
-  options.connect_timeout = settings.http.connect_timeout;
-  options.total_timeout = settings.http.timeout;
-  options.max_redirects = static_cast<int>(settings.http.redirects);
-  options.user_agent = settings.http.user_agent;
-  if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
-  return options;
-}
-
-Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
-  std::vector<http::AllowedTarget> allowed;
-  for (const std::string& text : settings.http.allow) {
-    auto target = http::parse_allowed_target(text);
-    if (!target) return fail(target.error());
-    allowed.push_back(*target);
-  }
-  return http::AddressGuard{std::move(allowed)};
 }
 
 void tell_failed_tests(const std::vector<topics::TestReport>& failed) {
@@ -127,9 +104,10 @@ Result<void> Daemon::open_store() {
   const settings::Paths& paths = inputs_.configuration.paths;
   auto store = store::Store::open(paths.database);
   if (!store) return fail(store.error());
-  auto states = (*store)->feed_states();
-  if (!states) return fail(states.error());
-  for (store::FeedState& state : *states) feed_health_.emplace(state.key, std::move(state));
+  stored_feeds_.reserve(inputs_.feeds.size());
+  const auto read = (*store)->visit_feed_states(
+      [this](const store::FeedState& state) { stored_feeds_.remember(state); });
+  if (!read) return fail(read.error());
 
   Diagnostics diagnostics;
   auto weights = load_word_weights(paths.background, diagnostics);
@@ -209,7 +187,7 @@ Result<void> Daemon::start_polling() {
       *loop_, *workers_, *ledger_, [this](bool is_full) { poller_->set_paused(is_full); });
   intake_->use(inputs_.rules);
 
-  auto guard = guard_of(settings);
+  auto guard = address_guard_of(settings.http);
   if (!guard) return fail(guard.error());
   http::CurlFetcherOptions fetching;
   fetching.guard = std::move(*guard);
@@ -217,7 +195,7 @@ Result<void> Daemon::start_polling() {
   auto fetcher = http::CurlFetcher::create(*loop_, clock_, std::move(fetching));
   if (!fetcher) return fail(fetcher.error());
   fetcher_ = std::move(*fetcher);
-  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options(settings));
+  poller_ = std::make_unique<poll::Poller>(*loop_, *fetcher_, clock_, poll_options_of(settings));
   poller_->on_polled([this](poll::Polled polled) { take(std::move(polled)); });
   return {};
 }
@@ -250,8 +228,9 @@ int Daemon::run() {
     watchdog_ =
         std::make_unique<service::Watchdog>(*loop_, *interval, [this] { return makes_progress(); });
   }
+  poller_->start_from(std::move(stored_feeds_));
+  list_feeds();
   announce();
-  poller_->reload(inputs_.feeds, stored_feeds());
   if (options_.once) poller_->poll_all_once([this] { loop_->stop(); });
   loop_->run();
   log::info("stopping");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -71,8 +70,7 @@ class Daemon {
              const bus::AdminReply& reply);
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
-  /// The state of every feed ever polled, as last committed.
-  [[nodiscard]] std::vector<store::FeedState> stored_feeds() const;
+  void list_feeds();  ///< Hands them to the poller, which holds them from then on.
   [[nodiscard]] std::string status_json() const;
   [[nodiscard]] std::string metrics_text() const;
 
@@ -82,7 +80,7 @@ class Daemon {
   SystemClock clock_;
   Time started_;
   std::vector<store::StateLock> locks_;  ///< Of the state folder, and of each socket's path.
-  std::map<std::string, store::FeedState> feed_health_;  ///< As stored, also of feeds not listed.
+  poll::FeedBook stored_feeds_;          ///< As read from the store, until the poller takes them.
   log::RepeatGate gate_;
   loop::Flag ready_;
   loop::Counter refusals_;      ///< Alerts that subscribers gave back or gave up.

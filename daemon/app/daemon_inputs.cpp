@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon_inputs.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "app/credential.hpp"
+#include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
 #include "feed/opml.hpp"
@@ -25,36 +28,6 @@ Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
   return feed::read_opml(*bytes, path, diagnostics);
 }
 
-poll::Priority priority_of(settings::Priority priority) {
-  switch (priority) {
-    case settings::Priority::low:
-      return poll::Priority::low;
-    case settings::Priority::high:
-      return poll::Priority::high;
-    case settings::Priority::normal:
-      break;
-  }
-  return poll::Priority::normal;
-}
-
-poll::FeedSpec spec_of(const feed::Subscription& subscription, const settings::FeedOptions& options,
-                       const Credentials& credentials) {
-  poll::FeedSpec spec{.key = subscription.key(),
-                      .url = subscription.url,
-                      .title = subscription.title,
-                      .tags = subscription.tags,
-                      .options = {}};
-  if (options.interval) spec.options.interval = std::chrono::ceil<poll::Seconds>(*options.interval);
-  if (options.priority) spec.options.priority = priority_of(*options.priority);
-  spec.options.kind = options.kind;
-  spec.options.user_agent = options.agent;
-  spec.options.wants_http2 = options.http2.value_or(false);
-  if (const auto found = credentials.find(options.credential); found != credentials.end()) {
-    spec.options.credential = found->second;
-  }
-  return spec;
-}
-
 /// A `[[feed]]` table may name topics; a name that no topic bears would silence the feed.
 void check_topic_names(const settings::Settings& settings, const topics::RuleSet& rules,
                        const std::string& file, Diagnostics& diagnostics) {
@@ -70,17 +43,31 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
   }
 }
 
+/// The `[[feed]]` tables that apply to a feed, in the order of the file.
+std::vector<const settings::FeedOptions*> tables_of(const settings::Settings& settings,
+                                                    const feed::Subscription& feed) {
+  std::vector<const settings::FeedOptions*> tables;
+  for (const settings::FeedOptions& table : settings.feeds) {
+    const bool has_tag = !table.tag.empty() && std::find(feed.tags.begin(), feed.tags.end(),
+                                                         table.tag) != feed.tags.end();
+    if (has_tag || (!table.id.empty() && table.id == feed.key())) tables.push_back(&table);
+  }
+  return tables;
+}
+
+/// Feeds to which the same tables apply share their options.
 void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& credentials,
                DaemonInputs& inputs) {
+  const settings::Settings& settings = inputs.configuration.settings;
+  std::map<std::vector<const settings::FeedOptions*>, poll::SharedOptions> shared;
+  inputs.feeds.reserve(list.size());
   for (const feed::Subscription& subscription : list) {
-    const auto options =
-        settings::options_of(inputs.configuration.settings, subscription.key(), subscription.tags);
-    inputs.feeds.push_back(spec_of(subscription, options, credentials));
-    inputs.infos.emplace(subscription.key(), pipeline::FeedInfo{.key = subscription.key(),
-                                                                .title = subscription.title,
-                                                                .url = subscription.url,
-                                                                .kind = options.kind,
-                                                                .topics = options.topics});
+    poll::SharedOptions& options = shared[tables_of(settings, subscription)];
+    if (!options) {
+      options = feed_options_of(
+          settings::options_of(settings, subscription.key(), subscription.tags), credentials);
+    }
+    inputs.feeds.push_back(feed_spec_of(subscription, options));
   }
 }
 

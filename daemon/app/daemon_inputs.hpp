@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,7 +8,6 @@
 #include "app/command.hpp"
 #include "base/diagnostic.hpp"
 #include "base/result.hpp"
-#include "pipeline/examine.hpp"
 #include "poll/feed_spec.hpp"
 #include "story/story_book.hpp"
 #include "topics/inline_test.hpp"
@@ -23,7 +21,6 @@ struct DaemonInputs {
   std::shared_ptr<const topics::RuleSet> rules;
   std::vector<topics::TestReport> failed_tests;
   std::vector<poll::FeedSpec> feeds;
-  std::map<std::string, pipeline::FeedInfo> infos;  ///< By feed key.
 };
 
 /// Reads configuration, topics and feeds. Every mistake becomes a diagnostic; with an error among

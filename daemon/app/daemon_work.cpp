@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the daemon does while it runs: carrying polls to the pipeline and what was learnt back,
 // reloading, and answering the operator.
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
+#include "app/poll_options_of.hpp"
 #include "base/time_format.hpp"
 #include "log/log.hpp"
 #include "topics/topic.hpp"
@@ -17,16 +19,6 @@ namespace tocsin::app {
 namespace {
 
 using nlohmann::json;
-
-/// The pauses between items, which give the feed's rhythm.
-std::vector<poll::Seconds> gaps_between(std::vector<Time> published) {
-  std::sort(published.begin(), published.end());
-  std::vector<poll::Seconds> gaps;
-  for (std::size_t i = 1; i < published.size(); ++i) {
-    gaps.push_back(std::chrono::floor<poll::Seconds>(published[i] - published[i - 1]));
-  }
-  return gaps;
-}
 
 /// Names of files may be no UTF-8, and an answer must not fail on one.
 std::string to_line(const json& object) {
@@ -46,7 +38,7 @@ std::string sections_for_a_restart(const settings::Settings& now, const settings
     names += name;
   };
   add_if(!(now.poll == then.poll), "poll");
-  add_if(!(now.http == then.http), "http");
+  add_if(!now.http.starts_like(then.http), "http");
   add_if(!(now.pipeline == then.pipeline), "pipeline");
   add_if(!(now.story == then.story), "story");
   add_if(!(now.alerts == then.alerts), "alerts");
@@ -78,17 +70,40 @@ void append_metric(std::string& text, std::string_view name, std::string_view he
   text += std::string{name} + " " + std::to_string(value) + "\n";
 }
 
+void append_poll_metrics(std::string& text, const poll::PollCounters& polls) {
+  const auto level = [](const loop::Gauge& gauge) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(gauge.value(), 0));
+  };
+  append_metric(text, "tocsin_feeds", "Feeds listed.", level(polls.listed));
+  append_metric(text, "tocsin_feeds_failing", "Feeds whose last poll failed.",
+                level(polls.failing));
+  append_metric(text, "tocsin_feeds_stopped", "Feeds that are gone (410).", level(polls.stopped));
+  append_metric(text, "tocsin_feeds_waiting", "Feeds that are due and wait for their host.",
+                level(polls.waiting));
+  append_metric(text, "tocsin_hosts_crowded", "Hosts with more feeds than their pauses let in.",
+                level(polls.crowded_hosts));
+  append_metric(text, "tocsin_polls_in_flight", "Requests under way.", level(polls.in_flight));
+  append_metric(text, "tocsin_polls_total", "Polls that came to an end.", polls.polls.value());
+  append_metric(text, "tocsin_polls_not_modified_total", "Polls answered 304.",
+                polls.not_modified.value());
+  append_metric(text, "tocsin_polls_failed_total", "Polls that failed.", polls.failed.value());
+  append_metric(text, "tocsin_polls_late_total", "Polls begun over a minute after they were due.",
+                polls.late.value());
+  append_metric(text, "tocsin_poll_milliseconds_total", "Duration of all polls, added up.",
+                polls.milliseconds.value());
+}
+
 }  // namespace
 
 void Daemon::announce() {
   const bus::Endpoints& endpoints = wire_->endpoints();
   log::info("serving", {{"version", TOCSIN_VERSION},
-                        {"feeds", inputs_.feeds.size()},
+                        {"feeds", poller_->feeds().listed()},
                         {"topics", inputs_.rules->topics().size()},
                         {"pub", endpoints.pub.front()},
                         {"ctl", endpoints.ctl.front()}});
   ready_.raise();
-  service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
+  service::tell_ready("watching " + std::to_string(poller_->feeds().listed()) + " feeds");
   if (!options_.ready.is_open()) return;
   const std::string line = json{{"pid", ::getpid()},
                                 {"pub", endpoints.pub.front()},
@@ -103,16 +118,17 @@ void Daemon::announce() {
 }
 
 void Daemon::take(poll::Polled polled) {
-  pipeline::FetchedDocument document{
-      .feed = {.key = polled.key, .title = {}, .url = {}, .kind = {}, .topics = {}},
-      .state = std::move(polled.proposed),
-      .fetched = clock_.now(),
-      .body = {},
-      .url = {},
-      .content_type = {}};
-  if (const auto info = inputs_.infos.find(polled.key); info != inputs_.infos.end()) {
-    document.feed = info->second;
-  }
+  poll::FeedSpec& feed = polled.feed;
+  pipeline::FetchedDocument document{.feed = {.key = std::move(feed.key),
+                                              .title = std::move(feed.title),
+                                              .url = std::move(feed.url),
+                                              .kind = feed.options->kind,
+                                              .topics = feed.options->topics},
+                                     .state = std::move(polled.proposed),
+                                     .fetched = clock_.now(),
+                                     .body = {},
+                                     .url = {},
+                                     .content_type = {}};
   if (polled.is_usable && polled.outcome) {
     document.body = std::move(polled.outcome->body);
     document.url = std::move(polled.outcome->final_url);
@@ -130,15 +146,12 @@ void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
       poller_->abandoned(one.feed_key);
       continue;
     }
-    poll::Learned lesson{.new_items = static_cast<std::size_t>(std::max(one.new_items, 0)),
-                         .gap_suspected = one.gap_suspected,
-                         .item_gaps = gaps_between(one.published),
-                         .ttl = {}};
-    if (one.ttl) lesson.ttl = std::chrono::duration_cast<poll::Seconds>(*one.ttl);
     if (one.has_document) intake_->remember(one.feed_key, one.seen, one.is_delta);
     tell_health(one.state);
     if (one.gap_suspected) log::warn("items may have been missed", {{"feed", one.feed_key}});
-    poller_->committed(one.state, lesson);
+    poller_->committed(one.state,
+                       {.new_items = static_cast<std::size_t>(std::max(one.new_items, 0)),
+                        .gap_suspected = one.gap_suspected});
   }
 }
 
@@ -151,7 +164,6 @@ void Daemon::tell_health(const store::FeedState& state) {
   } else if (gate_.ended(state.key)) {
     log::info("feed recovered", {{"feed", state.key}});
   }
-  feed_health_.insert_or_assign(state.key, state);
 }
 
 void Daemon::reload(const bus::AdminReply& reply) {
@@ -191,10 +203,13 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     }
     inputs_.rules = std::move(inputs->rules);
     inputs_.feeds = std::move(inputs->feeds);
-    inputs_.infos = std::move(inputs->infos);
     intake_->use(inputs_.rules);
-    poller_->reload(inputs_.feeds, stored_feeds());
-    log::info("reloaded", {{"feeds", inputs_.feeds.size()},
+    // Read without a mistake, the networks are right.
+    if (auto guard = address_guard_of(inputs->configuration.settings.http)) {
+      fetcher_->set_guard(std::move(*guard));
+    }
+    list_feeds();
+    log::info("reloaded", {{"feeds", poller_->feeds().listed()},
                            {"topics", inputs_.rules->topics().size()},
                            {"rules", inputs_.rules->digest()}});
   } else {
@@ -202,15 +217,15 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
       log::error("configuration", {{"problem", to_line(one)}});
     log::error("reload refused; the old configuration stays", {{"reason", why}});
   }
-  service::tell_ready("watching " + std::to_string(inputs_.feeds.size()) + " feeds");
+  service::tell_ready("watching " + std::to_string(poller_->feeds().listed()) + " feeds");
   if (!reply) return;
   reply(why.empty() ? to_line(json{{"reloaded", true}}) : error_json(why));
 }
 
-std::vector<store::FeedState> Daemon::stored_feeds() const {
-  std::vector<store::FeedState> states;
-  for (const auto& [key, state] : feed_health_) states.push_back(state);
-  return states;
+void Daemon::list_feeds() {
+  poller_->reload(std::exchange(inputs_.feeds, {}));
+  // The files were read into memory as they stand, which is a multiple of what is kept of them.
+  ::malloc_trim(0);
 }
 
 void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& reply) {
@@ -228,22 +243,29 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
 
 std::string Daemon::status_json() const {
   const bus::WireCounters wire = wire_->counters();
-  std::size_t failing = 0;
-  for (const auto& [key, state] : feed_health_) failing += state.failures > 0 ? 1 : 0;
   json subscribers = json::array();
   for (const auto& subscriber : wire_->subscribers()) {
     subscribers.push_back(json_of(subscriber, wire.head));
   }
   const auto next = poller_->next_due();
+  const poll::PollCounters& polls = poller_->counters();
   json status;
   status["version"] = TOCSIN_VERSION;
   status["pid"] = ::getpid();
   status["state"] = ledger_->is_degraded() ? "degraded" : "ok";
   status["started"] = to_rfc3339(started_);
-  status["feeds"] = {{"listed", inputs_.feeds.size()},
-                     {"failing", failing},
+  status["feeds"] = {{"listed", poller_->feeds().listed()},
+                     {"failing", poller_->feeds().failing()},
+                     {"stopped", poller_->feeds().stopped()},
+                     {"late", poller_->late()},
                      {"in_flight", poller_->in_flight()},
+                     {"crowded_hosts", polls.crowded_hosts.value()},
                      {"next_due", next ? json(to_rfc3339(*next)) : json(nullptr)}};
+  status["polls"] = {{"total", polls.polls.value()},
+                     {"not_modified", polls.not_modified.value()},
+                     {"failed", polls.failed.value()},
+                     {"late", polls.late.value()},
+                     {"milliseconds", polls.milliseconds.value()}};
   status["rules"] = {{"topics", inputs_.rules->topics().size()},
                      {"digest", inputs_.rules->digest()}};
   status["ledger"] = {{"commits", ledger_->commits()},
@@ -261,6 +283,7 @@ std::string Daemon::status_json() const {
 std::string Daemon::metrics_text() const {
   std::string text;
   const bus::WireCounters wire = wire_->counters();
+  append_poll_metrics(text, poller_->counters());
   append_metric(text, "tocsin_items_new_total", "Items seen for the first time.",
                 ledger_->new_items());
   append_metric(text, "tocsin_alerts_total", "Alerts committed to the log.", ledger_->alerts());

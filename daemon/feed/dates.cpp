@@ -7,6 +7,7 @@
 #include <string>
 
 #include "feed/ascii.hpp"
+#include "feed/date_shapes.hpp"
 #include "feed/date_words.hpp"
 
 namespace tocsin::feed {
@@ -306,6 +307,7 @@ class DateReader {
 std::optional<Time> parse_date(std::string_view text) {
   text = trimmed(text);
   if (text.size() > longest_date) return std::nullopt;
+  if (const auto common = parse_common_date(text)) return common;
   return DateReader{text}.run();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,13 +11,14 @@
 
 namespace tocsin::poll {
 
-/// What the operator said of one feed: from the OPML file, and from the `[[feed]]` tables of
-/// tocsin.toml that name its id or one of its tags.
+/// What the operator said in the `[[feed]]` tables of tocsin.toml that name a feed's id or one of
+/// its tags.
 struct FeedOptions {
   std::optional<Seconds> interval{};  ///< Poll this often, whatever the feed says.
   Priority priority = Priority::normal;
-  std::string kind{};        ///< "news", "blog", "official" …: carried into alerts.
-  std::string user_agent{};  ///< Empty: the daemon's own.
+  std::string kind{};                 ///< "agency", "paper", "official" …: carried into alerts.
+  std::vector<std::string> topics{};  ///< Ids it is matched against; empty: all.
+  std::string user_agent{};           ///< Empty: the daemon's own.
   std::vector<http::Header> headers{};
   http::Credential credential{};
   http::Route route{};
@@ -25,12 +26,21 @@ struct FeedOptions {
   bool follows_moves = true;  ///< False: the listed URL stays, whatever redirects say.
 };
 
+/// Feeds under the same tables share one: a million feeds have a handful of options.
+using SharedOptions = std::shared_ptr<const FeedOptions>;
+
+/// Those of a feed that no table names.
+[[nodiscard]] inline const SharedOptions& default_options() {
+  static const SharedOptions options = std::make_shared<const FeedOptions>();
+  return options;
+}
+
+/// One feed of the list.
 struct FeedSpec {
   std::string key{};  ///< tocsin:id, else the URL as listed. Unique.
   std::string url{};  ///< As listed; a moved feed's present URL is in its FeedState.
   std::string title{};
-  std::vector<std::string> tags{};
-  FeedOptions options{};
+  SharedOptions options = default_options();  ///< Never null.
 };
 
 }  // namespace tocsin::poll

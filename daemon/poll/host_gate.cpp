@@ -3,80 +3,121 @@
 
 #include <algorithm>
 
-namespace tocsin::poll {
+#include "poll/schedule.hpp"
 
-void HostGate::enqueue(const std::string& host, FeedNumber feed, Time now) {
-  Host& entry = hosts_[host];
-  entry.waiting.push_back(feed);
-  if (!entry.is_busy && !entry.ready_at) put_ready(host, entry, std::max(now, entry.not_before));
+namespace tocsin::poll {
+namespace {
+
+/// The queue whose first feed ranks first; null when nobody waits.
+template <typename Waiting>
+auto* first_queue(Waiting& queues) {
+  decltype(&queues[0]) first = nullptr;
+  for (auto& queue : queues) {
+    if (queue.empty()) continue;
+    const auto rank = [](const auto& one) {
+      return rank_of(one.front().due, one.front().priority);
+    };
+    if (first == nullptr || rank(queue) < rank(*first)) first = &queue;
+  }
+  return first;
 }
 
-void HostGate::withdraw(const std::string& host, FeedNumber feed) {
-  const auto known = hosts_.find(host);
-  if (known == hosts_.end()) return;
-  auto& waiting = known->second.waiting;
-  waiting.erase(std::remove(waiting.begin(), waiting.end(), feed), waiting.end());
-  if (waiting.empty()) drop_ready(host, known->second);
+}  // namespace
+
+void HostGate::enqueue(const std::string& host, const Waiting& feed, Time now) {
+  auto& entry = *hosts_.try_emplace(host).first;
+  auto& known = entry.second;
+  known.waiting.at(static_cast<std::size_t>(feed.priority)).push_back(feed);
+  ++waiting_;
+  if (known.is_busy || known.ready_at) return;
+  known.not_before = std::max(now, known.not_before);
+  update(entry);
 }
 
 std::optional<HostGate::Turn> HostGate::take_ready(Time now) {
-  if (ready_.empty() || ready_.begin()->first > now) return std::nullopt;
-  const std::string name = ready_.begin()->second;
-  Host& host = hosts_.at(name);
-  drop_ready(name, host);
-  const FeedNumber feed = host.waiting.front();
-  host.waiting.pop_front();
+  if (ready_.empty() || ready_.begin()->at > now) return std::nullopt;
+  auto& [name, host] = *ready_.begin()->host;
+  drop_ready(*ready_.begin()->host);
+  auto* const queue = first_queue(host.waiting);
+  const Waiting next = queue->front();
+  queue->pop_front();
+  --waiting_;
   host.is_busy = true;
-  return Turn{.host = name, .feed = feed};
+  return Turn{.host = name, .feed = next.feed, .due = next.due};
 }
 
 void HostGate::release(const std::string& host, Time now) {
   const auto known = hosts_.find(host);
   if (known == hosts_.end()) return;
-  Host& entry = known->second;
-  entry.is_busy = false;
-  entry.not_before = std::max(entry.not_before, now + spacing_);
-  if (!entry.waiting.empty()) put_ready(host, entry, entry.not_before);
+  known->second.is_busy = false;
+  known->second.not_before = std::max(known->second.not_before, now + spacing_);
+  update(*known);
+}
+
+void HostGate::give_back(const std::string& host) {
+  const auto known = hosts_.find(host);
+  if (known == hosts_.end()) return;
+  known->second.is_busy = false;
+  update(*known);
+}
+
+void HostGate::visited(const std::string& host, Time now) {
+  bind(host, now + spacing_);
 }
 
 void HostGate::bind(const std::string& host, Time until) {
-  Host& entry = hosts_[host];
-  entry.not_before = std::max(entry.not_before, until);
-  if (entry.ready_at) put_ready(host, entry, std::max(*entry.ready_at, entry.not_before));
+  auto& entry = *hosts_.try_emplace(host).first;
+  entry.second.not_before = std::max(entry.second.not_before, until);
+  update(entry);
 }
 
 std::optional<Time> HostGate::next_ready() const {
   if (ready_.empty()) return std::nullopt;
-  return ready_.begin()->first;
+  return ready_.begin()->at;
+}
+
+std::size_t HostGate::waiting_for(const std::string& host) const {
+  const auto known = hosts_.find(host);
+  if (known == hosts_.end()) return 0;
+  std::size_t waiting = 0;
+  for (const auto& queue : known->second.waiting) waiting += queue.size();
+  return waiting;
 }
 
 void HostGate::tidy(Time now) {
-  for (auto host = hosts_.begin(); host != hosts_.end();) {
-    const Host& entry = host->second;
-    const bool is_idle = !entry.is_busy && entry.waiting.empty() && entry.not_before <= now;
-    host = is_idle ? hosts_.erase(host) : std::next(host);
-  }
+  // As many again as were left the last time: each host is looked at twice at most.
+  constexpr std::size_t worth_it = 1024;
+  if (hosts_.size() < tidy_above_) return;
+  std::erase_if(hosts_, [now](const auto& one) {
+    const Host& host = one.second;
+    return !host.is_busy && !host.ready_at && host.not_before <= now;
+  });
+  tidy_above_ = hosts_.size() * 2 + worth_it;
 }
 
 void HostGate::shift(std::chrono::milliseconds by) {
   ready_.clear();
-  for (auto& [name, host] : hosts_) {
-    host.not_before += by;
-    if (!host.ready_at) continue;
-    *host.ready_at += by;
-    ready_.emplace(*host.ready_at, name);
+  for (auto& entry : hosts_) {
+    entry.second.not_before += by;
+    if (!entry.second.ready_at) continue;
+    entry.second.ready_at.reset();
+    update(entry);
   }
 }
 
-void HostGate::put_ready(const std::string& name, Host& host, Time at) {
-  drop_ready(name, host);
-  host.ready_at = at;
-  ready_.emplace(at, name);
+/// Puts the host where it now belongs among the ready.
+void HostGate::update(Hosts::value_type& host) {
+  drop_ready(host);
+  if (host.second.is_busy || first_queue(host.second.waiting) == nullptr) return;
+  host.second.serial = ++last_serial_;
+  host.second.ready_at = host.second.not_before;
+  ready_.insert({.at = host.second.not_before, .serial = last_serial_, .host = &host});
 }
 
-void HostGate::drop_ready(const std::string& name, Host& host) {
-  if (host.ready_at) ready_.erase({*host.ready_at, name});
-  host.ready_at.reset();
+void HostGate::drop_ready(Hosts::value_type& host) {
+  if (!host.second.ready_at) return;
+  ready_.erase({.at = *host.second.ready_at, .serial = host.second.serial, .host = &host});
+  host.second.ready_at.reset();
 }
 
 }  // namespace tocsin::poll

@@ -1,40 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
-#include <deque>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <list>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <utility>
 
 #include "base/clock.hpp"
-#include "poll/schedule.hpp"
+#include "poll/feed_number.hpp"
+#include "poll/poll_interval.hpp"
 
 namespace tocsin::poll {
 
 /// Keeps our manners towards hosts: one request under way at a time, a pause after each, and
 /// silence for as long as the host asked for. A value without a clock of its own.
+///
+/// Knows a host only while something of it waits, is under way, or has to be waited for.
 class HostGate {
  public:
+  struct Waiting {
+    FeedNumber feed = 0;
+    Time due{};
+    Priority priority = Priority::normal;
+  };
+
   struct Turn {
     std::string host;
     FeedNumber feed = 0;
+    Time due{};
   };
 
   explicit HostGate(std::chrono::milliseconds spacing) : spacing_{spacing} {}
 
-  /// A feed of `host` is due: it gets its turn after those that came before.
-  void enqueue(const std::string& host, FeedNumber feed, Time now);
-
-  /// A feed that is no longer wanted.
-  void withdraw(const std::string& host, FeedNumber feed);
+  /// A feed of `host` is due: it gets its turn after those that rank before it.
+  void enqueue(const std::string& host, const Waiting& feed, Time now);
 
   /// The turn of the host that has been ready longest. It has a request under way until `release`.
   [[nodiscard]] std::optional<Turn> take_ready(Time now);
 
   void release(const std::string& host, Time now);
+
+  /// The turn was not used: there was no request to pause after.
+  void give_back(const std::string& host);
+
+  /// A request that another host was asked for ended here: the pause holds as well.
+  void visited(const std::string& host, Time now);
 
   /// The host asked for silence until then.
   void bind(const std::string& host, Time until);
@@ -42,7 +58,13 @@ class HostGate {
   /// When the next waiting feed may have its turn, all else aside.
   [[nodiscard]] std::optional<Time> next_ready() const;
 
-  /// Forgets hosts that have nothing waiting, under way or asked for. Now and then.
+  [[nodiscard]] std::size_t hosts() const { return hosts_.size(); }
+
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
+  [[nodiscard]] std::size_t waiting_for(const std::string& host) const;
+
+  /// Forgets hosts that nothing has to be remembered of. Cheap to call often.
   void tidy(Time now);
 
   /// Moves everything: the clock was set.
@@ -50,18 +72,38 @@ class HostGate {
 
  private:
   struct Host {
-    std::deque<FeedNumber> waiting{};
+    std::array<std::list<Waiting>, 3> waiting{};  // by priority, in the order they came
     Time not_before{};
     bool is_busy = false;
-    std::optional<Time> ready_at{};  ///< Its place in `ready_`.
+    std::optional<Time> ready_at{};  // its place in `ready_`
+    std::uint64_t serial = 0;
   };
 
-  void put_ready(const std::string& name, Host& host, Time at);
-  void drop_ready(const std::string& name, Host& host);
+  using Hosts = std::unordered_map<std::string, Host>;
+
+  /// A host with waiting feeds and no request; those ready at the same time in the order they came.
+  struct Ready {
+    Time at;
+    std::uint64_t serial;
+    Hosts::value_type* host;
+
+    friend auto operator<=>(const Ready& a, const Ready& b) {
+      if (const auto order = a.at <=> b.at; order != 0) return order;
+      return a.serial <=> b.serial;
+    }
+
+    friend bool operator==(const Ready& a, const Ready& b) { return a.serial == b.serial; }
+  };
+
+  void update(Hosts::value_type& host);
+  void drop_ready(Hosts::value_type& host);
 
   std::chrono::milliseconds spacing_;
-  std::unordered_map<std::string, Host> hosts_;
-  std::set<std::pair<Time, std::string>> ready_;  // hosts with waiting feeds and no request
+  Hosts hosts_;
+  std::set<Ready> ready_;
+  std::uint64_t last_serial_ = 0;
+  std::size_t waiting_ = 0;
+  std::size_t tidy_above_ = 0;
 };
 
 }  // namespace tocsin::poll

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/url.hpp"
+#include "poll/habits.hpp"
 
 namespace tocsin::poll {
 namespace {
@@ -19,8 +20,6 @@ constexpr auto patience_with_moves = std::chrono::hours{72};
 constexpr auto longest_conditional = std::chrono::hours{24};
 /// So many failures in a row at the new place of a moved feed, and the listed one is asked again.
 constexpr int patience_with_new_places = 3;
-/// The longest that Retry-After can silence one feed.
-constexpr auto longest_retry_after = std::chrono::hours{24 * 7};
 
 void forget_failures(FeedState& state, Time now) {
   state.failures = 0;
@@ -48,20 +47,32 @@ bool is_move_doubted(const FeedState& state) {
   return !state.current_url.empty() && state.failures >= patience_with_new_places;
 }
 
+void forget_redirect(FeedState& state) {
+  state.moved_to.clear();
+  state.moved_since.reset();
+}
+
 void follow_moves(FeedState& state, const FeedSpec& spec, const http::Response& response,
                   Time now) {
   const std::string target = http::permanent_target(response.redirects);
-  if (target.empty() || target == spec.url) {
-    state.moved_to.clear();
-    state.moved_since.reset();
-  } else if (target != state.moved_to || !state.moved_since) {
+  if (target.empty()) {
+    forget_redirect(state);
+  } else if (target != state.moved_to || !state.moved_since || *state.moved_since > now) {
+    // A time to come is of a clock that was wrong.
     state.moved_to = target;
     state.moved_since = now;
   } else if (now - *state.moved_since >= patience_with_moves) {
-    state.current_url = target;
-    state.moved_to.clear();
-    state.moved_since.reset();
+    state.current_url = target == spec.url ? std::string{} : target;
+    forget_redirect(state);
   }
+}
+
+/// What was fetched elsewhere has other validators, and a redirect of its own.
+void forget_move(FeedState& state) {
+  state.current_url.clear();
+  state.etag.clear();
+  state.last_modified.clear();
+  forget_redirect(state);
 }
 
 void count_failure(FeedState& state, const std::string& why) {
@@ -79,6 +90,10 @@ bool is_success(const http::Response& response, const PollMoment& moment) {
   return response.is_ok() || (response.status == 304 && moment.was_conditional);
 }
 
+bool is_at_new_place(const FeedSpec& spec, const FeedState& state) {
+  return spec.options->follows_moves && !state.current_url.empty() && !is_move_doubted(state);
+}
+
 void stop_feed(FeedState& state, Time now) {
   state.disabled_at = now;
   state.disabled_reason = "410 Gone";
@@ -89,13 +104,13 @@ void stop_feed(FeedState& state, Time now) {
 
 IntervalOptions interval_options(const PollOptions& options, const FeedSpec& spec) {
   IntervalOptions interval = options.interval;
-  if (spec.options.interval) interval.fixed = spec.options.interval;
-  interval.priority = spec.options.priority;
+  if (spec.options->interval) interval.fixed = spec.options->interval;
+  interval.priority = spec.options->priority;
   return interval;
 }
 
 std::string url_of(const FeedSpec& spec, const FeedState& state) {
-  if (state.current_url.empty() || is_move_doubted(state)) return spec.url;
+  if (!is_at_new_place(spec, state)) return spec.url;
   const Url listed = split_url(spec.url);
   Url current = split_url(state.current_url);
   if (http::is_same_party(listed, current) && current.user_info.empty()) {
@@ -108,8 +123,9 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
                           Time now) {
   http::Request request;
   request.url = url_of(spec, state);
-  request.user_agent =
-      spec.options.user_agent.empty() ? options.user_agent : spec.options.user_agent;
+  const FeedOptions& own = *spec.options;
+  request.user_agent = own.user_agent.empty() ? options.user_agent : own.user_agent;
+  request.route = own.route;
   // RFC 3229 "feed": a server that knows it sends only what is new.
   request.headers = {{"Accept",
                       "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -117,17 +133,18 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
                      {"A-IM", "feed"}};
   // The operator gave the secrets to the listed server; where that one sent us is another matter.
   if (http::is_same_party(split_url(spec.url), split_url(request.url))) {
-    request.credential = spec.options.credential;
-    request.credential.headers.insert(request.credential.headers.end(),
-                                      spec.options.headers.begin(), spec.options.headers.end());
+    request.credential = own.credential;
+    request.credential.headers.insert(request.credential.headers.end(), own.headers.begin(),
+                                      own.headers.end());
   }
   request.body_limit = options.body_limit;
   request.max_redirects = options.max_redirects;
   request.connect_timeout = options.connect_timeout;
   request.total_timeout = options.total_timeout;
-  request.wants_http2 = spec.options.wants_http2;
-  const bool is_recent =
-      state.last_full_fetch && now - *state.last_full_fetch < longest_conditional;
+  request.wants_http2 = own.wants_http2;
+  // A fetch that is yet to come is of a clock that was wrong.
+  const bool is_recent = state.last_full_fetch && *state.last_full_fetch <= now &&
+                         now - *state.last_full_fetch < longest_conditional;
   // Validators are of the place they came from.
   if (is_recent && !is_move_doubted(state)) {
     request.etag = state.etag;
@@ -136,40 +153,76 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
   return request;
 }
 
+FeedState listed_anew(FeedState state, const FeedSpec& spec) {
+  if (!spec.options->follows_moves && !state.current_url.empty()) forget_move(state);
+  return state;
+}
+
+namespace {
+
+void after_success(FeedState& state, const FeedSpec& spec, const http::Response& response,
+                   const PollMoment& moment) {
+  // The listed URL answered in place of the doubted one: moves are watched for anew.
+  if (is_move_doubted(state)) state.current_url.clear();
+  forget_failures(state, moment.now);
+  take_validators(state, response, moment.now);
+  if (spec.options->follows_moves) {
+    follow_moves(state, spec, response, moment.now);
+  } else {
+    state.current_url.clear();
+    forget_redirect(state);
+  }
+  const IntervalOptions rules = interval_options(moment.options, spec);
+  const Seconds wait = wait_by_habits(state, moment.now, response.max_age, rules);
+  state.next_poll = moment.now + with_jitter(wait, spec.key, state.polls);
+}
+
+void after_failure(FeedState& state, const FeedSpec& spec, std::optional<Seconds> retry_after,
+                   const PollMoment& moment) {
+  const IntervalOptions rules = interval_options(moment.options, spec);
+  Seconds wait = wait_after_failure(state.failures, state.interval, rules);
+  if (retry_after) wait = std::clamp<Seconds>(*retry_after, rules.floor, longest_retry_after);
+  state.next_poll = moment.now + with_jitter(wait, spec.key, state.polls);
+}
+
+/// The new place of a moved feed is gone, which says nothing of the listed one: that is asked next.
+void doubt_move(FeedState& state, const std::string& why) {
+  state.failures = std::max(state.failures, patience_with_new_places - 1);
+  count_failure(state, why);
+}
+
+}  // namespace
+
 FeedState after_poll(const FeedState& before, const FeedSpec& spec,
                      const Result<http::Response>& outcome, const PollMoment& moment) {
-  const IntervalOptions rules = interval_options(moment.options, spec);
-  const Time now = moment.now;
   FeedState state = before;
   state.key = spec.key;
   ++state.polls;
-  state.last_polled = now;
-  state.interval = interval_of({}, before.interval, rules);
-  std::optional<Seconds> retry_after;
-  if (outcome && is_success(*outcome, moment)) {
-    // The listed URL answered in place of the doubted one: moves are watched for anew.
-    if (is_move_doubted(before)) state.current_url.clear();
-    forget_failures(state, now);
-    take_validators(state, *outcome, now);
-    follow_moves(state, spec, *outcome, now);
-    const Seconds wait = wait_after_success(state.interval, outcome->max_age, rules);
-    state.next_poll = now + with_jitter(wait, spec.key, state.polls);
-    return state;
-  }
+  state.last_polled = moment.now;
+  state.interval = interval_of(rhythm_of(before, moment.now), before.interval,
+                               interval_options(moment.options, spec));
   if (!outcome) {
     count_failure(state, outcome.error().message);
-  } else {
-    count_failure(state, "host '" + host_of(spec, before) + "': answered with status " +
-                             std::to_string(outcome->status));
-    retry_after = outcome->retry_after;
-  }
-  if (outcome && outcome->status == 410) {
-    stop_feed(state, now);
+    after_failure(state, spec, std::nullopt, moment);
     return state;
   }
-  Seconds wait = wait_after_failure(state.failures, state.interval, rules);
-  if (retry_after) wait = std::clamp<Seconds>(*retry_after, rules.floor, longest_retry_after);
-  state.next_poll = now + with_jitter(wait, spec.key, state.polls);
+  if (is_success(*outcome, moment)) {
+    after_success(state, spec, *outcome, moment);
+    return state;
+  }
+  const std::string why = "host '" + host_of(spec, before) + "': answered with status " +
+                          std::to_string(outcome->status);
+  const bool is_gone = outcome->status == 410;
+  if (is_gone && is_at_new_place(spec, before)) {
+    doubt_move(state, why);
+  } else {
+    count_failure(state, why);
+    if (is_gone) {
+      stop_feed(state, moment.now);
+      return state;
+    }
+  }
+  after_failure(state, spec, outcome->retry_after, moment);
   return state;
 }
 

@@ -10,6 +10,9 @@
 
 namespace tocsin::poll {
 
+/// The longest that Retry-After can silence a feed or a host.
+constexpr Seconds longest_retry_after = std::chrono::hours{24 * 7};
+
 /// Where the feed is fetched: the listed URL, or that of a permanent move. The user in the listed
 /// URL goes along while the move stays with the same party. After three failures in a row at the
 /// new place it is the listed URL again.
@@ -19,6 +22,9 @@ namespace tocsin::poll {
 /// Credentials go only to the party of the listed URL.
 [[nodiscard]] http::Request request_for(const FeedSpec& spec, const store::FeedState& state,
                                         const PollOptions& options, Time now);
+
+/// The stored state under the options of today: without its move, when the feed is to follow none.
+[[nodiscard]] store::FeedState listed_anew(store::FeedState state, const FeedSpec& spec);
 
 /// When a poll ended, and by which rules it is judged.
 struct PollMoment {
@@ -34,8 +40,9 @@ struct PollMoment {
 /// baselined). Pure.
 ///
 /// 2xx and 304 forget failures and take validators as one pair. 301 and 308 all the way move the
-/// feed once they were seen for three days. 410 stops it. All else is a failure, which waits twice
-/// as long each time, or as long as Retry-After says.
+/// feed once they were seen for three days, also back to the listed URL. 410 stops it; at a moved
+/// feed's new place it makes the listed URL the next to be asked. All else is a failure, which
+/// waits twice as long each time, or as long as Retry-After says.
 [[nodiscard]] store::FeedState after_poll(const store::FeedState& before, const FeedSpec& spec,
                                           const Result<http::Response>& outcome,
                                           const PollMoment& moment);

@@ -7,12 +7,6 @@
 namespace tocsin::poll {
 namespace {
 
-Seconds median(std::vector<Seconds> gaps) {
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  return *middle;
-}
-
 Seconds middle_of(const IntervalOptions& options) {
   const auto product =
       static_cast<double>(options.floor.count()) * static_cast<double>(options.ceiling.count());
@@ -44,11 +38,12 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t turn) {
 
 }  // namespace
 
-Seconds interval_of(const std::vector<Seconds>& item_gaps, Seconds before,
-                    const IntervalOptions& options) {
+Seconds interval_of(Seconds rhythm, Seconds before, const IntervalOptions& options) {
   if (options.fixed) return *options.fixed;
-  if (!item_gaps.empty()) return clamped(median(item_gaps) / 2, options);
-  return clamped(before.count() > 0 ? before : middle_of(options), options);
+  const bool is_first = before.count() <= 0;
+  if (rhythm.count() <= 0) return clamped(is_first ? middle_of(options) : before, options);
+  const Seconds wanted = clamped(rhythm / 2, options);
+  return is_first ? wanted : clamped(std::min(wanted, before * 3 / 2), options);
 }
 
 Seconds interval_after_gap(Seconds before, const IntervalOptions& options) {

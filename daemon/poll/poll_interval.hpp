@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace tocsin::poll {
 
@@ -22,11 +21,10 @@ struct IntervalOptions {
   Priority priority = Priority::normal;
 };
 
-/// clamp(median gap / 2, floor, ceiling), where `item_gaps` lie between the last items' dates, at
-/// most 20 of them in any order. Without gaps, as after a 304, `before`; without that either, the
-/// geometric middle of floor and ceiling.
-[[nodiscard]] Seconds interval_of(const std::vector<Seconds>& item_gaps, Seconds before,
-                                  const IntervalOptions& options);
+/// clamp(rhythm / 2, floor, ceiling), where `rhythm` is the median gap between the feed's items; at
+/// most half as long again as `before`, so that a quiet day is not taken for a quiet feed. Without
+/// a rhythm `before`; without that either, the geometric middle of floor and ceiling.
+[[nodiscard]] Seconds interval_of(Seconds rhythm, Seconds before, const IntervalOptions& options);
 
 /// Half of `before`, at least the floor: items may have been lost between two fetches.
 [[nodiscard]] Seconds interval_after_gap(Seconds before, const IntervalOptions& options);

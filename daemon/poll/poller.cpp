@@ -2,14 +2,12 @@
 #include "poll/poller.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "base/url.hpp"
-#include "poll/host_gate.hpp"
-#include "poll/outcome.hpp"
-#include "poll/schedule.hpp"
+#include "log/log.hpp"
+#include "poll/habits.hpp"
+#include "poll/poller_impl.hpp"
 
 namespace tocsin::poll {
 namespace {
@@ -17,233 +15,132 @@ namespace {
 using namespace std::chrono_literals;
 using store::FeedState;
 
-/// Where a feed stands between two polls.
-enum class Phase {
-  resting,          // in the schedule, or stopped
-  waiting,          // due, in its host's queue
-  fetching,         // its request is under way
-  being_committed,  // the pipeline has its outcome
-};
-
-struct Feed {
-  FeedSpec spec;
-  FeedState state;
-  Phase phase = Phase::resting;
-  std::string host;                // while waiting or fetching
-  std::optional<Seconds> max_age;  // of the outcome that is being committed
-};
-
 /// A feed whose outcome the pipeline could not store waits this long, with its old validators.
 constexpr auto pause_after_loss = 60s;
+/// Later than this and it counts as late.
+constexpr auto patience = 60s;
+/// A host's feeds that would have to wait so long for each other are too many for it.
+constexpr auto longest_queue = 10min;
+/// So many feeds of a publisher are polled sooner when one of them brings news.
+constexpr std::size_t most_siblings = 8;
+
+std::string host_of(const std::string& url) {
+  return split_url(url).host;
+}
 
 }  // namespace
 
-class Poller::Impl {
- public:
-  Impl(loop::EventLoop& loop, http::Fetcher& fetcher, const Clock& clock, PollOptions options)
-      : fetcher_{fetcher},
-        clock_{clock},
-        options_{std::move(options)},
-        gate_{options_.host_spacing},
-        timer_{loop, [this] {
-                 wake();
-               }} {}
+Poller::Impl::Impl(loop::EventLoop& loop, http::Fetcher& fetcher, const Clock& clock,
+                   PollOptions options)
+    : fetcher_{fetcher},
+      clock_{clock},
+      options_{std::move(options)},
+      gate_{options_.host_spacing},
+      timer_{loop, [this] {
+               wake();
+             }} {}
 
-  void on_polled(OnPolled callback) { on_polled_ = std::move(callback); }
-
-  void reload(std::vector<FeedSpec> specs, std::vector<FeedState> known);
-  void committed(const FeedState& state, const Learned& learned);
-  void abandoned(const std::string& key);
-  void poll_all_once(std::function<void()> on_complete);
-  bool poll_now(const std::string& key);
-  void wake();
-
-  void set_paused(bool is_paused) {
-    is_paused_ = is_paused;
-    arm_timer();
-  }
-
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
-
-  [[nodiscard]] std::size_t feeds() const { return feeds_.size(); }
-
-  [[nodiscard]] std::optional<Time> next_due() const { return schedule_.next_due(); }
-
- private:
-  void add(FeedSpec spec, FeedState state);
-  void change(FeedNumber number, FeedSpec spec);
-  void remove(FeedNumber number);
-  void schedule(FeedNumber number, Time due);
-  void follow_clock(Time now);
-  void start_fetch(const HostGate::Turn& turn, Time now);
-  void on_fetched(const HostGate::Turn& turn, bool was_conditional, Result<http::Response> outcome);
-  void heed_host(const http::Response& response, Time now);
-  void leave_out_silent_hosts(Time now);
-  void arm_timer();
-  [[nodiscard]] Feed* find(FeedNumber number);
-  [[nodiscard]] Feed* find(const std::string& key);
-
-  http::Fetcher& fetcher_;
-  const Clock& clock_;
-  PollOptions options_;
-  OnPolled on_polled_;
-  std::unordered_map<FeedNumber, Feed> feeds_;
-  std::unordered_map<std::string, FeedNumber> numbers_;
-  FeedNumber last_number_ = 0;
-  Schedule schedule_;
-  HostGate gate_;
-  loop::Timer timer_;
-  Time last_wake_{};
-  Time last_tidied_{};
-  std::size_t in_flight_ = 0;
-  bool is_paused_ = false;
-  bool is_once_ = false;
-  std::unordered_set<FeedNumber> once_left_;
-  std::function<void()> on_complete_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
-};
-
-Feed* Poller::Impl::find(FeedNumber number) {
-  const auto found = feeds_.find(number);
-  return found == feeds_.end() ? nullptr : &found->second;
+void Poller::Impl::schedule(FeedNumber feed, Time due) {
+  if (!is_once_) schedule_.put(feed, due, feeds_.options(feed).priority);
 }
 
-Feed* Poller::Impl::find(const std::string& key) {
-  const auto number = numbers_.find(key);
-  return number == numbers_.end() ? nullptr : find(number->second);
-}
-
-void Poller::Impl::reload(std::vector<FeedSpec> specs, std::vector<FeedState> known) {
-  std::unordered_map<std::string, FeedState*> stored;
-  for (FeedState& state : known) stored[state.key] = &state;
-  std::unordered_set<FeedNumber> gone;
-  for (const auto& [key, number] : numbers_) gone.insert(number);
-  for (FeedSpec& spec : specs) {
-    const auto listed = numbers_.find(spec.key);
-    if (listed != numbers_.end()) {
-      gone.erase(listed->second);
-      change(listed->second, std::move(spec));
-      continue;
-    }
-    const auto state = stored.find(spec.key);
-    add(std::move(spec), state == stored.end() ? FeedState{} : std::move(*state->second));
-  }
-  for (const FeedNumber number : gone) remove(number);
-  arm_timer();
-}
-
-void Poller::Impl::add(FeedSpec spec, FeedState state) {
-  const FeedNumber number = ++last_number_;
-  state.key = spec.key;
-  numbers_[spec.key] = number;
-  const bool is_stopped = state.disabled_at.has_value();
-  const Time due = state.next_poll.value_or(clock_.now());
-  Feed feed;
-  feed.spec = std::move(spec);
-  feed.state = std::move(state);
-  feeds_.emplace(number, std::move(feed));
-  if (!is_stopped) schedule(number, due);
-}
-
-void Poller::Impl::change(FeedNumber number, FeedSpec spec) {
-  Feed& feed = feeds_.at(number);
-  if (feed.spec.url != spec.url) {
-    // As a new feed, so that an outcome still on its way is not taken for the new URL's.
-    FeedState fresh;
-    fresh.polls = feed.state.polls;
-    fresh.baselined = feed.state.baselined;
-    remove(number);
-    add(std::move(spec), std::move(fresh));
-    return;
-  }
-  const bool has_new_interval = feed.spec.options.interval != spec.options.interval;
-  feed.spec = std::move(spec);
-  if (has_new_interval && feed.phase == Phase::resting && !feed.state.disabled_at) {
-    schedule(number, clock_.now());
-  }
-}
-
-void Poller::Impl::remove(FeedNumber number) {
-  const Feed& feed = feeds_.at(number);
-  schedule_.remove(number);
-  if (feed.phase == Phase::waiting) gate_.withdraw(feed.host, number);
-  numbers_.erase(feed.spec.key);
-  feeds_.erase(number);
-  once_left_.erase(number);
-}
-
-void Poller::Impl::schedule(FeedNumber number, Time due) {
-  if (!is_once_) schedule_.put(number, due);
+std::optional<FeedNumber> Poller::Impl::find_committing(const std::string& key) const {
+  const auto feed = feeds_.find(key);
+  if (!feed || phases_[*feed] != Phase::being_committed) return std::nullopt;
+  return feed;
 }
 
 void Poller::Impl::committed(const FeedState& state, const Learned& learned) {
-  Feed* const feed = find(state.key);
-  if (feed == nullptr || feed->phase != Phase::being_committed) return;
-  const FeedNumber number = numbers_.at(state.key);
-  const Seconds before = feed->state.interval;
-  feed->phase = Phase::resting;
-  feed->state = state;
-  FeedState& now = feed->state;
+  const auto feed = find_committing(state.key);
+  if (!feed) return;
+  const Underway underway = underway_.at(*feed);
+  if (underway.is_outdated) {
+    settle(*feed, clock_.now());
+    return;
+  }
+  const FeedState before = feeds_.state(*feed);
+  const FeedSpec spec = feeds_.spec(*feed);
+  FeedState now = state;
   if (now.failures == 0 && now.last_polled && !now.disabled_at) {
-    const IntervalOptions rules = interval_options(options_, feed->spec);
-    now.interval = interval_of(learned.item_gaps, now.interval, rules);
-    if (learned.gap_suspected && before.count() > 0) {
-      now.interval = std::min(now.interval, interval_after_gap(before, rules));
+    const IntervalOptions rules = interval_options(options_, spec);
+    now.interval = interval_of(rhythm_of(now, *now.last_polled), before.interval, rules);
+    if (learned.gap_suspected && before.interval.count() > 0) {
+      now.interval = std::min(now.interval, interval_after_gap(before.interval, rules));
     }
-    const auto wish = learned.gap_suspected ? std::nullopt : std::max(feed->max_age, learned.ttl);
-    const Seconds wait = wait_after_success(now.interval, wish, rules);
+    const Seconds wait = learned.gap_suspected
+                             ? now.interval
+                             : wait_by_habits(now, *now.last_polled, underway.max_age, rules);
     now.next_poll = *now.last_polled + with_jitter(wait, now.key, now.polls);
   }
-  if (now.next_poll && !now.disabled_at) schedule(number, *now.next_poll);
-  once_left_.erase(number);
-  arm_timer();
+  feeds_.set_state(*feed, now);
+  settle(*feed, now.next_poll.value_or(clock_.now()));
+  if (learned.new_items > 0 && before.baselined) poll_siblings(*feed);
 }
 
 void Poller::Impl::abandoned(const std::string& key) {
-  Feed* const feed = find(key);
-  if (feed == nullptr || feed->phase != Phase::being_committed) return;
-  feed->phase = Phase::resting;
-  const FeedNumber number = numbers_.at(key);
-  schedule(number, clock_.now() + pause_after_loss);
-  once_left_.erase(number);
+  if (const auto feed = find_committing(key)) settle(*feed, clock_.now() + pause_after_loss);
+}
+
+/// The poll is over in every respect.
+void Poller::Impl::settle(FeedNumber feed, Time next) {
+  phases_[feed] = Phase::resting;
+  underway_.erase(feed);
+  once_left_.erase(feed);
+  if (feeds_.is_listed(feed) && !feeds_.state(feed).disabled_at) schedule(feed, next);
+  show_gauges();
+  arm_timer();
+}
+
+/// What one of a publisher's feeds brought, the others may have too.
+void Poller::Impl::poll_siblings(FeedNumber feed) {
+  const Time now = clock_.now();
+  std::vector<std::pair<Time, FeedNumber>> siblings;  // those polled longest ago first
+  for (const auto& [host, sibling] : publishers_.feeds_beside(feeds_.url(feed))) {
+    if (sibling == feed || feeds_.options(sibling).interval) continue;
+    const FeedState state = feeds_.state(sibling);
+    if (state.failures > 0 || !state.last_polled) continue;
+    const Time soonest = std::max(now, *state.last_polled + options_.interval.floor);
+    const auto due = schedule_.due(sibling);
+    if (due && *due > soonest) siblings.emplace_back(soonest, sibling);
+  }
+  std::sort(siblings.begin(), siblings.end());
+  if (siblings.size() > most_siblings) siblings.resize(most_siblings);
+  for (const auto& [soonest, sibling] : siblings) schedule(sibling, soonest);
   arm_timer();
 }
 
 void Poller::Impl::poll_all_once(std::function<void()> on_complete) {
   on_complete_ = std::move(on_complete);
   const Time now = clock_.now();
-  for (const auto& [number, feed] : feeds_) {
-    if (feed.state.disabled_at) continue;
-    once_left_.insert(number);
-    if (feed.phase == Phase::resting) schedule_.put(number, now);
+  for (FeedNumber feed = 0; feed < feeds_.size(); ++feed) {
+    if (!feeds_.is_listed(feed) || feeds_.state(feed).disabled_at) continue;
+    once_left_.insert(feed);
+    if (phases_[feed] == Phase::resting) schedule(feed, now);
   }
   is_once_ = true;
   arm_timer();
 }
 
 bool Poller::Impl::poll_now(const std::string& key) {
-  const Feed* const feed = find(key);
-  if (feed == nullptr) return false;
-  if (feed->phase == Phase::resting) schedule(numbers_.at(key), clock_.now());
+  const auto feed = feeds_.find(key);
+  if (!feed || !feeds_.is_listed(*feed)) return false;
+  if (phases_[*feed] == Phase::resting) schedule(*feed, clock_.now());
   arm_timer();
   return true;
+}
+
+void Poller::Impl::set_paused(bool is_paused) {
+  is_paused_ = is_paused;
+  arm_timer();
 }
 
 void Poller::Impl::wake() {
   const Time now = clock_.now();
   follow_clock(now);
+  gate_.tidy(now);
   if (is_once_) leave_out_silent_hosts(now);
-  while (const auto number = schedule_.take_due(now)) {
-    Feed& feed = feeds_.at(*number);
-    feed.phase = Phase::waiting;
-    feed.host = split_url(url_of(feed.spec, feed.state)).host;
-    gate_.enqueue(feed.host, *number, now);
-  }
-  while (!is_paused_ && in_flight_ < options_.max_in_flight) {
-    const auto turn = gate_.take_ready(now);
-    if (!turn) break;
-    start_fetch(*turn, now);
-  }
+  start_due(now);
+  show_gauges();
   if (is_once_ && once_left_.empty() && on_complete_) {
     const auto on_complete = std::exchange(on_complete_, nullptr);
     on_complete();
@@ -260,62 +157,134 @@ void Poller::Impl::follow_clock(Time now) {
     gate_.shift(now - last_wake_);
   }
   last_wake_ = now;
-  if (now - last_tidied_ < 10min && now >= last_tidied_) return;
-  gate_.tidy(now);
-  last_tidied_ = now;
+}
+
+void Poller::Impl::start_due(Time now) {
+  while (!is_paused_ && in_flight_ < options_.max_in_flight) {
+    if (const auto turn = gate_.take_ready(now)) {
+      start_fetch(*turn, now);
+      continue;
+    }
+    const auto due = schedule_.take_due(now);
+    if (!due) break;
+    enqueue(*due, now);
+  }
+}
+
+void Poller::Impl::enqueue(const Schedule::Due& due, Time now) {
+  phases_[due.feed] = Phase::waiting;
+  const std::string host = host_of(url_of(feeds_.spec(due.feed), feeds_.state(due.feed)));
+  const Priority priority = feeds_.options(due.feed).priority;
+  gate_.enqueue(host, {.feed = due.feed, .due = due.at, .priority = priority}, now);
+  if (gate_.waiting_for(host) * options_.host_spacing > longest_queue) notice_crowd(host);
+}
+
+void Poller::Impl::notice_crowd(const std::string& host) {
+  if (!crowded_.insert(host).second) return;
+  log::warn("host has more feeds than the pause between requests lets in; they are polled in turn",
+            {{"host", host}, {"pause_ms", options_.host_spacing.count()}});
+}
+
+/// The list may have changed while it waited.
+bool Poller::Impl::is_still_wanted(const HostGate::Turn& turn, const FeedSpec& spec) const {
+  return feeds_.is_listed(turn.feed) && host_of(url_of(spec, feeds_.state(turn.feed))) == turn.host;
 }
 
 void Poller::Impl::start_fetch(const HostGate::Turn& turn, Time now) {
-  Feed& feed = feeds_.at(turn.feed);
-  feed.phase = Phase::fetching;
+  const FeedSpec spec = feeds_.spec(turn.feed);
+  if (!crowded_.empty() && gate_.waiting_for(turn.host) == 0) crowded_.erase(turn.host);
+  if (!is_still_wanted(turn, spec)) {
+    gate_.give_back(turn.host);
+    phases_[turn.feed] = Phase::resting;
+    if (feeds_.is_listed(turn.feed)) {
+      schedule_.put(turn.feed, now, spec.options->priority);
+    } else {
+      once_left_.erase(turn.feed);
+    }
+    return;
+  }
+  phases_[turn.feed] = Phase::fetching;
   ++in_flight_;
-  http::Request request = request_for(feed.spec, feed.state, options_, now);
+  http::Request request = request_for(spec, feeds_.state(turn.feed), options_, now);
   const bool was_conditional = !request.etag.empty() || !request.last_modified.empty();
+  underway_[turn.feed] = {
+      .host = turn.host, .due = turn.due, .started = now, .was_conditional = was_conditional};
   const std::weak_ptr<bool> alive = alive_;
   fetcher_.start(std::move(request),
-                 [this, alive, turn, was_conditional](Result<http::Response> outcome) {
+                 [this, alive, feed = turn.feed](Result<http::Response> outcome) {
                    if (alive.expired()) return;  // the poller went before the fetcher
-                   on_fetched(turn, was_conditional, std::move(outcome));
+                   on_fetched(feed, std::move(outcome));
                  });
 }
 
-void Poller::Impl::on_fetched(const HostGate::Turn& turn, bool was_conditional,
-                              Result<http::Response> outcome) {
+void Poller::Impl::on_fetched(FeedNumber feed, Result<http::Response> outcome) {
   const Time now = clock_.now();
   --in_flight_;
-  gate_.release(turn.host, now);
-  if (outcome) heed_host(*outcome, now);
+  Underway& underway = underway_.at(feed);
+  gate_.release(underway.host, now);
+  if (outcome) heed_hosts(underway.host, *outcome, now);
+  count(underway, outcome, now);
+  if (underway.is_outdated || !feeds_.is_listed(feed)) {
+    settle(feed, now);
+    return;
+  }
+  phases_[feed] = Phase::being_committed;
+  underway.max_age = outcome ? outcome->max_age : std::nullopt;
   arm_timer();
-  Feed* const feed = find(turn.feed);
-  if (feed == nullptr) return;  // no longer listed
-  feed->phase = Phase::being_committed;
-  feed->max_age = outcome ? outcome->max_age : std::nullopt;
-  const PollMoment moment{.options = options_, .now = now, .was_conditional = was_conditional};
-  FeedState proposed = after_poll(feed->state, feed->spec, outcome, moment);
+  if (on_polled_) hand_over(feed, Underway{underway}, std::move(outcome));
+}
+
+void Poller::Impl::hand_over(FeedNumber feed, const Underway& underway,
+                             Result<http::Response> outcome) {
+  const FeedState before = feeds_.state(feed);
+  const PollMoment moment{
+      .options = options_, .now = clock_.now(), .was_conditional = underway.was_conditional};
+  FeedSpec spec = feeds_.spec(feed);
+  FeedState proposed = after_poll(before, spec, outcome, moment);
   const bool is_usable = outcome && outcome->is_ok();
   FeedState unreadable;
   if (is_usable) {
     const Result<http::Response> no_feed = fail(Errc::invalid_input, "the document is no feed");
-    unreadable = after_poll(feed->state, feed->spec, no_feed, moment);
+    unreadable = after_poll(before, spec, no_feed, moment);
   }
-  const bool is_moved = proposed.current_url != feed->state.current_url;
+  const bool is_moved = proposed.current_url != before.current_url;
   const bool is_not_modified = outcome && outcome->status == 304 && proposed.failures == 0;
   const bool is_delta = outcome && outcome->status == 226;
-  if (!on_polled_) return;
-  on_polled_({.key = feed->spec.key,
+  on_polled_({.feed = std::move(spec),
               .proposed = std::move(proposed),
               .outcome = std::move(outcome),
               .is_not_modified = is_not_modified,
               .proposed_if_unreadable = std::move(unreadable),
               .is_usable = is_usable,
               .is_delta = is_delta,
-              .is_moved = is_moved});
+              .is_moved = is_moved,
+              .lateness = underway.started - underway.due});
 }
 
-void Poller::Impl::heed_host(const http::Response& response, Time now) {
+void Poller::Impl::count(const Underway& underway, const Result<http::Response>& outcome,
+                         Time now) {
+  const auto took = std::max(now - underway.started, Time::duration{0});
+  counters_.polls.add();
+  counters_.milliseconds.add(static_cast<std::uint64_t>(took.count()));
+  if (underway.started - underway.due > patience) counters_.late.add();
+  if (outcome && outcome->status == 304) {
+    counters_.not_modified.add();
+  } else if (!outcome || !outcome->is_ok()) {
+    counters_.failed.add();
+  }
+}
+
+/// Manners are owed to every server that the request came to, and what the last one asked for to
+/// that one.
+void Poller::Impl::heed_hosts(const std::string& asked, const http::Response& response, Time now) {
+  for (const http::Redirect& redirect : response.redirects) {
+    const std::string host = host_of(redirect.to);
+    if (host != asked) gate_.visited(host, now);
+  }
   const bool is_told_to_wait = response.status == 429 || response.status == 503;
   if (!is_told_to_wait || !response.retry_after) return;
-  gate_.bind(split_url(response.final_url).host, now + *response.retry_after);
+  const Seconds wait = std::min<Seconds>(*response.retry_after, longest_retry_after);
+  gate_.bind(response.final_url.empty() ? asked : host_of(response.final_url), now + wait);
 }
 
 void Poller::Impl::leave_out_silent_hosts(Time now) {
@@ -324,10 +293,26 @@ void Poller::Impl::leave_out_silent_hosts(Time now) {
   const auto next = gate_.next_ready();
   if (!next || *next <= latest || in_flight_ > 0) return;
   while (const auto turn = gate_.take_ready(Time::max())) {
-    gate_.release(turn->host, now);
-    feeds_.at(turn->feed).phase = Phase::resting;
+    gate_.give_back(turn->host);
+    phases_[turn->feed] = Phase::resting;
     once_left_.erase(turn->feed);
   }
+}
+
+std::size_t Poller::Impl::late() const {
+  return schedule_.due_before(clock_.now() - patience);
+}
+
+void Poller::Impl::show_gauges() {
+  const auto show = [](loop::Gauge& gauge, std::size_t value) {
+    gauge.set(static_cast<std::int64_t>(value));
+  };
+  show(counters_.listed, feeds_.listed());
+  show(counters_.failing, feeds_.failing());
+  show(counters_.stopped, feeds_.stopped());
+  show(counters_.in_flight, in_flight_);
+  show(counters_.waiting, gate_.waiting());
+  show(counters_.crowded_hosts, crowded_.size());
 }
 
 void Poller::Impl::arm_timer() {
@@ -335,9 +320,10 @@ void Poller::Impl::arm_timer() {
   const std::chrono::milliseconds longest = is_once_ ? 50ms : 60s;
   const Time now = clock_.now();
   Time next = now + longest;
-  if (const auto due = schedule_.next_due()) next = std::min(next, *due);
-  const bool may_start = !is_paused_ && in_flight_ < options_.max_in_flight;
-  if (const auto ready = gate_.next_ready(); ready && may_start) next = std::min(next, *ready);
+  if (!is_paused_ && in_flight_ < options_.max_in_flight) {
+    if (const auto due = schedule_.next_due()) next = std::min(next, *due);
+    if (const auto ready = gate_.next_ready()) next = std::min(next, *ready);
+  }
   timer_.fire_after(std::clamp<std::chrono::milliseconds>(next - now, 0ms, longest));
 }
 
@@ -351,8 +337,12 @@ void Poller::on_polled(OnPolled callback) {
   impl_->on_polled(std::move(callback));
 }
 
-void Poller::reload(std::vector<FeedSpec> feeds, std::vector<FeedState> known) {
-  impl_->reload(std::move(feeds), std::move(known));
+void Poller::start_from(FeedBook stored) {
+  impl_->start_from(std::move(stored));
+}
+
+void Poller::reload(std::vector<FeedSpec> feeds) {
+  impl_->reload(std::move(feeds));
 }
 
 void Poller::committed(const FeedState& state, const Learned& learned) {
@@ -383,8 +373,16 @@ std::size_t Poller::in_flight() const {
   return impl_->in_flight();
 }
 
-std::size_t Poller::feeds() const {
+const FeedBook& Poller::feeds() const {
   return impl_->feeds();
+}
+
+const PollCounters& Poller::counters() const {
+  return impl_->counters();
+}
+
+std::size_t Poller::late() const {
+  return impl_->late();
 }
 
 std::optional<Time> Poller::next_due() const {

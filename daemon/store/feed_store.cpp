@@ -94,6 +94,10 @@ Result<std::vector<FeedState>> Store::feed_states() {
   return connection_->all(select_feed_states_by_key, read_feed_state);
 }
 
+Result<void> Store::visit_feed_states(const std::function<void(FeedState)>& visit) {
+  return connection_->each(select_feed_states, [&visit](Row& row) { visit(read_feed_state(row)); });
+}
+
 Result<std::optional<FeedState>> Store::feed_state(std::string_view feed_key) {
   return connection_->first(select_feed_state, read_feed_state, feed_key);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ class Store {
   [[nodiscard]] Result<Transaction> begin();
 
   [[nodiscard]] Result<std::vector<FeedState>> feed_states();
+  /// The same one by one, in no order: a million of them at once would fill memory.
+  [[nodiscard]] Result<void> visit_feed_states(const std::function<void(FeedState)>& visit);
   [[nodiscard]] Result<std::optional<FeedState>> feed_state(std::string_view feed_key);
 
   [[nodiscard]] Result<std::optional<KnownItem>> known_item(std::string_view feed_key,

@@ -14,8 +14,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view reference =
       end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
   const std::string target = tocsin::resolve_url(base, reference);
-  static_cast<void>(tocsin::canonical_link(target));
-  if (const auto url = tocsin::parse_http_url(target); url && url->host.empty()) __builtin_trap();
+  const std::string canonical = tocsin::canonical_link(target);
+  if (const auto url = tocsin::parse_http_url(target)) {
+    if (url->host.empty()) __builtin_trap();
+    if (tocsin::canonical_link(canonical) != canonical) __builtin_trap();
+  }
   static_cast<void>(tocsin::redacted_url(text));
   return 0;
 }

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace tocsin::poll {
 namespace {
 
@@ -18,15 +22,15 @@ std::optional<FeedNumber> taken(HostGate& gate, Time now) {
 
 TEST(HostGate, LetsTheFirstFeedThroughAtOnce) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
 }
 
 TEST(HostGate, HasOneRequestAHostUnderWay) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
-  gate.enqueue("a", 2, start);
-  gate.enqueue("b", 3, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  gate.enqueue("a", {.feed = 2, .due = start}, start);
+  gate.enqueue("b", {.feed = 3, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
   EXPECT_EQ(taken(gate, start + 1h), 3U) << "another host is not held up";
   EXPECT_EQ(taken(gate, start + 1h), std::nullopt);
@@ -34,8 +38,8 @@ TEST(HostGate, HasOneRequestAHostUnderWay) {
 
 TEST(HostGate, PausesAfterEachRequest) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
-  gate.enqueue("a", 2, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  gate.enqueue("a", {.feed = 2, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
   gate.release("a", start + 1s);
   EXPECT_EQ(gate.next_ready(), start + 3s);
@@ -45,16 +49,16 @@ TEST(HostGate, PausesAfterEachRequest) {
 
 TEST(HostGate, RemembersThePauseForAFeedThatComesLater) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
   gate.release("a", start);
-  gate.enqueue("a", 2, start + 1s);
+  gate.enqueue("a", {.feed = 2, .due = start + 1s}, start + 1s);
   EXPECT_EQ(gate.next_ready(), start + 2s);
 }
 
 TEST(HostGate, IsSilentForAsLongAsTheHostAsked) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
   gate.bind("a", start + 1h);
   EXPECT_EQ(taken(gate, start + 59min), std::nullopt);
   EXPECT_EQ(taken(gate, start + 1h), 1U);
@@ -62,35 +66,66 @@ TEST(HostGate, IsSilentForAsLongAsTheHostAsked) {
 
 TEST(HostGate, KeepsSilenceAlsoPastTheEndOfARequestUnderWay) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
-  gate.enqueue("a", 2, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  gate.enqueue("a", {.feed = 2, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
   gate.bind("a", start + 1h);
   gate.release("a", start);
   EXPECT_EQ(gate.next_ready(), start + 1h);
 }
 
-TEST(HostGate, ForgetsAWithdrawnFeed) {
+TEST(HostGate, DoesNotPauseAfterATurnThatWasGivenBack) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
-  gate.withdraw("a", 1);
-  EXPECT_EQ(taken(gate, start), std::nullopt);
-  EXPECT_EQ(gate.next_ready(), std::nullopt);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  gate.enqueue("a", {.feed = 2, .due = start}, start);
+  EXPECT_EQ(taken(gate, start), 1U);
+  gate.give_back("a");
+  EXPECT_EQ(taken(gate, start), 2U);
+}
+
+TEST(HostGate, PausesAfterARequestThatEndedAtTheHost) {
+  HostGate gate{2s};
+  gate.visited("a", start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  EXPECT_EQ(taken(gate, start + 1999ms), std::nullopt);
+  EXPECT_EQ(taken(gate, start + 2s), 1U);
+}
+
+TEST(HostGate, LetsAHighPriorityOvertakeWhatWasDueShortlyBefore) {
+  HostGate gate{0s};
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
+  gate.enqueue("a", {.feed = 2, .due = start + 9min, .priority = Priority::high}, start + 9min);
+  gate.enqueue("a", {.feed = 3, .due = start + 11min, .priority = Priority::high}, start + 11min);
+  std::vector<std::optional<FeedNumber>> order;
+  for (int i = 0; i < 3; ++i) {
+    order.push_back(taken(gate, start + 11min));
+    gate.release("a", start + 11min);
+  }
+  EXPECT_EQ(order, (std::vector<std::optional<FeedNumber>>{2, 1, 3}));
+}
+
+TEST(HostGate, ForgetsHostsThatNothingHasToBeRememberedOf) {
+  HostGate gate{2s};
+  gate.tidy(start);
+  for (int i = 0; i < 3000; ++i) gate.visited("host" + std::to_string(i), start);
+  gate.bind("bound", start + 1h);
+  gate.tidy(start + 3s);
+  EXPECT_EQ(gate.hosts(), 1U);
 }
 
 TEST(HostGate, KeepsThePauseOfAHostWhenItIsTidied) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
   EXPECT_EQ(taken(gate, start), 1U);
   gate.release("a", start);
   gate.tidy(start + 1s);
-  gate.enqueue("a", 2, start + 1s);
+  gate.enqueue("a", {.feed = 2, .due = start + 1s}, start + 1s);
   EXPECT_EQ(gate.next_ready(), start + 2s);
 }
 
 TEST(HostGate, MovesWithTheClock) {
   HostGate gate{2s};
-  gate.enqueue("a", 1, start);
+  gate.enqueue("a", {.feed = 1, .due = start}, start);
   gate.shift(-30min);
   EXPECT_EQ(gate.next_ready(), start - 30min);
 }

@@ -44,6 +44,12 @@ FeedState after(const FeedState& before, const Result<http::Response>& outcome, 
                     {.options = options, .now = now, .was_conditional = was_conditional});
 }
 
+FeedSpec ecb_with(FeedOptions options) {
+  FeedSpec spec = ecb();
+  spec.options = std::make_shared<const FeedOptions>(std::move(options));
+  return spec;
+}
+
 http::Request next_request(const FeedState& state, const FeedSpec& spec = ecb()) {
   return request_for(spec, state, PollOptions{}, noon);
 }
@@ -93,9 +99,10 @@ TEST(PollRequest, KeepsTheListedUserWhenThePartyTurnsToTls) {
 }
 
 TEST(PollRequest, KeepsTheCredentialOnlyWhileThePartyStaysTheSame) {
-  auto spec = ecb();
-  spec.options.credential.bearer = "secret";
-  spec.options.headers = {{"X-Key", "k"}};
+  FeedOptions options;
+  options.credential.bearer = "secret";
+  options.headers = {{"X-Key", "k"}};
+  const auto spec = ecb_with(options);
   auto state = known();
   state.current_url = "https://ecb.example/new";
   EXPECT_EQ(next_request(state, spec).credential.bearer, "secret");
@@ -113,12 +120,24 @@ TEST(PollRequest, FollowsAsManyRedirectsAsTheSettingsAllow) {
 }
 
 TEST(PollRequest, TreatsTheOperatorsHeadersAsSecret) {
-  auto spec = ecb();
-  spec.options.headers = {{"X-Key", "k"}};
-  spec.options.user_agent = "mine";
-  const auto request = next_request(known(), spec);
+  FeedOptions options;
+  options.headers = {{"X-Key", "k"}};
+  options.user_agent = "mine";
+  const auto request = next_request(known(), ecb_with(options));
   ASSERT_EQ(request.credential.headers.size(), 1U);
   EXPECT_EQ(request.user_agent, "mine");
+}
+
+TEST(PollRequest, GoesTheRouteThatTheOperatorGave) {
+  FeedOptions options;
+  options.route.proxy = "http://proxy.example:3128";
+  EXPECT_EQ(next_request(known(), ecb_with(options)).route.proxy, "http://proxy.example:3128");
+}
+
+TEST(PollRequest, IsUnconditionalWhenTheLastFullFetchIsYetToCome) {
+  auto state = known();
+  state.last_full_fetch = noon + 24h * 365;
+  EXPECT_EQ(next_request(state).etag, "") << "the clock was wrong, and the day may never pass";
 }
 
 TEST(AfterPoll, TakesTheValidatorsOfAFullReplyAsOnePair) {
@@ -260,6 +279,56 @@ TEST(AfterPoll, TellsThatTheListedUrlIsTriedAgain) {
 TEST(AfterPoll, TakesTheListedUrlBackWhenItAnswersInPlaceOfTheNewOne) {
   EXPECT_EQ(after(moved_and_failing(3), reply(200), noon, false).current_url, "");
   EXPECT_EQ(after(moved_and_failing(2), reply(200)).current_url, "https://new.example/f");
+}
+
+TEST(AfterPoll, AsksTheListedUrlNextWhenTheNewPlaceIsGone) {
+  const auto state = after(moved_and_failing(0), reply(410));
+  EXPECT_EQ(state.disabled_at, std::nullopt);
+  EXPECT_EQ(next_request(state).url, "https://ecb.example/feed");
+  ASSERT_TRUE(state.next_poll.has_value());
+}
+
+TEST(AfterPoll, StopsAMovedFeedThatIsGoneAtBothPlaces) {
+  const auto doubted = after(moved_and_failing(0), reply(410));
+  EXPECT_EQ(after(doubted, reply(410), noon + 1h, false).disabled_at, noon + 1h);
+}
+
+TEST(AfterPoll, MovesAFeedBackThatIsRedirectedToItsListedUrl) {
+  auto back = reply(200);
+  back.redirects = {
+      {.status = 301, .from = "https://new.example/f", .to = "https://ecb.example/feed"}};
+  const auto first = after(moved_and_failing(0), back);
+  EXPECT_EQ(first.current_url, "https://new.example/f") << "a redirect has to last";
+  EXPECT_EQ(after(first, back, noon + 72h).current_url, "");
+}
+
+TEST(AfterPoll, BeginsAnewWithARedirectThatWasFirstSeenInTimeToCome) {
+  auto before = known();
+  before.moved_to = "https://new.example/f";
+  before.moved_since = noon + 24h * 365;
+  EXPECT_EQ(after(before, moved_reply()).moved_since, noon);
+}
+
+TEST(FixedUrl, IsKeptWhateverRedirectsSay) {
+  FeedOptions options;
+  options.follows_moves = false;
+  const PollOptions rules;
+  auto before = known();
+  before.moved_to = "https://new.example/f";
+  before.moved_since = noon - 100h;
+  const auto state =
+      after_poll(before, ecb_with(options), moved_reply(), {.options = rules, .now = noon});
+  EXPECT_EQ(state.current_url, "");
+  EXPECT_EQ(state.moved_since, std::nullopt);
+}
+
+TEST(FixedUrl, ReversesAMoveAndItsValidators) {
+  FeedOptions options;
+  options.follows_moves = false;
+  const auto state = listed_anew(moved_and_failing(0), ecb_with(options));
+  EXPECT_EQ(state.current_url, "");
+  EXPECT_EQ(state.etag, "") << "it is the new place's";
+  EXPECT_EQ(listed_anew(moved_and_failing(0), ecb()).current_url, "https://new.example/f");
 }
 
 TEST(AfterPoll, DoesNotTakeADeltaForAFullFetch) {

@@ -9,25 +9,30 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(PollInterval, IsHalfTheMedianGapBetweenItems) {
-  EXPECT_EQ(interval_of({10min, 600min, 20min}, 0s, {}), 10min);
+  EXPECT_EQ(interval_of(20min, 0s, {}), 10min);
 }
 
 TEST(PollInterval, StaysBetweenFloorAndCeiling) {
-  EXPECT_EQ(interval_of({1s}, 0s, {}), 2min) << "a feed cannot make us hammer it";
-  EXPECT_EQ(interval_of({72h}, 0s, {}), 60min) << "a feed cannot make us forget it";
+  EXPECT_EQ(interval_of(1s, 0s, {}), 2min) << "a feed cannot make us hammer it";
+  EXPECT_EQ(interval_of(72h, 0s, {}), 60min) << "a feed cannot make us forget it";
 }
 
 TEST(PollInterval, StaysAsItIsWhenNothingWasLearnt) {
-  EXPECT_EQ(interval_of({}, 7min, {}), 7min);
+  EXPECT_EQ(interval_of(0s, 7min, {}), 7min);
+}
+
+TEST(PollInterval, FallsAtOnceAndRisesByHalfAtMost) {
+  EXPECT_EQ(interval_of(8min, 60min, {}), 4min);
+  EXPECT_EQ(interval_of(120min, 4min, {}), 6min);
 }
 
 TEST(PollInterval, BeginsInTheGeometricMiddle) {
-  EXPECT_EQ(interval_of({}, 0s, {.floor = 60s, .ceiling = 240s}), 120s);
+  EXPECT_EQ(interval_of(0s, 0s, {.floor = 60s, .ceiling = 240s}), 120s);
 }
 
 TEST(PollInterval, IsTheOperatorsWhereHeGaveOne) {
   const IntervalOptions options{.fixed = 1s};
-  EXPECT_EQ(interval_of({10min}, 5min, options), 1s);
+  EXPECT_EQ(interval_of(10min, 5min, options), 1s);
   EXPECT_EQ(interval_after_gap(5min, options), 1s);
   EXPECT_EQ(wait_after_success(1s, 60min, options), 1s);
 }

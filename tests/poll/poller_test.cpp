@@ -31,8 +31,15 @@ class PollerTest : public testing::Test {
   }
 
   void list(std::vector<FeedSpec> specs, std::vector<FeedState> known = {}) {
-    poller_.reload(std::move(specs), std::move(known));
+    remember(known);
+    poller_.reload(std::move(specs));
     poller_.wake();
+  }
+
+  void remember(const std::vector<FeedState>& known) {
+    FeedBook stored;
+    for (const FeedState& state : known) stored.remember(state);
+    if (!known.empty()) poller_.start_from(std::move(stored));
   }
 
   void pass(std::chrono::milliseconds time) {
@@ -42,6 +49,16 @@ class PollerTest : public testing::Test {
 
   void commit_last(const Learned& learned = {}) {
     poller_.committed(polled_.back().proposed, learned);
+    poller_.wake();
+  }
+
+  /// Commits as the pipeline does after it read a document with this median gap.
+  void commit_with_rhythm(Seconds rhythm, const Learned& learned = {}) {
+    FeedState state = polled_.back().proposed;
+    state.rhythm = rhythm;
+    state.baselined = true;
+    state.last_new = state.last_polled;
+    poller_.committed(state, learned);
     poller_.wake();
   }
 
@@ -168,7 +185,7 @@ TEST_F(PollerTest, PollsAgainWithTheOldValidatorsAfterALoss) {
 TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
   list({feed("a")});
   fetcher_.answer_status(200);
-  commit_last({.item_gaps = {8min}});
+  commit_with_rhythm(8min);
   ASSERT_TRUE(poller_.next_due().has_value());
   EXPECT_GE(*poller_.next_due(), clock_.now() + 4min);
   EXPECT_LE(*poller_.next_due(), clock_.now() + 4min + 24s);
@@ -246,11 +263,11 @@ TEST_F(NarrowPollerTest, StarvesNoFeed) {
 TEST_F(PollerTest, KeepsTheStateOfFeedsThatStayListed) {
   list({feed("a")});
   fetcher_.answer_status(200);
-  commit_last({.item_gaps = {8min}});
+  commit_with_rhythm(8min);
   list({feed("a"), feed("b")});
   ASSERT_EQ(fetcher_.open(), 1U);
   EXPECT_EQ(fetcher_.first().url, "https://b.example/b");
-  EXPECT_EQ(poller_.feeds(), 2U);
+  EXPECT_EQ(poller_.feeds().listed(), 2U);
 }
 
 TEST_F(PollerTest, DropsTheOutcomeOfAFeedThatIsNoLongerListed) {
@@ -258,7 +275,7 @@ TEST_F(PollerTest, DropsTheOutcomeOfAFeedThatIsNoLongerListed) {
   list({});
   fetcher_.answer_status(200);
   EXPECT_TRUE(polled_.empty());
-  EXPECT_EQ(poller_.feeds(), 0U);
+  EXPECT_EQ(poller_.feeds().listed(), 0U);
   EXPECT_EQ(poller_.in_flight(), 0U);
 }
 
@@ -291,7 +308,7 @@ TEST_F(PollerTest, PollsAFeedNowWhenAsked) {
 TEST_F(PollerTest, IsNotStalledByAClockThatIsSetBack) {
   list({feed("a")});
   fetcher_.answer_status(200);
-  commit_last({.item_gaps = {8min}});
+  commit_with_rhythm(8min);
   clock_.advance(-10h);
   poller_.wake();
   pass(5min);
@@ -318,7 +335,7 @@ TEST_F(PollerTest, OutlivedByItsFetcherIsNotCalledBack) {
   {
     Poller short_lived{*loop_, fetcher_, clock_, {}};
     short_lived.on_polled([&](const Polled&) { was_called = true; });
-    short_lived.reload({feed("z")}, {});
+    short_lived.reload({feed("z")});
     short_lived.wake();
   }
   fetcher_.answer_status(200);
@@ -328,7 +345,8 @@ TEST_F(PollerTest, OutlivedByItsFetcherIsNotCalledBack) {
 class PollOnceTest : public PollerTest {
  protected:
   void once(std::vector<FeedSpec> specs, std::vector<FeedState> known = {}) {
-    poller_.reload(std::move(specs), std::move(known));
+    remember(known);
+    poller_.reload(std::move(specs));
     poller_.poll_all_once([this] { is_complete_ = true; });
     poller_.wake();
   }

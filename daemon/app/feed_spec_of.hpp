@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/credential.hpp"
+#include "feed/opml.hpp"
+#include "poll/feed_spec.hpp"
+#include "settings/settings.hpp"
+
+namespace tocsin::app {
+
+/// How a feed with these settings is polled; what they name is looked up in `credentials`. Feeds
+/// under the same tables share one.
+[[nodiscard]] poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
+                                                  const Credentials& credentials);
+
+/// A feed of the list as it is polled.
+[[nodiscard]] poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
+                                          poll::SharedOptions options);
+
+}  // namespace tocsin::app
