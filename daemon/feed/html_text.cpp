@@ -128,6 +128,10 @@ Markup read_markup(std::string_view html, std::size_t at) {
   std::size_t end = first;
   while (end < html.size() && (is_alnum(html[end]) || html[end] == ':' || html[end] == '-')) ++end;
   if (end == first || !is_alpha(html[first])) return {};
+  // "<a@b.example>" is no link; what else a name holds makes it an unknown one.
+  const bool is_odd =
+      end < html.size() && html[end] != '>' && html[end] != '/' && !is_space(html[end]);
+  if (is_odd) end = std::min(html.find_first_of("> \t\r\n\f", end), html.size());
   const std::size_t close = tag_end(html, end);
   if (close == std::string_view::npos) return {.length = 0, .name = {}, .is_endless = true};
   return {.length = close + 1 - at, .name = html.substr(first, end - first), .is_close = is_close};
