@@ -181,12 +181,11 @@ std::string to_string(const Url& url) {
 std::string resolve_url(std::string_view base_text, std::string_view reference_text) {
   base_text = trimmed(base_text);
   reference_text = trimmed(reference_text);
-  const Url reference = split_url(reference_text);
+  if (scheme_length(reference_text) > 0) return std::string{reference_text};
   const Url base = split_url(base_text);
   const bool is_hierarchical = base.has_authority || base.path.starts_with('/');
-  if (!reference.scheme.empty() || base.scheme.empty() || !is_hierarchical) {
-    return std::string{reference_text};
-  }
+  if (base.scheme.empty() || !is_hierarchical) return std::string{reference_text};
+  const Url reference = split_url(reference_text);
   Url target = reference;
   target.scheme = base.scheme;
   if (!reference.has_authority) {

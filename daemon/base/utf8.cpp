@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "base/byte_block.hpp"
+
 namespace tocsin {
 namespace {
 
@@ -54,6 +56,32 @@ Decoded decode(std::string_view text, std::size_t at) {
   return {code_point, lead.length};
 }
 
+constexpr std::size_t longest_sequence = 4;
+
+/// Which of 16 bytes cannot stand where they do (Unicode 15, table 3-7), going by them and the
+/// three before them.
+ByteBlock ill_formed_in(const char* bytes) {
+  const ByteBlock here = load_block(bytes);
+  const ByteBlock before = load_block(bytes - 1);
+  if (!any_set((here | load_block(bytes - 3)) >= 0x80)) return ByteBlock{};
+  const ByteBlock is_expected =
+      (before >= 0xC2) | (load_block(bytes - 2) >= 0xE0) | (load_block(bytes - 3) >= 0xF0);
+  const ByteBlock is_continuation = (here & 0xC0U) == 0x80;
+  const ByteBlock is_no_lead = ((here & 0xFEU) == 0xC0) | (here > 0xF4);
+  const ByteBlock is_past_bounds =
+      ((before == 0xE0) & (here < 0xA0)) | ((before == 0xED) & (here > 0x9F)) |
+      ((before == 0xF0) & (here < 0x90)) | ((before == 0xF4) & (here > 0x8F));
+  return (is_expected ^ is_continuation) | is_no_lead | is_past_bounds;
+}
+
+/// The last character that starts before `at`.
+std::size_t start_before(std::string_view text, std::size_t at) {
+  do {
+    --at;
+  } while (at > 0 && (byte_at(text, at) & 0xC0U) == 0x80);
+  return at;
+}
+
 bool is_dropped_control(char32_t c) {
   return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c <= 0x9F);
 }
@@ -88,7 +116,19 @@ void append_escaped(std::string& out, char32_t c, std::string_view bytes) {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
+  std::size_t at = 0;
+  // Blocks look three bytes back, which must be whole characters at the start…
+  while (at < longest_sequence - 1 && at < bytes.size()) {
+    const Decoded next = decode(bytes, at);
+    if (next.code_point == ill_formed) return false;
+    at += next.length;
+  }
+  for (; at + block_size <= bytes.size(); at += block_size) {
+    if (any_set(ill_formed_in(bytes.data() + at))) return false;
+  }
+  // … and leave the last character open, which is looked at again with what follows.
+  if (at > 0) at = start_before(bytes, at);
+  while (at < bytes.size()) {
     const Decoded next = decode(bytes, at);
     if (next.code_point == ill_formed) return false;
     at += next.length;

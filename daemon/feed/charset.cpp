@@ -284,9 +284,9 @@ void decode(std::string_view bytes, std::string_view content_type, Decoded& deco
   const std::string witness = believed(witnesses, decoded);
   // Text in another charset that happens to be well-formed UTF-8 is as good as unknown; an escape
   // sequence tells ISO 2022 and its kin from ASCII.
-  const bool has_escape = bytes.find_first_of("\x1b~+") != std::string_view::npos &&
-                          (witness.starts_with("iso-2022") || witness.starts_with("hz") ||
-                           witness.starts_with("utf-7"));
+  const bool has_escape = (witness.starts_with("iso-2022") || witness.starts_with("hz") ||
+                           witness.starts_with("utf-7")) &&
+                          bytes.find_first_of("\x1b~+") != std::string_view::npos;
   if (is_well_formed && !has_escape) {
     if (!witness.empty() && has_high_byte(bytes)) {
       decoded.warnings.push_back("declared " + witness + " but is utf-8");

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "feed/ascii.hpp"
+#include "feed/date_shapes.hpp"
 #include "feed/date_words.hpp"
 
 namespace tocsin::feed {
@@ -373,6 +374,7 @@ std::optional<Time> from_unix_time(std::string_view text) {
 std::optional<Time> parse_date(std::string_view text) {
   text = trimmed(text);
   if (text.size() > longest_date) return std::nullopt;
+  if (const auto common = parse_common_date(text)) return common;
   if (const auto time = from_unix_time(text)) return time;
   return DateReader{text}.run();
 }

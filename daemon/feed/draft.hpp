@@ -121,7 +121,7 @@ class Walk {
   /// Calls `visit(const Element&)` for each child element of `parent`.
   template <typename Visit>
   void children(const pugi::xml_node& parent, Visit visit) {
-    for (const pugi::xml_node& node : parent.children()) {
+    for (auto node = parent.first_child(); node; node = node.next_sibling()) {
       if (node.type() != pugi::node_element) continue;
       const std::size_t mark = bindings_.enter(node);
       std::string own_base;

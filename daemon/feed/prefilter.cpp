@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <unordered_map>
 #include <utility>
 
+#include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
 #include "feed/limits.hpp"
@@ -14,20 +14,11 @@
 namespace tocsin::feed {
 namespace {
 
-// Bytes the pass has to look at: controls, '&', '<', and 0xC2, which leads C1 controls in UTF-8.
-constexpr std::array<bool, 256> make_special() {
-  std::array<bool, 256> special{};
-  for (std::size_t i = 0; i < 0x20; ++i) special.at(i) = i != '\t' && i != '\n' && i != '\r';
-  special.at('&') = true;
-  special.at('<') = true;
-  special.at(0xC2) = true;
-  return special;
-}
-
-constexpr std::array<bool, 256> special_bytes = make_special();
-
-bool is_special(char c) {
-  return special_bytes[static_cast<unsigned char>(c)];
+/// Which bytes of 16 the pass has to look at: C0 controls but white space, and 0xC2 in front of
+/// what makes it a C1 control.
+ByteBlock controls_in(ByteBlock here, ByteBlock next) {
+  return ((here < 0x20) & (here != '\t') & (here != '\n') & (here != '\r')) |
+         ((here == 0xC2) & (next >= 0x80) & (next <= 0x9F));
 }
 
 bool starts_name(char c) {
@@ -70,15 +61,38 @@ std::size_t likely_end(std::string_view text, std::size_t section) {
   return std::min(text.find("</" + std::string{name}, section), text.size());
 }
 
+/// The length of one of XML's own five references at the front of a text that starts with '&'; else
+/// 0.
+std::size_t predefined_length(std::string_view text) {
+  const auto is = [text](std::string_view reference) {
+    return text.starts_with(reference) ? reference.size() : 0;
+  };
+  switch (text.size() > 2 ? text[1] : '\0') {
+    case 'l':
+      return is("&lt;");
+    case 'g':
+      return is("&gt;");
+    case 'q':
+      return is("&quot;");
+    case 'a':
+      return text[2] == 'm' ? is("&amp;") : is("&apos;");
+    default:
+      return 0;
+  }
+}
+
 class Prefilter {
  public:
   explicit Prefilter(std::string_view text) : text_{text} {}
 
   [[nodiscard]] Filtered run() {
     skip_leading();
-    out_.text.reserve(text_.size() + 64);
+    out_.text.reserve(text_.size() - at_ + 64);
+    kept_ = at_;
     while (at_ < text_.size()) {
-      pass_plain(text_.size());
+      at_ = find_marked(text_, at_, 'x', [](ByteBlock here, ByteBlock next) {
+        return (here == '<') | (here == '&') | controls_in(here, next);
+      });
       if (at_ == text_.size()) break;
       if (text_[at_] == '<') {
         take_angle();
@@ -88,6 +102,7 @@ class Prefilter {
         take_control();
       }
     }
+    keep();
     return std::move(out_);
   }
 
@@ -108,31 +123,28 @@ class Prefilter {
     if (at_ > 0) warn("text before the document dropped");
   }
 
-  /// Copies up to the next special byte, or to `end`.
-  void pass_plain(std::size_t end) {
-    const std::size_t begin = at_;
-    while (at_ < end && !is_special(text_[at_])) ++at_;
-    out_.text.append(text_, begin, at_ - begin);
+  /// Writes what was passed since the last mending: what is clean is copied in one piece.
+  void keep() {
+    out_.text.append(text_, kept_, at_ - kept_);
+    kept_ = at_;
   }
 
-  /// Copies up to `end`, dropping controls: the inside of CDATA sections and comments.
+  /// Goes on at `end`, leaving out what stands before it.
+  void drop_to(std::size_t end) {
+    keep();
+    at_ = end;
+    kept_ = end;
+  }
+
+  /// Passes what stands before `end`, dropping controls: the inside of CDATA sections.
   void pass_opaque(std::size_t end) {
-    while (at_ < end) {
-      pass_plain(end);
-      if (at_ == end) return;
-      if (text_[at_] == '<' || text_[at_] == '&') {
-        out_.text += text_[at_++];
-      } else {
-        take_control();
-      }
-    }
+    while ((at_ = find_marked(text_.substr(0, end), at_, 'x', controls_in)) < end) take_control();
   }
 
   void take_angle() {
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     const char third = at_ + 2 < text_.size() ? text_[at_ + 2] : '\0';
     if (starts_name(next) || (next == '/' && starts_name(third))) {
-      out_.text += '<';
       ++at_;
       return;
     }
@@ -142,24 +154,33 @@ class Prefilter {
     if (next == '?') return take_section("?>", 2);
     if (starts_with_lower(rest.substr(0, 9), "<!doctype")) return take_doctype();
     warn("'<' in text escaped");
+    drop_to(at_ + 1);
     out_.text += "&lt;";
-    ++at_;
   }
 
   void take_section(std::string_view close, std::size_t skip) {
-    const std::size_t end = text_.find(close, at_ + skip);
+    const std::size_t end = next_close(close, at_ + skip);
     const bool is_open = end == std::string_view::npos;
     pass_opaque(is_open ? likely_end(text_, at_) : end + close.size());
     if (!is_open) return;
     warn("section left open");
+    keep();
     out_.text += close;
+  }
+
+  /// Where one of the sections' ends stands; once there is none, it is not searched for again.
+  std::size_t next_close(std::string_view close, std::size_t from) {
+    bool& is_gone = close == "?>" ? no_more_instructions_ : no_more_cdata_;
+    const std::size_t end = is_gone ? std::string_view::npos : text_.find(close, from);
+    is_gone = end == std::string_view::npos;
+    return end;
   }
 
   /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
   void take_comment() {
     const std::size_t end = text_.find("-->", at_ + 4);
     if (end == std::string_view::npos) warn("comment left open");
-    at_ = end == std::string_view::npos ? text_.size() : end + 3;
+    drop_to(end == std::string_view::npos ? text_.size() : end + 3);
   }
 
   /// Cut, with its internal subset's plain entities remembered.
@@ -170,7 +191,7 @@ class Prefilter {
       if (close != std::string_view::npos) read_subset(text_.substr(end + 1, close - end - 1));
       end = close == std::string_view::npos ? close : text_.find('>', close);
     }
-    at_ = end == std::string_view::npos ? text_.size() : end + 1;
+    drop_to(end == std::string_view::npos ? text_.size() : end + 1);
   }
 
   void read_subset(std::string_view subset) {
@@ -200,21 +221,22 @@ class Prefilter {
 
   void take_reference() {
     const std::string_view rest = text_.substr(at_);
-    for (const std::string_view known : {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"}) {
-      if (rest.starts_with(known)) return copy(known.size());
+    if (const std::size_t length = predefined_length(rest); length > 0) {
+      at_ += length;
+      return;
     }
     if (!entities_.empty() && take_declared(rest)) return;
     const Reference reference = read_reference(rest, Semicolon::required);
     if (reference.length == 0) {
       warn("bare '&' escaped");
+      drop_to(at_ + 1);
       out_.text += "&amp;";
-      ++at_;
       return;
     }
     if (rest[1] != '#') warn("HTML entity replaced");
     if (reference.utf8.empty()) warn("reference to a control character dropped");
+    drop_to(at_ + reference.length);
     append_escaped(reference.utf8);
-    at_ += reference.length;
   }
 
   bool take_declared(std::string_view rest) {
@@ -223,9 +245,10 @@ class Prefilter {
     if (end == std::string_view::npos) return false;
     const auto found = entities_.find(rest.substr(1, end - 1));
     if (found == entities_.end()) return false;
+    keep();
     if (out_.text.size() + found->second.size() > text_.size() + longest_growth) return false;
+    drop_to(at_ + end + 1);
     append_escaped(found->second);
-    at_ += end + 1;
     return true;
   }
 
@@ -243,24 +266,16 @@ class Prefilter {
     }
   }
 
-  void copy(std::size_t count) {
-    out_.text.append(text_, at_, count);
-    at_ += count;
-  }
-
   /// C0 is dropped; C1 is windows-1252 that somebody took for Latin-1.
   void take_control() {
-    const auto lead = static_cast<unsigned char>(text_[at_]);
-    if (lead < 0x20) {
+    if (static_cast<unsigned char>(text_[at_]) < 0x20) {
       warn("control characters dropped");
-      ++at_;
-      return;
+      return drop_to(at_ + 1);
     }
-    const auto next = at_ + 1 < text_.size() ? static_cast<unsigned char>(text_[at_ + 1]) : 0U;
-    if (next < 0x80 || next > 0x9F) return copy(1);
     warn("C1 controls read as windows-1252");
-    append_code_point(out_.text, next);
-    at_ += 2;
+    const auto control = static_cast<unsigned char>(text_[at_ + 1]);
+    drop_to(at_ + 2);
+    append_code_point(out_.text, control);
   }
 
   // How much the document's own entities may add to it.
@@ -268,6 +283,9 @@ class Prefilter {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t kept_ = 0;  // what stands before it is in out_, or left out
+  bool no_more_cdata_ = false;
+  bool no_more_instructions_ = false;
   Filtered out_;
   std::unordered_map<std::string_view, std::string_view> entities_;
 };

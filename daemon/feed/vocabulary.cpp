@@ -130,7 +130,7 @@ std::optional<std::int64_t> length_from(std::string_view text) {
 }
 
 std::string_view Walk::base_of(const pugi::xml_node& node, std::string& storage) const {
-  for (const pugi::xml_attribute& attribute : node.attributes()) {
+  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
     if (std::string_view{attribute.name()} != "xml:base") continue;
     storage = resolve_url(base_, attribute.value());
     return storage;

@@ -117,7 +117,7 @@ bool is_rss090_uri(std::string_view uri) {
 
 std::size_t Bindings::enter(const pugi::xml_node& node) {
   const std::size_t mark = bound_.size();
-  for (const pugi::xml_attribute& attribute : node.attributes()) {
+  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
     const std::string_view name = attribute.name();
     if (!name.starts_with("xmlns")) continue;
     if (name.size() > 5 && name[5] != ':') continue;

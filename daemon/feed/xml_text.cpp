@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/xml_text.hpp"
 
+#include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
 
 namespace tocsin::feed {
@@ -19,26 +20,36 @@ std::string_view without_prefix(std::string_view name) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
+std::string_view escape_of(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    default:
+      return "&quot;";
+  }
+}
+
 void append_escaped(std::string& out, std::string_view text, bool is_attribute) {
-  for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else if (c == '>' && !is_attribute) {
-      out += "&gt;";
-    } else if (c == '"' && is_attribute) {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
+  const char fourth = is_attribute ? '"' : '>';
+  const auto must_be_escaped = [fourth](ByteBlock here, ByteBlock) -> ByteBlock {
+    return (here == '&') | (here == '<') | (here == static_cast<std::uint8_t>(fourth));
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::size_t end = find_marked(text, at, 'x', must_be_escaped);
+    out += text.substr(at, end - at);
+    at = end;
+    if (at < text.size()) out += escape_of(text[at]);
   }
 }
 
 void append_start(std::string& out, const pugi::xml_node& node) {
   out += '<';
   out += without_prefix(node.name());
-  for (const pugi::xml_attribute& attribute : node.attributes()) {
+  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
     const std::string_view name = attribute.name();
     if (name.starts_with("xmlns")) continue;
     out += ' ';
@@ -64,7 +75,7 @@ void append_node(std::string& out, const pugi::xml_node& node) {
 }  // namespace
 
 bool has_element_child(const pugi::xml_node& node) {
-  for (const pugi::xml_node& child : node.children()) {
+  for (auto child = node.first_child(); child; child = child.next_sibling()) {
     if (is_element(child)) return true;
   }
   return false;
@@ -101,7 +112,7 @@ std::string inner_markup(const pugi::xml_node& root) {
 }
 
 std::string_view attribute_of(const pugi::xml_node& node, std::string_view name) {
-  for (const pugi::xml_attribute& attribute : node.attributes()) {
+  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
     if (equals_lower(without_prefix(attribute.name()), name)) return attribute.value();
   }
   return {};

@@ -48,6 +48,24 @@ INSTANTIATE_TEST_SUITE_P(Utf8, IllFormedTest,
                                          IllFormed{"\xF0\x80\x83\x92", 4},
                                          IllFormed{"\xE1\x80\xE2\xF0\x91\x92\xF1\xBF", 4}));
 
+// Long texts are looked at in blocks: a sequence may stand at any place in one, or across two.
+TEST_P(WellFormedTest, IsWellFormedAtEveryPlaceInALongText) {
+  for (std::size_t place = 0; place < 40; ++place) {
+    const std::string before(place, 'a');
+    EXPECT_TRUE(is_utf8(before + GetParam()));
+    EXPECT_TRUE(is_utf8(before + GetParam() + GetParam() + std::string(40, 'b')));
+  }
+}
+
+TEST_P(IllFormedTest, IsIllFormedAtEveryPlaceInALongText) {
+  for (std::size_t place = 0; place < 40; ++place) {
+    const std::string before(place, 'a');
+    EXPECT_FALSE(is_utf8(before + GetParam().bytes));
+    EXPECT_FALSE(is_utf8(before + GetParam().bytes + std::string(40, 'b')));
+    EXPECT_FALSE(is_utf8("\xC3\xA4" + before + GetParam().bytes + "\xC3\xA4"));
+  }
+}
+
 TEST(CleanUtf8, DropsControlsButNewlineAndTab) {
   EXPECT_EQ(clean_utf8("a\0b\r\x1B[2J\x7F\n\t\xC2\x85z"s), "ab[2J\n\tz");
 }
