@@ -8,6 +8,8 @@
 
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
+#include "feed/dates.hpp"
+#include "feed/html_links.hpp"
 #include "feed/html_text.hpp"
 #include "feed/media_type.hpp"
 #include "feed/xml_text.hpp"
@@ -29,8 +31,9 @@ const HandlerTable& handlers() {
   return table;
 }
 
-/// The content of an Atom xhtml construct: its one div is a wrapper and no part of it.
-std::string xhtml_of(const pugi::xml_node& node) {
+/// The content of an Atom xhtml construct: its one div is a wrapper and no part of it, but may say
+/// what its links are relative to.
+std::string xhtml_of(const pugi::xml_node& node, std::string& base) {
   pugi::xml_node only;
   for (const pugi::xml_node& child : node.children()) {
     if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
@@ -39,7 +42,9 @@ std::string xhtml_of(const pugi::xml_node& node) {
   }
   const std::string_view name = only.name();
   const bool is_div = name == "div" || name.ends_with(":div");
-  return inner_markup(is_div ? only : node);
+  if (!is_div) return inner_markup(node);
+  if (const auto own = only.attribute("xml:base")) base = resolve_url(base, own.value());
+  return inner_markup(only);
 }
 
 Text atom_text(const Element& element) {
@@ -47,13 +52,19 @@ Text atom_text(const Element& element) {
   const std::string_view mode = attribute_of(element.node, "mode");
   std::string type = text_type_of(declared);
   if (type == "html" && mode == "xml" && has_element_child(element.node)) type = "xhtml";
-  if (type == "xhtml") return {.value = xhtml_of(element.node), .type = type};
+  if (type == "xhtml") {
+    std::string base{element.base};
+    std::string value = xhtml_of(element.node, base);
+    resolve_links(value, base);
+    return {.value = std::move(value), .type = std::move(type)};
+  }
   std::string value = value_of(element.node);
   // Elements inside what claims to be text or escaped markup are markup all the same.
   if (type == "text" && has_element_child(element.node)) type = "xhtml";
   const bool is_binary =
       mode == "base64" || (type.find('/') != std::string::npos && !is_textual_media_type(type));
   if (is_binary) value = from_base64_text(value).value_or(value);
+  if (type == "html" || type == "xhtml") resolve_links(value, element.base);
   return {.value = std::move(value), .type = std::move(type)};
 }
 
@@ -79,7 +90,30 @@ void read_element(Draft& draft, const Element& element) {
 Text text_of(const Element& element) {
   if (element.name.vocabulary == Vocabulary::atom) return atom_text(element);
   // RSS says nothing of its texts' type; what it carries is HTML, escaped or not.
-  return {.value = value_of(element.node), .type = "html"};
+  return {.value = html_of(element), .type = "html"};
+}
+
+std::string html_of(const Element& element) {
+  std::string value = value_of(element.node);
+  resolve_links(value, element.base);
+  return value;
+}
+
+void offer_date(Ranked<DateText>& date, int rank, std::string raw) {
+  constexpr int unreadable = 100;
+  if (raw.empty()) return;
+  const std::optional<Time> time = parse_date(raw);
+  date.offer(time ? rank : rank + unreadable, {.raw = std::move(raw), .time = time});
+}
+
+void add_category(Draft& draft, Category category) {
+  constexpr std::size_t most = 256;  // looking each one up is quadratic
+  const bool is_known = std::any_of(
+      draft.categories.begin(), draft.categories.end(), [&category](const Category& known) {
+        return known.term == category.term && known.scheme == category.scheme &&
+               known.label == category.label;
+      });
+  if (!is_known && draft.categories.size() < most) draft.categories.push_back(std::move(category));
 }
 
 std::string plain_of(const Text& text) {
