@@ -121,7 +121,7 @@ class TreeBuilder {
     const std::string_view name = take_name();
     if (is_item(name)) close_items();
     // Its end tag was forgotten; without this, a title would run on into the link.
-    const bool is_next_field = is_line(name) || equals_lower(name, "description");
+    const bool is_next_field = is_line(name) || is_item(name) || equals_lower(name, "description");
     if (is_next_field && !names_.empty() && is_line(names_.back())) close_last();
     pugi::xml_node node = open_.back().append_child(std::string{name}.c_str());
     const bool is_empty = take_attributes(node) || is_void(name) || open_.size() >= deepest;
