@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "base/byte_block.hpp"
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
 
@@ -52,11 +53,11 @@ class LinkResolver {
 
  private:
   void read_tag() {
-    while (at_ < html_.size() && html_[at_] != '>' && html_[at_] != '<') {
-      if (html_[at_] != '=') {
-        ++at_;
-        continue;
-      }
+    while (true) {
+      at_ = find_marked(html_, at_, '>', [](ByteBlock here, ByteBlock) -> ByteBlock {
+        return (here == '=') | (here == '>') | (here == '<');
+      });
+      if (at_ == html_.size() || html_[at_] != '=') return;
       const std::string_view name = name_before(at_++);
       const std::string_view value = take_value();
       if (holds_url(name) && is_relative(trimmed(value))) put(value);

@@ -76,6 +76,7 @@ Markup read_markup(std::string_view html, std::size_t at, Tags tags) {
   // "<a@b.example>" is no link; what else a name holds makes it an unknown one.
   const bool is_odd =
       end < html.size() && html[end] != '>' && html[end] != '/' && !is_space(html[end]);
+  if (is_odd && tags == Tags::known) return {};
   if (is_odd) end = std::min(html.find_first_of("> \t\r\n\f", end), html.size());
   const std::string_view name = html.substr(first, end - first);
   const ElementKind kind = kind_of_element(name);

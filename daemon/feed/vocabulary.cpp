@@ -2,7 +2,6 @@
 #include "feed/vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -16,8 +15,6 @@
 
 namespace tocsin::feed {
 namespace {
-
-constexpr std::size_t longest_local_name = 24;
 
 const HandlerTable& handlers() {
   static const HandlerTable table = [] {
@@ -78,11 +75,21 @@ void HandlerTable::add(Vocabulary vocabulary, std::string_view local, Handler ha
 
 Handler HandlerTable::find(const Name& name) const {
   const auto& of_vocabulary = handlers_[static_cast<std::size_t>(name.vocabulary)];
-  if (of_vocabulary.empty() || name.local.size() > longest_local_name) return nullptr;
-  std::array<char, longest_local_name> lower{};
-  std::transform(name.local.begin(), name.local.end(), lower.begin(), to_lower);
-  const auto found = of_vocabulary.find(std::string_view{lower.data(), name.local.size()});
+  const auto found = of_vocabulary.find(name.local);
   return found == of_vocabulary.end() ? nullptr : found->second;
+}
+
+std::size_t HandlerTable::Hash::operator()(std::string_view name) const {
+  if (name.empty()) return 0;
+  const auto byte = [](char c) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(to_lower(c)));
+  };
+  return (name.size() * 31 + byte(name.front())) * 31 + byte(name.back());
+}
+
+bool HandlerTable::Equal::operator()(std::string_view name, std::string_view other) const {
+  return std::equal(name.begin(), name.end(), other.begin(), other.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
 void read_element(Draft& draft, const Element& element) {

@@ -31,7 +31,17 @@ class HandlerTable {
   [[nodiscard]] Handler find(const Name& name) const;
 
  private:
-  std::unordered_map<std::string_view, Handler> handlers_[vocabulary_count];
+  /// By length and both ends, which tell the known names apart well enough.
+  struct Hash {
+    std::size_t operator()(std::string_view name) const;
+  };
+
+  /// Case aside.
+  struct Equal {
+    bool operator()(std::string_view name, std::string_view other) const;
+  };
+
+  std::unordered_map<std::string_view, Handler, Hash, Equal> handlers_[vocabulary_count];
 };
 
 void add_core_handlers(HandlerTable& table);
