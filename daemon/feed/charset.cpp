@@ -68,6 +68,23 @@ constexpr std::array aliases{
     Alias{"cp1251", "windows-1251"},
     Alias{"win-1251", "windows-1251"},
     Alias{"cp1250", "windows-1250"},
+    Alias{"1250", "windows-1250"},
+    Alias{"ms-ee", "windows-1250"},
+    Alias{"ms-cyrl", "windows-1251"},
+    Alias{"ms-greek", "windows-1253"},
+    Alias{"ms-turk", "windows-1254"},
+    Alias{"ms-hebr", "windows-1255"},
+    Alias{"ms-arab", "windows-1256"},
+    Alias{"winbaltrim", "windows-1257"},
+    Alias{"8859", "windows-1252"},
+    Alias{"iso8859", "windows-1252"},
+    Alias{"thai", "windows-874"},
+    Alias{"mac-greek", "x-mac-greek"},
+    Alias{"macgreek", "x-mac-greek"},
+    Alias{"mac-latin2", "x-mac-centraleurroman"},
+    Alias{"maccentraleurope", "x-mac-centraleurroman"},
+    Alias{"mac-turkish", "x-mac-turkish"},
+    Alias{"macturkish", "x-mac-turkish"},
     Alias{"utf-16", "utf-16le"},
     Alias{"ucs-2", "utf-16le"},
     Alias{"unicode", "utf-16le"},
@@ -209,6 +226,17 @@ bool is_mostly_utf8(std::string_view bytes) {
   return sound > broken;
 }
 
+/// True for a text that ends inside a UTF-8 sequence and is sound up to there.
+bool is_cut_utf8(std::string_view bytes) {
+  constexpr std::size_t longest_lead = 3;
+  for (std::size_t cut = 1; cut <= std::min(longest_lead, bytes.size()); ++cut) {
+    const auto lead = static_cast<unsigned char>(bytes[bytes.size() - cut]);
+    if (lead < 0x80) return false;
+    if (lead >= 0xC2) return is_utf8(bytes.substr(0, bytes.size() - cut));
+  }
+  return false;
+}
+
 bool is_wide(std::string_view encoding) {
   return encoding.starts_with("utf-16") || encoding.starts_with("utf-32");
 }
@@ -253,6 +281,19 @@ bool take_wide(std::string_view bytes, Decoded& decoded) {
   return false;
 }
 
+/// XML 1.0 appendix F: "<?xm" in any EBCDIC. Its code pages agree on what a declaration is written
+/// in, so that one of them can read which of them it is.
+bool take_ebcdic(std::string_view bytes, Decoded& decoded) {
+  constexpr std::size_t declaration = 512;
+  if (!bytes.starts_with("\x4C\x6F\xA7\x94")) return false;
+  const auto head = convert(bytes.substr(0, declaration), "ibm-37");
+  const std::string label = head ? declared_charset(*head) : std::string{};
+  const bool is_ebcdic = label.starts_with("cp") || label.starts_with("ibm") ||
+                         label.starts_with("ebcdic") || label.starts_with("cs");
+  return (is_ebcdic && take_converted(bytes, label, decoded)) ||
+         take_converted(bytes, "ibm-37", decoded);
+}
+
 /// The first declared charset that may be: not a wide one, whose bytes would have shown it, and one
 /// that ICU knows. Empty when none is left.
 std::string believed(const std::array<std::string, 2>& witnesses, Decoded& decoded) {
@@ -276,7 +317,7 @@ std::string charset_label(std::string_view label) {
 }
 
 void decode(std::string_view bytes, std::string_view content_type, Decoded& decoded) {
-  if (take_wide(bytes, decoded)) return;
+  if (take_wide(bytes, decoded) || take_ebcdic(bytes, decoded)) return;
   const bool is_marked = bytes.starts_with(marks[0].bytes);
   if (is_marked) bytes.remove_prefix(marks[0].bytes.size());
   const std::array<std::string, 2> witnesses{http_charset(content_type), declared_charset(bytes)};
@@ -294,7 +335,8 @@ void decode(std::string_view bytes, std::string_view content_type, Decoded& deco
     return take_utf8(bytes, decoded);
   }
   if (!is_marked && !witness.empty() && take_converted(bytes, witness, decoded)) return;
-  if (is_marked || is_mostly_utf8(bytes)) return replace_broken(bytes, decoded);
+  if (is_marked || is_cut_utf8(bytes) || is_mostly_utf8(bytes))
+    return replace_broken(bytes, decoded);
   const std::string guess = guessed(bytes);
   decoded.warnings.push_back("not utf-8, read as " + guess);
   if (!take_converted(bytes, guess, decoded)) replace_broken(bytes, decoded);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_text.hpp"
 #include "feed/vocabulary.hpp"
@@ -18,9 +19,17 @@ void read_title(Draft& draft, const Element& element) {
   if (!text.is_empty()) draft.title.offer(0, std::move(text));
 }
 
+/// RSS's description and Atom's summary are one thing; where both stand, the second one is content.
 void read_description(Draft& draft, const Element& element) {
   Text text = text_of(element);
-  if (!text.is_empty()) draft.summary.offer(0, std::move(text));
+  if (text.is_empty()) return;
+  if (draft.summary.rank() == 0) {
+    if (text.value != draft.summary.value().value) {
+      draft.content.push_back({std::move(text.value), std::move(text.type)});
+    }
+    return;
+  }
+  draft.summary.offer(0, std::move(text));
 }
 
 void read_tagline(Draft& draft, const Element& element) {
@@ -28,32 +37,53 @@ void read_tagline(Draft& draft, const Element& element) {
   if (!text.is_empty()) draft.summary.offer(1, std::move(text));
 }
 
+/// "multipart/alternative" of Atom 0.3: each part is a content.
+void read_alternatives(Draft& draft, const Element& element) {
+  for (const pugi::xml_node& child : element.node.children()) {
+    if (child.type() != pugi::node_element) continue;
+    Text text = text_of({.node = child, .name = element.name, .base = element.base});
+    if (!text.is_empty()) draft.content.push_back({std::move(text.value), std::move(text.type)});
+  }
+}
+
+/// A content that stands elsewhere (atom:content's src) leaves its address, if nothing better does.
 void read_content(Draft& draft, const Element& element) {
+  if (starts_with_lower(trimmed(attribute_of(element.node, "type")), "multipart/")) {
+    return read_alternatives(draft, element);
+  }
+  if (const auto source = attribute_of(element.node, "src"); !source.empty()) {
+    draft.link.offer(content_link, resolve_url(element.base, source));
+  }
   Text text = text_of(element);
   if (!text.is_empty()) draft.content.push_back({std::move(text.value), std::move(text.type)});
 }
 
+bool says_no(std::string_view flag) {
+  return equals_lower(flag, "false") || equals_lower(flag, "no") || flag == "0";
+}
+
+/// A guid is the item's address unless it says that it is none.
 void read_guid(Draft& draft, const Element& element) {
   std::string guid = value_of(element.node);
   if (guid.empty() || draft.id.rank() == 0) return;
-  const std::string_view permanent = attribute_of(element.node, "ispermalink");
-  draft.guid_is_link = !equals_lower(trimmed(permanent), "false") && looks_like_url(guid);
+  std::string url = guid.front() == '/' ? resolve_url(element.base, guid) : guid;
+  draft.guid_is_link =
+      !says_no(trimmed(attribute_of(element.node, "ispermalink"))) && looks_like_url(url);
+  if (draft.guid_is_link) draft.link.offer(guid_link, std::move(url));
   draft.id.offer(0, std::move(guid));
 }
 
+/// atom:id is absolute by its rules; one that is not is a link that somebody made relative.
 void read_id(Draft& draft, const Element& element) {
   std::string id = value_of(element.node);
-  if (!id.empty()) draft.id.offer(0, std::move(id));
+  if (id.empty()) return;
+  const bool is_path = id.front() == '/' || id.starts_with("./") || id.starts_with("../");
+  if (is_path) id = resolve_url(element.base, id);
+  draft.id.offer(0, std::move(id));
 }
 
 void read_language(Draft& draft, const Element& element) {
   draft.language.offer(0, value_of(element.node));
-}
-
-template <Ranked<std::string> Draft::*field, int rank>
-void read_value(Draft& draft, const Element& element) {
-  std::string value = value_of(element.node);
-  if (!value.empty()) (draft.*field).offer(rank, std::move(value));
 }
 
 void read_rights(Draft& draft, const Element& element) {
@@ -72,9 +102,7 @@ void read_category(Draft& draft, const Element& element) {
                     .label = std::string{trimmed(attribute_of(element.node, "label"))}};
   if (category.scheme.empty()) category.scheme = trimmed(attribute_of(element.node, "domain"));
   if (category.term.empty()) category.term = title_to_text(value_of(element.node));
-  if (!category.term.empty() || !category.label.empty()) {
-    draft.categories.push_back(std::move(category));
-  }
+  if (!category.term.empty() || !category.label.empty()) add_category(draft, std::move(category));
 }
 
 void read_ttl(Draft& draft, const Element& element) {
@@ -103,25 +131,29 @@ void read_skip_days(Draft& draft, const Element& element) {
   }
 }
 
-void read_source(Draft& draft, const Element& element) {
-  ItemSource source{.title = {}, .url = std::string{trimmed(attribute_of(element.node, "url"))}};
-  if (!has_element_child(element.node)) {
-    source.title = title_to_text(value_of(element.node));
-  }
+/// atom:source: the metadata of the feed that the item was copied from, a channel of its own.
+void read_source_feed(Draft& draft, const Element& element) {
+  Draft source;
   for (const pugi::xml_node& child : element.node.children()) {
+    if (child.type() != pugi::node_element) continue;
     const std::string_view full = child.name();
-    const std::string_view name = full.substr(full.rfind(':') + 1);  // npos + 1 is 0
-    if (name == "title") source.title = title_to_text(value_of(child));
-    const std::string_view rel = attribute_of(child, "rel");
-    const bool is_site = name == "link" && (rel.empty() || rel == "alternate");
-    if (is_site || (name == "link" && source.url.empty())) {
-      source.url = trimmed(attribute_of(child, "href"));
-    }
-    if (name == "id" && source.url.empty() && looks_like_url(value_of(child))) {
-      source.url = value_of(child);
-    }
+    const Name name{.vocabulary = Vocabulary::atom, .local = full.substr(full.rfind(':') + 1)};
+    if (equals_lower(name.local, "source")) continue;
+    read_element(source, {.node = child, .name = name, .base = element.base});
   }
-  draft.source = std::move(source);
+  std::string url = source.link.value();
+  if (url.empty()) url = source.self.value();
+  if (url.empty() && looks_like_url(source.id.value())) url = source.id.value();
+  draft.source = ItemSource{.title = plain_of(source.title.value()), .url = std::move(url)};
+  draft.people.source = std::move(source.people.own);
+}
+
+void read_source(Draft& draft, const Element& element) {
+  if (has_element_child(element.node)) return read_source_feed(draft, element);
+  std::string_view url = trimmed(attribute_of(element.node, "url"));
+  if (url.empty()) url = trimmed(attribute_of(element.node, "href"));
+  draft.source = ItemSource{.title = title_to_text(value_of(element.node)),
+                            .url = url.empty() ? std::string{} : resolve_url(element.base, url)};
 }
 
 }  // namespace
@@ -137,11 +169,11 @@ void add_core_handlers(HandlerTable& table) {
     table.add(vocabulary, "content", read_content);
     table.add(vocabulary, "id", read_id);
     table.add(vocabulary, "category", read_category);
-    table.add(vocabulary, "published", read_value<&Draft::published, 0>);
-    table.add(vocabulary, "issued", read_value<&Draft::published, 1>);
-    table.add(vocabulary, "updated", read_value<&Draft::updated, 0>);
-    table.add(vocabulary, "modified", read_value<&Draft::updated, 1>);
-    table.add(vocabulary, "created", read_value<&Draft::created, 0>);
+    table.add(vocabulary, "published", read_date<&Draft::published, 0>);
+    table.add(vocabulary, "issued", read_date<&Draft::published, 1>);
+    table.add(vocabulary, "updated", read_date<&Draft::updated, 0>);
+    table.add(vocabulary, "modified", read_date<&Draft::updated, 1>);
+    table.add(vocabulary, "created", read_date<&Draft::created, 0>);
     table.add(vocabulary, "rights", read_rights);
     table.add(vocabulary, "copyright", read_rights);
     table.add(vocabulary, "generator", read_generator);
@@ -149,8 +181,10 @@ void add_core_handlers(HandlerTable& table) {
   }
   table.add(core, "guid", read_guid);
   table.add(core, "language", read_language);
-  table.add(core, "pubdate", read_value<&Draft::published, 0>);
-  table.add(core, "lastbuilddate", read_value<&Draft::updated, 0>);
+  table.add(core, "pubdate", read_date<&Draft::published, 0>);
+  table.add(core, "lastbuilddate", read_date<&Draft::updated, 0>);
+  table.add(core, "date", read_date<&Draft::published, 5>);
+  table.add(core, "abstract", read_tagline);
   table.add(core, "fullitem", read_content);
   table.add(core, "body", read_content);
   table.add(core, "ttl", read_ttl);

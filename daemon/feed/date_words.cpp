@@ -67,6 +67,7 @@ constexpr std::array months{
     Month{"haz", 6},
     Month{"kesä", 6},
     Month{"červen", 6},
+    Month{"čvn", 6},
     Month{"iun", 6},
     Month{"jul", 7},
     Month{"júl", 7},
@@ -77,6 +78,7 @@ constexpr std::array months{
     Month{"heinä", 7},
     Month{"červenec", 7},
     Month{"červenc", 7},
+    Month{"čvc", 7},
     Month{"iul", 7},
     Month{"aug", 8},
     Month{"aoû", 8},
@@ -195,6 +197,7 @@ constexpr std::array zones{
     Zone{"mdt", -360}, Zone{"mt", -420},   Zone{"pst", -480},  Zone{"pdt", -420},
     Zone{"pt", -480},  Zone{"akst", -540}, Zone{"akdt", -480}, Zone{"hst", -600},
     Zone{"ast", -240}, Zone{"adt", -180},  Zone{"at", -240},   Zone{"nst", -210},
+    Zone{"a", -60},    Zone{"m", -720},    Zone{"n", 60},      Zone{"y", 720},
     Zone{"ndt", -150}, Zone{"brt", -180},  Zone{"brst", -120}, Zone{"art", -180},
     Zone{"clt", -240}, Zone{"clst", -180}, Zone{"cot", -300},  Zone{"pet", -300},
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <string>
 
@@ -33,7 +34,11 @@ class DateReader {
   explicit DateReader(std::string_view text) : text_{text} {}
 
   [[nodiscard]] std::optional<Time> run() {
-    if (is_iso()) read_iso_date();
+    if (is_short_iso()) {
+      read_short_iso_date();
+    } else if (is_iso()) {
+      read_iso_date();
+    }
     while (at_ < text_.size() && !failed_) read_part();
     return assembled();
   }
@@ -66,10 +71,46 @@ class DateReader {
     if (digits == 4) {
       const bool is_dashed = (behind == '-' || behind == '/' || behind == '.') &&
                              (is_digit(peek(5)) || peek(5) == 'W');
-      return is_dashed || behind == '\0' || behind == 'T';
+      return is_dashed || behind == '\0' || behind == 'T' || behind == 'W';
     }
     return (digits == 8 || digits == 7 || digits == 6 || digits == 14 || digits == 12) &&
            behind != ':';
+  }
+
+  /// ISO 8601:2000's forms with a two-digit year, which stand alone: "031231", "03-12-31", "03335",
+  /// "03-335", "-0312" and "-03-12". Of six digits, what cannot be one of them is year and month.
+  [[nodiscard]] bool is_short_iso() const {
+    const std::size_t sign = peek() == '-' ? 1 : 0;
+    const std::size_t digits = digits_ahead(sign);
+    if (digits == 2 && peek(sign + 2) == '-') {
+      const std::size_t more = digits_ahead(sign + 3);
+      const bool is_month = more == 2 && two_digits(sign + 3) <= 12;
+      if (sign == 1) return is_month && text_.size() == 6;
+      const bool is_date = is_month && text_.size() == 8 && peek(5) == '-' && digits_ahead(6) == 2;
+      return is_date || (more == 3 && text_.size() == 6);
+    }
+    if (digits + sign != text_.size()) return false;
+    if (sign == 1) return digits == 4;
+    const bool is_date = digits == 6 && two_digits(2) >= 1 && two_digits(2) <= 12 &&
+                         two_digits(4) >= 1 && two_digits(4) <= 31;
+    return digits == 5 || is_date;
+  }
+
+  [[nodiscard]] int two_digits(std::size_t ahead) const {
+    return (peek(ahead) - '0') * 10 + (peek(ahead + 1) - '0');
+  }
+
+  void read_short_iso_date() {
+    const auto skip_dash = [this] {
+      if (peek() == '-') ++at_;
+    };
+    skip_dash();
+    set_year(number(2));
+    skip_dash();
+    if (digits_ahead() == 3) return set_day_of_year(number(3).value);
+    month_ = number(2).value;
+    skip_dash();
+    day_ = is_digit(peek()) ? number(2).value : 1;
   }
 
   void read_iso_date() {
@@ -130,12 +171,25 @@ class DateReader {
     }
   }
 
+  /// "7pm", "7 pm"
+  [[nodiscard]] bool is_half_of_day(std::size_t ahead) const {
+    if (peek(ahead) == ' ') ++ahead;
+    const char half = to_lower(peek(ahead));
+    return (half == 'a' || half == 'p') && to_lower(peek(ahead + 1)) == 'm' &&
+           !is_alpha(peek(ahead + 2));
+  }
+
   void read_number() {
     const std::size_t digits = digits_ahead();
     const char behind = peek(digits);
-    const bool is_clock =
-        (behind == ':' || behind == 'h') && digits <= 2 && is_digit(peek(digits + 1)) && !hour_;
+    // "19.48" is a clock once the date has been read.
+    const bool is_joint = behind == ':' || behind == 'h' || (behind == '.' && day_ && month_);
+    const bool is_clock = is_joint && digits <= 2 && is_digit(peek(digits + 1)) && !hour_;
     if (is_clock) return read_clock();
+    if (digits <= 2 && !hour_ && day_ && is_half_of_day(digits)) {
+      hour_ = number().value;
+      return;
+    }
     const bool follows_t = at_ > 0 && text_[at_ - 1] == 'T';
     if (follows_t && !hour_ && day_) return read_basic_clock();
     const bool is_group = (behind == '/' || behind == '.' || behind == '-') &&
@@ -259,9 +313,13 @@ class DateReader {
   void read_word() {
     const std::size_t begin = at_;
     while (is_alpha(peek()) || static_cast<unsigned char>(peek()) >= 0x80) ++at_;
-    const std::string word = lower_word(text_.substr(begin, at_ - begin));
+    std::string word = lower_word(text_.substr(begin, at_ - begin));
+    if ((word == "a" || word == "p") && peek() == '.' && to_lower(peek(1)) == 'm') {
+      word += 'm';  // "p.m."
+      at_ += 2;
+    }
     if (const auto zone = zone_of(word); zone && hour_) {
-      offset_ = offset_.value_or(0) + *zone;
+      if (!offset_) offset_ = *zone;  // "-0700 MST": the number is the surer of the two
       const bool is_shifted = (peek() == '+' || peek() == '-') && is_digit(peek(1));
       if (is_shifted) read_offset();  // "GMT+2"
     } else if (const auto afternoon = afternoon_of(word)) {
@@ -277,14 +335,14 @@ class DateReader {
     if (afternoon_ == true && hour < 12) hour += 12;
     if (afternoon_ == false && hour == 12) hour = 0;
     const int day = day_.value_or(1);
+    // A clock that runs over goes on into the next minute, hour or day, as 24:00 and :60 do.
     const bool is_possible = *year_ >= 1 && *year_ < 9999 && *month_ >= 1 && *month_ <= 12 &&
-                             day >= 1 && day <= 31 && hour <= 24 && minute_ <= 59 && second_ <= 61;
+                             day >= 1 && day <= 31 && hour < 48;
     if (!is_possible) return std::nullopt;
     const std::chrono::sys_days first{std::chrono::year{*year_} /
                                       std::chrono::month{static_cast<unsigned>(*month_)} / 1};
     return Time{first} + days{day - 1 + extra_days_} + hours{hour} + minutes{minute_} +
-           seconds{std::min(second_, 59)} + milliseconds{millisecond_} -
-           minutes{offset_.value_or(0)};
+           seconds{second_} + milliseconds{millisecond_} - minutes{offset_.value_or(0)};
   }
 
   std::string_view text_;
@@ -302,12 +360,22 @@ class DateReader {
   std::optional<bool> afternoon_;
 };
 
+/// Seconds (10 digits) or milliseconds (13 digits) since 1970, as some scripts write them.
+std::optional<Time> from_unix_time(std::string_view text) {
+  if (text.size() != 10 && text.size() != 13) return std::nullopt;
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
+  return Time{text.size() == 10 ? milliseconds{seconds{value}} : milliseconds{value}};
+}
+
 }  // namespace
 
 std::optional<Time> parse_date(std::string_view text) {
   text = trimmed(text);
   if (text.size() > longest_date) return std::nullopt;
   if (const auto common = parse_common_date(text)) return common;
+  if (const auto time = from_unix_time(text)) return time;
   return DateReader{text}.run();
 }
 

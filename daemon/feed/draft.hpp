@@ -31,6 +31,12 @@ struct Text {
   [[nodiscard]] bool is_empty() const { return value.empty(); }
 };
 
+/// A date as written and as understood.
+struct DateText {
+  std::string raw;
+  std::optional<Time> time;
+};
+
 /// A fact with several possible sources: the lowest rank wins, the first among equals.
 template <typename T>
 class Ranked {
@@ -70,6 +76,7 @@ struct PeopleDraft {
   std::vector<Person> itunes;  ///< itunes:author.
   std::vector<Person> owner;   ///< itunes:owner.
   std::vector<Person> credit;  ///< media:credit of an author.
+  std::vector<Person> source;  ///< atom:author inside atom:source.
 };
 
 struct Draft {
@@ -77,14 +84,15 @@ struct Draft {
   Ranked<Text> summary;
   std::vector<Content> content;
   Ranked<std::string> id;
-  bool guid_is_link = false;
+  bool guid_is_link = false;  ///< The guid claims to be an address.
   Ranked<std::string> link;
   Ranked<std::string> language;
-  Ranked<std::string> published;  ///< As written.
-  Ranked<std::string> updated;
-  Ranked<std::string> created;
+  Ranked<DateText> published;
+  Ranked<DateText> updated;
+  Ranked<DateText> created;
   PeopleDraft people;
   std::vector<Category> categories;
+  std::vector<Category> keywords;  ///< media:keywords, for items without a category.
   std::vector<Enclosure> enclosures;
   std::vector<Link> links;
   std::string comments;

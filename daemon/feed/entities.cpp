@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 #include "feed/ascii.hpp"
 
@@ -19,9 +20,9 @@ constexpr std::array<std::uint16_t, 32> windows_1252{
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
-// The names that browsers read without a semicolon, sorted.
+// The names that browsers read without a semicolon, each with a blank behind it.
 constexpr std::string_view bare_names =
-    " AElig AMP Aacute Acirc Agrave Aring Atilde Auml COPY Ccedil ETH Eacute Ecirc Egrave Euml GT "
+    "AElig AMP Aacute Acirc Agrave Aring Atilde Auml COPY Ccedil ETH Eacute Ecirc Egrave Euml GT "
     "Iacute Icirc Igrave Iuml LT Ntilde Oacute Ocirc Ograve Oslash Otilde Ouml QUOT REG THORN "
     "Uacute Ucirc Ugrave Uuml Yacute aacute acirc acute aelig agrave amp aring atilde auml brvbar "
     "ccedil cedil cent copy curren deg divide eacute ecirc egrave eth euml frac12 frac14 frac34 "
@@ -30,10 +31,16 @@ constexpr std::string_view bare_names =
     "sup2 sup3 szlig thorn times uacute ucirc ugrave uml uuml yacute yen yuml ";
 
 bool is_bare_name(std::string_view name) {
-  std::string padded{" "};
-  padded += name;
-  padded += ' ';
-  return bare_names.find(padded) != std::string_view::npos;
+  static const auto names = [] {
+    std::unordered_set<std::string_view> split;
+    for (std::size_t at = 0; at < bare_names.size();) {
+      const std::size_t end = bare_names.find(' ', at);
+      split.insert(bare_names.substr(at, end - at));
+      at = end + 1;
+    }
+    return split;
+  }();
+  return names.contains(name);
 }
 
 void append_utf8(std::string& out, std::uint32_t c) {

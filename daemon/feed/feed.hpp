@@ -51,19 +51,19 @@ struct ItemSource {
 /// One news item as its feed published it. Every string is clean UTF-8; links are absolute where a
 /// base was known.
 struct Item {
-  std::string id;  ///< guid, atom:id or JSON Feed's id; empty when the feed gave none.
-  bool guid_is_link = false;
+  std::string id;             ///< guid, atom:id or JSON Feed's id; empty when the feed gave none.
+  bool guid_is_link = false;  ///< The guid is a permanent link, and no other link stands beside it.
   std::string link;
   std::string title;       ///< Plain text.
   std::string title_type;  ///< As declared: "text", "html" or "xhtml".
   std::string summary;     ///< As published; markup is kept.
   std::vector<Content> content;
-  std::string text;      ///< Plain text of the fullest content, else of the summary.
-  std::string language;  ///< BCP 47; empty when neither item nor feed says.
-  std::optional<Time> published;
+  std::string text;               ///< Plain text of the fullest content, else of the summary.
+  std::string language;           ///< BCP 47; empty when neither item nor feed says.
+  std::optional<Time> published;  ///< Where it is not told: `created`, else `updated`.
   std::optional<Time> updated;
   std::optional<Time> created;
-  std::string published_raw;
+  std::string published_raw;  ///< As written; empty when `published` was borrowed.
   std::string updated_raw;
   std::vector<Person> authors;
   std::vector<Category> categories;

@@ -73,6 +73,11 @@ Markup read_markup(std::string_view html, std::size_t at, Tags tags) {
   std::size_t end = first;
   while (end < html.size() && (is_alnum(html[end]) || html[end] == ':' || html[end] == '-')) ++end;
   if (end == first || !is_alpha(html[first])) return {};
+  // "<a@b.example>" is no link; what else a name holds makes it an unknown one.
+  const bool is_odd =
+      end < html.size() && html[end] != '>' && html[end] != '/' && !is_space(html[end]);
+  if (is_odd && tags == Tags::known) return {};
+  if (is_odd) end = std::min(html.find_first_of("> \t\r\n\f", end), html.size());
   const std::string_view name = html.substr(first, end - first);
   const ElementKind kind = kind_of_element(name);
   if (kind == ElementKind::unknown && tags == Tags::known) return {};

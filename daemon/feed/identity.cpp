@@ -31,13 +31,23 @@ std::string_view head_of(std::string_view text) {
 using Counts = std::unordered_map<std::string_view, std::size_t>;
 
 /// The first letter of each kind keeps a guid from meeting a link that reads the same.
-std::string key_of(const Item& item, const std::string& link, const Counts& guids) {
+std::string key_of(const Item& item, const std::string& link, const Counts& guids,
+                   const Counts& links) {
   if (!item.id.empty() && guids.at(item.id) == 1) {
     return sha256_hex_of_parts({"guid", item.id}, key_digits);
   }
   if (!item.id.empty()) return sha256_hex_of_parts({"guid+link", item.id, link}, key_digits);
-  if (!link.empty()) return sha256_hex_of_parts({"link", link}, key_digits);
+  const bool has_text = !item.title.empty() || !item.text.empty();
+  const bool is_own_link = !link.empty() && links.at(link) == 1;
+  if (is_own_link || (!link.empty() && !has_text)) {
+    return sha256_hex_of_parts({"link", link}, key_digits);
+  }
   const std::string text = fold_space(item.text);
+  // A link that several items share is the feed's, and tells none of them.
+  if (!link.empty()) {
+    return sha256_hex_of_parts({"link+text", link, fold_space(item.title), head_of(text)},
+                               key_digits);
+  }
   return sha256_hex_of_parts({"text", fold_space(item.title), head_of(text)}, key_digits);
 }
 
@@ -56,7 +66,7 @@ std::vector<Identity> identify(const Feed& feed) {
     const Item& item = feed.items[i];
     Identity& identity = identities[i];
     const std::string& link = identity.canonical_link;
-    identity.key = key_of(item, link, guids);
+    identity.key = key_of(item, link, guids, links);
     identity.link_is_unique = !link.empty() && links.at(link) == 1;
     identity.text_digest =
         sha256_hex_of_parts({fold_space(item.title), fold_space(item.text)}, key_digits);

@@ -10,10 +10,6 @@
 namespace tocsin::feed {
 namespace {
 
-// What may be an item's or a channel's link, best first. RSS's own link beats an Atom one beside
-// it.
-enum LinkRank : int { rss_link, html_alternate, other_alternate, unlabelled, last_resort };
-
 std::string url_in(const Element& element, std::string_view text) {
   return resolve_url(element.base, text);
 }
@@ -21,6 +17,18 @@ std::string url_in(const Element& element, std::string_view text) {
 bool is_web_page(std::string_view type) {
   return type.empty() || starts_with_lower(type, "text/html") ||
          starts_with_lower(type, "application/xhtml");
+}
+
+/// The same file is told of by RSS and by the media module; it counts once, with all that is said.
+void add_enclosure(Draft& draft, Enclosure enclosure) {
+  for (Enclosure& known : draft.enclosures) {
+    if (known.url != enclosure.url) continue;
+    if (known.type.empty()) known.type = std::move(enclosure.type);
+    if (!known.length) known.length = enclosure.length;
+    return;
+  }
+  constexpr std::size_t most = 256;  // looking each one up is quadratic
+  if (draft.enclosures.size() < most) draft.enclosures.push_back(std::move(enclosure));
 }
 
 void read_href(Draft& draft, const Element& element) {
@@ -40,9 +48,9 @@ void read_href(Draft& draft, const Element& element) {
   } else if (link.rel == "hub") {
     draft.hub = link.href;
   } else if (link.rel == "enclosure") {
-    draft.enclosures.push_back({.url = link.href,
-                                .type = link.type,
-                                .length = length_from(attribute_of(element.node, "length"))});
+    add_enclosure(draft, {.url = link.href,
+                          .type = link.type,
+                          .length = length_from(attribute_of(element.node, "length"))});
   } else if (link.rel == "replies" && draft.comments.empty()) {
     draft.comments = link.href;
   }
@@ -60,10 +68,11 @@ void read_link(Draft& draft, const Element& element) {
 void read_enclosure(Draft& draft, const Element& element) {
   std::string_view url = attribute_of(element.node, "url");
   if (url.empty()) url = attribute_of(element.node, "href");
-  if (trimmed(url).empty()) return;
-  draft.enclosures.push_back({.url = url_in(element, url),
-                              .type = std::string{trimmed(attribute_of(element.node, "type"))},
-                              .length = length_from(attribute_of(element.node, "length"))});
+  const std::string text = url.empty() ? value_of(element.node) : std::string{trimmed(url)};
+  if (text.empty()) return;
+  add_enclosure(draft, {.url = url_in(element, text),
+                        .type = std::string{trimmed(attribute_of(element.node, "type"))},
+                        .length = length_from(attribute_of(element.node, "length"))});
 }
 
 void read_comments(Draft& draft, const Element& element) {
@@ -91,16 +100,18 @@ void read_icon(Draft& draft, const Element& element) {
   draft.image.offer(1, url_in(element, value_of(element.node)));
 }
 
+/// The file itself, and in its children what is said of it.
 void read_media_content(Draft& draft, const Element& element) {
+  read_media_children(draft, element);
   const std::string_view url = trimmed(attribute_of(element.node, "url"));
   if (url.empty()) return;
   const std::string_view type = trimmed(attribute_of(element.node, "type"));
   const bool is_image = starts_with_lower(type, "image/") ||
                         equals_lower(attribute_of(element.node, "medium"), "image");
   if (is_image) draft.image.offer(3, url_in(element, url));
-  draft.enclosures.push_back({.url = url_in(element, url),
-                              .type = std::string{type},
-                              .length = length_from(attribute_of(element.node, "filesize"))});
+  add_enclosure(draft, {.url = url_in(element, url),
+                        .type = std::string{type},
+                        .length = length_from(attribute_of(element.node, "filesize"))});
 }
 
 void read_media_thumbnail(Draft& draft, const Element& element) {
@@ -109,8 +120,26 @@ void read_media_thumbnail(Draft& draft, const Element& element) {
 }
 
 void read_itunes_image(Draft& draft, const Element& element) {
-  const std::string_view href = trimmed(attribute_of(element.node, "href"));
+  std::string href{trimmed(attribute_of(element.node, "href"))};
+  if (href.empty()) href = value_of(element.node);
   if (!href.empty()) draft.image.offer(2, url_in(element, href));
+}
+
+/// feedburner:origLink: where the link led before it was made to count clicks. The item's link
+/// stays the published one.
+void read_original_link(Draft& draft, const Element& element) {
+  const std::string text = value_of(element.node);
+  if (!looks_like_url(text)) return;
+  draft.link.offer(original_link, text);
+  draft.links.push_back({.rel = "canonical", .href = text, .type = {}});
+}
+
+void read_license(Draft& draft, const Element& element) {
+  std::string url{trimmed(attribute_of(element.node, "resource"))};
+  if (url.empty()) url = value_of(element.node);
+  if (!url.empty()) {
+    draft.links.push_back({.rel = "license", .href = url_in(element, url), .type = {}});
+  }
 }
 
 }  // namespace
@@ -130,6 +159,8 @@ void add_link_handlers(HandlerTable& table) {
   table.add(media, "content", read_media_content);
   table.add(media, "thumbnail", read_media_thumbnail);
   table.add(itunes, "image", read_itunes_image);
+  table.add(feedburner, "origlink", read_original_link);
+  table.add(license, "license", read_license);
 }
 
 }  // namespace tocsin::feed

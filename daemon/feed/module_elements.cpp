@@ -12,20 +12,19 @@
 namespace tocsin::feed {
 namespace {
 
-template <Ranked<std::string> Draft::*field, int rank>
-void read_value(Draft& draft, const Element& element) {
-  std::string value = value_of(element.node);
-  if (!value.empty()) (draft.*field).offer(rank, std::move(value));
-}
+constexpr std::string_view itunes_scheme = "http://www.itunes.com/";
+
+// What a media:category without a scheme is in (Media RSS 1.5.1).
+constexpr std::string_view media_scheme = "http://search.yahoo.com/mrss/category_schema";
 
 template <Ranked<Text> Draft::*field, int rank>
 void read_html(Draft& draft, const Element& element) {
-  Text text{.value = value_of(element.node), .type = "html"};
+  Text text{.value = html_of(element), .type = "html"};
   if (!text.is_empty()) (draft.*field).offer(rank, std::move(text));
 }
 
 void read_encoded(Draft& draft, const Element& element) {
-  std::string value = value_of(element.node);
+  std::string value = html_of(element);
   if (!value.empty()) draft.content.push_back({.value = std::move(value), .type = "html"});
 }
 
@@ -40,41 +39,57 @@ void read_media_text(Draft& draft, const Element& element) {
 
 void read_subject(Draft& draft, const Element& element) {
   std::string term = title_to_text(value_of(element.node));
-  if (!term.empty())
-    draft.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+  if (!term.empty()) add_category(draft, {.term = std::move(term), .scheme = {}, .label = {}});
 }
 
 void read_media_category(Draft& draft, const Element& element) {
   std::string term = title_to_text(value_of(element.node));
   if (term.empty()) return;
-  draft.categories.push_back({.term = std::move(term),
-                              .scheme = std::string{attribute_of(element.node, "scheme")},
-                              .label = std::string{attribute_of(element.node, "label")}});
+  std::string_view scheme = trimmed(attribute_of(element.node, "scheme"));
+  if (scheme.empty()) scheme = media_scheme;
+  add_category(draft, {.term = std::move(term),
+                       .scheme = std::string{scheme},
+                       .label = std::string{trimmed(attribute_of(element.node, "label"))}});
 }
 
+/// Apple's list has two levels: a category and those inside it.
 void read_itunes_category(Draft& draft, const Element& element) {
-  constexpr int deepest = 4;  // Apple's list has two levels
-  pugi::xml_node node = element.node;
-  for (int depth = 0; node && depth < deepest; ++depth) {
+  const auto take = [&draft](const pugi::xml_node& node) {
     std::string term{trimmed(attribute_of(node, "text"))};
-    if (!term.empty()) {
-      draft.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
-    }
-    node = node.first_child();
+    if (term.empty()) term = has_element_child(node) ? "" : title_to_text(value_of(node));
+    if (term.empty()) return;
+    add_category(draft,
+                 {.term = std::move(term), .scheme = std::string{itunes_scheme}, .label = {}});
+  };
+  take(element.node);
+  for (const pugi::xml_node& inner : element.node.children()) {
+    if (inner.type() == pugi::node_element) take(inner);
   }
 }
 
-void read_keywords(Draft& draft, const Element& element) {
+std::vector<Category> keywords_in(const Element& element, std::string_view scheme) {
+  std::vector<Category> keywords;
   const std::string all = title_to_text(value_of(element.node));
   std::string_view rest = all;
   while (!rest.empty()) {
     const auto end = std::min(rest.find(','), rest.size());
     const std::string_view term = trimmed(rest.substr(0, end));
     if (!term.empty()) {
-      draft.categories.push_back({.term = std::string{term}, .scheme = {}, .label = {}});
+      keywords.push_back({.term = std::string{term}, .scheme = std::string{scheme}, .label = {}});
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+  return keywords;
+}
+
+void read_itunes_keywords(Draft& draft, const Element& element) {
+  for (Category& keyword : keywords_in(element, itunes_scheme)) {
+    add_category(draft, std::move(keyword));
+  }
+}
+
+void read_media_keywords(Draft& draft, const Element& element) {
+  draft.keywords = keywords_in(element, {});
 }
 
 void read_update_period(Draft& draft, const Element& element) {
@@ -95,21 +110,12 @@ void read_dc_rights(Draft& draft, const Element& element) {
 /// Dublin Core's only date: when it appeared, and unless something else says so, when it changed.
 void read_dc_date(Draft& draft, const Element& element) {
   const std::string date = value_of(element.node);
-  if (date.empty()) return;
-  draft.published.offer(4, date);
-  draft.updated.offer(4, date);
+  offer_date(draft.published, 4, date);
+  offer_date(draft.updated, 4, date);
 }
 
-/// media:group only wraps: what is inside counts as if it stood in the item.
-void read_media_group(Draft& draft, const Element& element) {
-  for (const pugi::xml_node& child : element.node.children()) {
-    const std::string_view full = child.name();
-    const std::string_view local = full.substr(full.rfind(':') + 1);
-    if (child.type() != pugi::node_element || equals_lower(local, "group")) continue;
-    read_element(draft, {.node = child,
-                         .name = {.vocabulary = Vocabulary::media, .local = local},
-                         .base = element.base});
-  }
+void read_generator_agent(Draft& draft, const Element& element) {
+  if (draft.generator.empty()) draft.generator = trimmed(attribute_of(element.node, "resource"));
 }
 
 void add_dublin_core(HandlerTable& table) {
@@ -122,9 +128,10 @@ void add_dublin_core(HandlerTable& table) {
     table.add(vocabulary, "language", read_value<&Draft::language, 1>);
     table.add(vocabulary, "rights", read_dc_rights);
     table.add(vocabulary, "subject", read_subject);
-    table.add(vocabulary, "issued", read_value<&Draft::published, 2>);
-    table.add(vocabulary, "created", read_value<&Draft::created, 1>);
-    table.add(vocabulary, "modified", read_value<&Draft::updated, 2>);
+    table.add(vocabulary, "issued", read_date<&Draft::published, 2>);
+    table.add(vocabulary, "available", read_date<&Draft::published, 3>);
+    table.add(vocabulary, "created", read_date<&Draft::created, 1>);
+    table.add(vocabulary, "modified", read_date<&Draft::updated, 2>);
     table.add(vocabulary, "date", read_dc_date);
   }
 }
@@ -134,10 +141,25 @@ void add_media(HandlerTable& table) {
   table.add(media, "title", read_media_text<&Draft::title, 2>);
   table.add(media, "description", read_media_text<&Draft::summary, 4>);
   table.add(media, "category", read_media_category);
-  table.add(media, "group", read_media_group);
+  table.add(media, "keywords", read_media_keywords);
+  table.add(media, "group", read_media_children);
 }
 
 }  // namespace
+
+void read_media_children(Draft& draft, const Element& element) {
+  for (const pugi::xml_node& child : element.node.children()) {
+    if (child.type() != pugi::node_element) continue;
+    const std::string_view full = child.name();
+    const std::string_view local = full.substr(full.rfind(':') + 1);
+    // Groups hold contents, and contents hold neither: what nests deeper is not followed.
+    const bool is_inner = equals_lower(element.name.local, "group");
+    if (equals_lower(local, "group") || (equals_lower(local, "content") && !is_inner)) continue;
+    read_element(draft, {.node = child,
+                         .name = {.vocabulary = Vocabulary::media, .local = local},
+                         .base = element.base});
+  }
+}
 
 void add_module_handlers(HandlerTable& table) {
   using enum Vocabulary;
@@ -150,7 +172,10 @@ void add_module_handlers(HandlerTable& table) {
   table.add(itunes, "summary", read_html<&Draft::summary, 5>);
   table.add(itunes, "subtitle", read_html<&Draft::summary, 6>);
   table.add(itunes, "category", read_itunes_category);
-  table.add(itunes, "keywords", read_keywords);
+  table.add(itunes, "keywords", read_itunes_keywords);
+  table.add(itunes, "description", read_html<&Draft::summary, 5>);
+  table.add(prism, "publicationdate", read_date<&Draft::published, 5>);
+  table.add(admin, "generatoragent", read_generator_agent);
 }
 
 }  // namespace tocsin::feed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_text.hpp"
 #include "feed/vocabulary.hpp"
@@ -38,14 +39,18 @@ std::string name_around(std::string_view text, Span address) {
   if (rest.ends_with("mailto:")) rest.resize(rest.size() - 7);
   rest += ' ';
   rest += text.substr(address.end);
-  for (const std::string_view empty : {"<>", "()", "[]", "< >", "( )", "<mailto: >"}) {
+  for (const std::string_view empty : {"<>", "()", "[]", "< >", "( )", "[ ]", "<mailto: >"}) {
     if (const auto found = rest.find(empty); found != std::string::npos) {
       rest.erase(found, empty.size());
     }
   }
   std::string_view name = trimmed(rest);
-  while (!name.empty() && (name.back() == ',' || name.back() == '-' || name.back() == ':')) {
+  constexpr std::string_view joints = ",-:;|";
+  while (!name.empty() && joints.find(name.back()) != std::string_view::npos) {
     name = trimmed(name.substr(0, name.size() - 1));
+  }
+  while (!name.empty() && joints.find(name.front()) != std::string_view::npos) {
+    name = trimmed(name.substr(1));
   }
   const bool is_bracketed = name.size() > 1 && (name.front() == '(' || name.front() == '"') &&
                             (name.back() == ')' || name.back() == '"');
@@ -53,19 +58,39 @@ std::string name_around(std::string_view text, Span address) {
   return fold_space(name);
 }
 
+std::string without_mailto(std::string address) {
+  if (starts_with_lower(address, "mailto:")) address.erase(0, 7);
+  return address;
+}
+
+/// True for markup, or FOAF inside RDF, in place of name, email and uri.
+bool is_described_elsewhere(const pugi::xml_node& node) {
+  for (const pugi::xml_node& child : node.children()) {
+    const std::string_view full = child.name();
+    const std::string name = lower_copy(full.substr(full.rfind(':') + 1));
+    for (const std::string_view known : {"name", "email", "uri", "url", "homepage"}) {
+      if (name == known) return false;
+    }
+  }
+  return true;
+}
+
 /// atom:author and its kin: children name, email and uri; RSS writes one line of text.
 Person read_person(const Element& element) {
   if (!has_element_child(element.node)) {
     return person_from(title_to_text(value_of(element.node)));
+  }
+  if (is_described_elsewhere(element.node)) {
+    return {.name = fold_space(html_to_text(inner_markup(element.node))), .email = {}, .url = {}};
   }
   Person person;
   for (const pugi::xml_node& child : element.node.children()) {
     const std::string_view full = child.name();
     const std::string_view name = full.substr(full.rfind(':') + 1);
     if (equals_lower(name, "name")) person.name = title_to_text(value_of(child));
-    if (equals_lower(name, "email")) person.email = value_of(child);
+    if (equals_lower(name, "email")) person.email = without_mailto(value_of(child));
     if (equals_lower(name, "uri") || equals_lower(name, "url") || equals_lower(name, "homepage")) {
-      person.url = value_of(child);
+      person.url = resolve_url(element.base, value_of(child));
     }
   }
   return person;
@@ -105,6 +130,7 @@ void add_people_handlers(HandlerTable& table) {
   for (const Vocabulary vocabulary : {core, atom}) {
     table.add(vocabulary, "author", read_into<&PeopleDraft::own>);
   }
+  table.add(core, "creator", read_into<&PeopleDraft::dc>);
   table.add(core, "managingeditor", read_into<&PeopleDraft::own>);
   table.add(core, "webmaster", read_into<&PeopleDraft::webmaster>);
   table.add(dc, "creator", read_into<&PeopleDraft::dc>);

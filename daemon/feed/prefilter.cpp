@@ -116,6 +116,7 @@ class Prefilter {
     const std::string_view body = trimmed(text_);
     if (starts_as_feed(body)) {
       at_ = static_cast<std::size_t>(body.data() - text_.data());
+      if (at_ > 0 && body.starts_with("<?xml ")) warn("white space before the XML declaration");
       return;
     }
     at_ = start_of_feed(text_);
@@ -194,29 +195,52 @@ class Prefilter {
     drop_to(end == std::string_view::npos ? text_.size() : end + 1);
   }
 
+  /// The next quote and the next '>' are kept from one declaration to the next: looking for them
+  /// from each would be quadratic where there are none.
   void read_subset(std::string_view subset) {
-    constexpr std::size_t most_entities = 256;
-    std::size_t at = 0;
-    while ((at = subset.find("<!ENTITY", at)) != std::string_view::npos) {
-      at += 8;
-      const std::string_view declaration = subset.substr(at, subset.find('>', at) - at);
-      const std::size_t quote = declaration.find_first_of("\"'");
-      if (quote == std::string_view::npos) continue;
-      const std::size_t end = declaration.find(declaration[quote], quote + 1);
-      const std::string_view name = trimmed(declaration.substr(0, quote));
-      if (end == std::string_view::npos || !is_plain_name(name)) continue;
-      const std::string_view value = declaration.substr(quote + 1, end - quote - 1);
-      // One that refers to others is where entity bombs begin.
-      if (value.find('&') == std::string_view::npos && entities_.size() < most_entities) {
-        entities_.emplace(name, value);
-      }
+    constexpr std::string_view start = "<!ENTITY";
+    std::size_t end = 0;
+    std::size_t quote = 0;
+    for (std::size_t at = subset.find(start); at != subset.npos; at = subset.find(start, at)) {
+      at += start.size();
+      if (end < at) end = std::min(subset.find('>', at), subset.size());
+      if (quote < at) quote = std::min(subset.find_first_of("\"'", at), subset.size());
+      if (quote >= end) continue;
+      const std::string_view name = declared_name(subset.substr(at, quote - at));
+      if (name.empty()) continue;
+      const std::size_t close = subset.substr(0, end).find(subset[quote], quote + 1);
+      if (close != subset.npos) declare(name, subset.substr(quote + 1, close - quote - 1));
     }
   }
 
-  static bool is_plain_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+  /// The name that stands alone in a text; empty when something else does.
+  static std::string_view declared_name(std::string_view text) {
+    const auto is_part = [](char c) {
       return is_alnum(c) || c == '_' || c == '-' || c == '.';
-    });
+    };
+    const auto* const begin = std::find_if_not(text.begin(), text.end(), is_space);
+    const auto* const end = std::find_if_not(begin, text.end(), is_part);
+    const bool is_alone = std::find_if_not(end, text.end(), is_space) == text.end();
+    return is_alone ? std::string_view{begin, end} : std::string_view{};
+  }
+
+  void declare(std::string_view name, std::string_view value) {
+    constexpr std::size_t most_entities = 256;
+    if (entities_.size() >= most_entities) return;
+    std::string text;
+    while (!value.empty()) {
+      const std::size_t plain = std::min(value.find('&'), value.size());
+      text += value.substr(0, plain);
+      value.remove_prefix(plain);
+      if (value.empty()) break;
+      // One that refers to others, and not to characters only, is where entity bombs begin.
+      const Reference reference =
+          value.starts_with("&#") ? read_reference(value, Semicolon::required) : Reference{};
+      if (reference.length == 0) return;
+      text += reference.utf8;
+      value.remove_prefix(reference.length);
+    }
+    entities_.emplace(name, std::move(text));
   }
 
   void take_reference() {
@@ -287,7 +311,7 @@ class Prefilter {
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
   Filtered out_;
-  std::unordered_map<std::string_view, std::string_view> entities_;
+  std::unordered_map<std::string_view, std::string> entities_;
 };
 
 }  // namespace

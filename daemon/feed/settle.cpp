@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "feed/ascii.hpp"
-#include "feed/dates.hpp"
 #include "feed/draft.hpp"
 #include "feed/html_text.hpp"
 #include "feed/plain_text.hpp"
@@ -16,14 +15,18 @@ namespace {
 
 std::vector<Person> best_people(PeopleDraft& people) {
   for (std::vector<Person>* group : {&people.own, &people.webmaster, &people.dc, &people.itunes,
-                                     &people.owner, &people.credit}) {
+                                     &people.owner, &people.credit, &people.source}) {
     if (!group->empty()) return std::move(*group);
   }
   return {};
 }
 
-std::optional<Time> date_of(const Ranked<std::string>& raw) {
-  return raw.is_set() ? parse_date(raw.value()) : std::nullopt;
+/// Where nothing says when it appeared: when it was made, else when it last changed.
+std::optional<Time> published_of(const Draft& draft) {
+  for (const Ranked<DateText>* date : {&draft.published, &draft.created, &draft.updated}) {
+    if (date->value().time) return date->value().time;
+  }
+  return std::nullopt;
 }
 
 /// RSS declares no type: a title without markup or references is text.
@@ -70,17 +73,18 @@ Item to_item(Draft& draft) {
   item.summary = std::move(draft.summary.value().value);
   item.content = std::move(draft.content);
   item.id = std::move(draft.id.value());
-  item.guid_is_link = draft.guid_is_link;
   item.link = std::move(draft.link.value());
-  if (item.link.empty() && item.guid_is_link) item.link = item.id;
+  item.guid_is_link =
+      draft.guid_is_link && (draft.link.rank() == guid_link || item.link == item.id);
+  if (item.link.empty()) item.link = std::move(draft.self.value());
   item.language = std::move(draft.language.value());
-  item.published = date_of(draft.published);
-  item.updated = date_of(draft.updated);
-  item.created = date_of(draft.created);
-  item.published_raw = std::move(draft.published.value());
-  item.updated_raw = std::move(draft.updated.value());
+  item.published = published_of(draft);
+  item.updated = draft.updated.value().time;
+  item.created = draft.created.value().time;
+  item.published_raw = std::move(draft.published.value().raw);
+  item.updated_raw = std::move(draft.updated.value().raw);
   item.authors = best_people(draft.people);
-  item.categories = std::move(draft.categories);
+  item.categories = std::move(draft.categories.empty() ? draft.keywords : draft.categories);
   item.enclosures = std::move(draft.enclosures);
   item.links = std::move(draft.links);
   item.comments = std::move(draft.comments);
@@ -95,8 +99,8 @@ Channel to_channel(Draft& draft) {
   channel.id = std::move(draft.id.value());
   channel.link = std::move(draft.link.value());
   channel.language = std::move(draft.language.value());
-  channel.updated = date_of(draft.updated);
-  channel.published = date_of(draft.published);
+  channel.updated = draft.updated.value().time;
+  channel.published = draft.published.value().time;
   channel.authors = best_people(draft.people);
   channel.categories = std::move(draft.categories);
   channel.image = std::move(draft.image.value());

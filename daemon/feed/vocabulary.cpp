@@ -2,20 +2,19 @@
 #include "feed/vocabulary.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
+#include "feed/dates.hpp"
+#include "feed/html_links.hpp"
 #include "feed/html_text.hpp"
 #include "feed/media_type.hpp"
 #include "feed/xml_text.hpp"
 
 namespace tocsin::feed {
 namespace {
-
-constexpr std::size_t longest_local_name = 24;
 
 const HandlerTable& handlers() {
   static const HandlerTable table = [] {
@@ -29,8 +28,9 @@ const HandlerTable& handlers() {
   return table;
 }
 
-/// The content of an Atom xhtml construct: its one div is a wrapper and no part of it.
-std::string xhtml_of(const pugi::xml_node& node) {
+/// The content of an Atom xhtml construct: its one div is a wrapper and no part of it, but may say
+/// what its links are relative to.
+std::string xhtml_of(const pugi::xml_node& node, std::string& base) {
   pugi::xml_node only;
   for (const pugi::xml_node& child : node.children()) {
     if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
@@ -39,7 +39,9 @@ std::string xhtml_of(const pugi::xml_node& node) {
   }
   const std::string_view name = only.name();
   const bool is_div = name == "div" || name.ends_with(":div");
-  return inner_markup(is_div ? only : node);
+  if (!is_div) return inner_markup(node);
+  if (const auto own = only.attribute("xml:base")) base = resolve_url(base, own.value());
+  return inner_markup(only);
 }
 
 Text atom_text(const Element& element) {
@@ -47,13 +49,21 @@ Text atom_text(const Element& element) {
   const std::string_view mode = attribute_of(element.node, "mode");
   std::string type = text_type_of(declared);
   if (type == "html" && mode == "xml" && has_element_child(element.node)) type = "xhtml";
-  if (type == "xhtml") return {.value = xhtml_of(element.node), .type = type};
+  if (type == "xhtml") {
+    std::string base{element.base};
+    std::string value = xhtml_of(element.node, base);
+    resolve_links(value, base);
+    return {.value = std::move(value), .type = std::move(type)};
+  }
   std::string value = value_of(element.node);
   // Elements inside what claims to be text or escaped markup are markup all the same.
   if (type == "text" && has_element_child(element.node)) type = "xhtml";
-  const bool is_binary =
-      mode == "base64" || (type.find('/') != std::string::npos && !is_textual_media_type(type));
-  if (is_binary) value = from_base64_text(value).value_or(value);
+  const bool is_media = type.find('/') != std::string::npos && !is_textual_media_type(type);
+  if (mode == "base64" || is_media) {
+    // An image is no text; what only claims to be base64 is kept.
+    value = from_base64_text(value).value_or(is_media ? std::string{} : value);
+  }
+  if (type == "html" || type == "xhtml") resolve_links(value, element.base);
   return {.value = std::move(value), .type = std::move(type)};
 }
 
@@ -65,11 +75,21 @@ void HandlerTable::add(Vocabulary vocabulary, std::string_view local, Handler ha
 
 Handler HandlerTable::find(const Name& name) const {
   const auto& of_vocabulary = handlers_[static_cast<std::size_t>(name.vocabulary)];
-  if (of_vocabulary.empty() || name.local.size() > longest_local_name) return nullptr;
-  std::array<char, longest_local_name> lower{};
-  std::transform(name.local.begin(), name.local.end(), lower.begin(), to_lower);
-  const auto found = of_vocabulary.find(std::string_view{lower.data(), name.local.size()});
+  const auto found = of_vocabulary.find(name.local);
   return found == of_vocabulary.end() ? nullptr : found->second;
+}
+
+std::size_t HandlerTable::Hash::operator()(std::string_view name) const {
+  if (name.empty()) return 0;
+  const auto byte = [](char c) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(to_lower(c)));
+  };
+  return (name.size() * 31 + byte(name.front())) * 31 + byte(name.back());
+}
+
+bool HandlerTable::Equal::operator()(std::string_view name, std::string_view other) const {
+  return std::equal(name.begin(), name.end(), other.begin(), other.end(),
+                    [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
 void read_element(Draft& draft, const Element& element) {
@@ -79,7 +99,30 @@ void read_element(Draft& draft, const Element& element) {
 Text text_of(const Element& element) {
   if (element.name.vocabulary == Vocabulary::atom) return atom_text(element);
   // RSS says nothing of its texts' type; what it carries is HTML, escaped or not.
-  return {.value = value_of(element.node), .type = "html"};
+  return {.value = html_of(element), .type = "html"};
+}
+
+std::string html_of(const Element& element) {
+  std::string value = value_of(element.node);
+  resolve_links(value, element.base);
+  return value;
+}
+
+void offer_date(Ranked<DateText>& date, int rank, std::string raw) {
+  constexpr int unreadable = 100;
+  if (raw.empty()) return;
+  const std::optional<Time> time = parse_date(raw);
+  date.offer(time ? rank : rank + unreadable, {.raw = std::move(raw), .time = time});
+}
+
+void add_category(Draft& draft, Category category) {
+  constexpr std::size_t most = 256;  // looking each one up is quadratic
+  const bool is_known = std::any_of(
+      draft.categories.begin(), draft.categories.end(), [&category](const Category& known) {
+        return known.term == category.term && known.scheme == category.scheme &&
+               known.label == category.label;
+      });
+  if (!is_known && draft.categories.size() < most) draft.categories.push_back(std::move(category));
 }
 
 std::string plain_of(const Text& text) {

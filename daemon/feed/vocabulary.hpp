@@ -6,8 +6,21 @@
 #include <unordered_map>
 
 #include "feed/draft.hpp"
+#include "feed/xml_text.hpp"
 
 namespace tocsin::feed {
+
+/// What may be an item's or a channel's link, best first. RSS's own link beats an Atom one beside
+/// it.
+enum LinkRank : int {
+  rss_link,
+  html_alternate,
+  other_alternate,
+  original_link,
+  guid_link,
+  about_link,
+  content_link
+};
 
 using Handler = void (*)(Draft&, const Element&);
 
@@ -18,7 +31,17 @@ class HandlerTable {
   [[nodiscard]] Handler find(const Name& name) const;
 
  private:
-  std::unordered_map<std::string_view, Handler> handlers_[14];
+  /// By length and both ends, which tell the known names apart well enough.
+  struct Hash {
+    std::size_t operator()(std::string_view name) const;
+  };
+
+  /// Case aside.
+  struct Equal {
+    bool operator()(std::string_view name, std::string_view other) const;
+  };
+
+  std::unordered_map<std::string_view, Handler, Hash, Equal> handlers_[vocabulary_count];
 };
 
 void add_core_handlers(HandlerTable& table);
@@ -29,11 +52,34 @@ void add_module_handlers(HandlerTable& table);
 /// A text construct of Atom, or RSS's escaped HTML.
 [[nodiscard]] Text text_of(const Element& element);
 
+/// An element's HTML with its relative links made absolute.
+[[nodiscard]] std::string html_of(const Element& element);
+
 /// Plain text in one line, for names, labels and titles.
 [[nodiscard]] std::string plain_of(const Text& text);
 
 /// "jane@example.org (Jane Doe)", "Jane Doe <jane@example.org>", "Jane Doe".
 [[nodiscard]] Person person_from(std::string_view text);
+
+/// A date that can be read beats every one that cannot; otherwise the rank decides.
+void offer_date(Ranked<DateText>& date, int rank, std::string raw);
+
+template <Ranked<DateText> Draft::*field, int rank>
+void read_date(Draft& draft, const Element& element) {
+  offer_date(draft.*field, rank, value_of(element.node));
+}
+
+template <Ranked<std::string> Draft::*field, int rank>
+void read_value(Draft& draft, const Element& element) {
+  std::string value = value_of(element.node);
+  if (!value.empty()) (draft.*field).offer(rank, std::move(value));
+}
+
+/// Adds a category unless it is there already.
+void add_category(Draft& draft, Category category);
+
+/// What is inside media:group or media:content counts as if it stood in the item.
+void read_media_children(Draft& draft, const Element& element);
 
 /// A number of bytes; empty for anything but digits.
 [[nodiscard]] std::optional<std::int64_t> length_from(std::string_view text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/xml_feed.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
 #include "feed/limits.hpp"
+#include "feed/vocabulary.hpp"
 #include "feed/xml_names.hpp"
 #include "feed/xml_text.hpp"
 
@@ -59,12 +61,16 @@ class Reader {
     if (equals_lower(name, "entry") || equals_lower(name, "item")) {
       read_item({.node = skeleton_.root, .name = {}, .base = base_});
     } else {
+      take_cdf(channel_, {.node = skeleton_.root, .name = {}, .base = base_});
       read_container(skeleton_.root, base_, 0);
     }
     bindings_.leave(mark);
     feed_.channel = to_channel(channel_);
     if (has_left_out_) feed_.warnings.emplace_back("more items than a feed has, the rest left out");
-    if (bindings_.has_undeclared()) feed_.warnings.emplace_back("undeclared namespace prefix");
+    if (bindings_.has_undeclared()) {
+      feed_.warnings.emplace_back("undeclared namespace prefix");
+      feed_.bozo = true;
+    }
   }
 
  private:
@@ -74,8 +80,17 @@ class Reader {
   }
 
   static void take_language(Draft& draft, const pugi::xml_node& node, int rank) {
-    const std::string_view language = trimmed(node.attribute("xml:lang").value());
-    if (!language.empty()) draft.language.offer(rank, std::string{language});
+    std::string language{trimmed(node.attribute("xml:lang").value())};
+    std::replace(language.begin(), language.end(), '_', '-');  // XML allows BCP 47's tags only
+    if (!language.empty()) draft.language.offer(rank, std::move(language));
+  }
+
+  /// The Channel Definition Format, RSS's elder, writes links and dates as attributes.
+  static void take_cdf(Draft& draft, const Element& element) {
+    if (const auto href = trimmed(attribute_of(element.node, "href")); !href.empty()) {
+      draft.link.offer(other_alternate, resolve_url(element.base, href));
+    }
+    offer_date(draft.updated, 3, std::string{trimmed(attribute_of(element.node, "lastmod"))});
   }
 
   void read_container(const pugi::xml_node& node, std::string_view base, int depth) {
@@ -96,6 +111,7 @@ class Reader {
       if (const auto about = attribute_of(element.node, "about"); !about.empty()) {
         channel_.id.offer(3, std::string{about});
       }
+      take_cdf(channel_, element);
       read_container(element.node, element.base, depth + 1);
     } else if (!equals_lower(local, "textinput")) {  // its title and link are not the channel's
       read_element(channel_, element);
@@ -113,9 +129,11 @@ class Reader {
     }
     Draft draft;
     take_language(draft, item.node, 2);
-    if (const auto about = attribute_of(item.node, "about"); !about.empty()) {
+    if (const auto about = trimmed(attribute_of(item.node, "about")); !about.empty()) {
       draft.id.offer(3, std::string{about});
+      if (looks_like_url(about)) draft.link.offer(about_link, std::string{about});
     }
+    take_cdf(draft, item);
     Walk{bindings_, item.base}.children(
         item.node, [&draft](const Element& element) { read_element(draft, element); });
     feed_.items.push_back(to_item(draft));
@@ -151,8 +169,11 @@ Skeleton find_skeleton(const pugi::xml_document& document) {
 void read_xml_feed(const Skeleton& skeleton, std::string_view base, Feed& feed) {
   feed.format = skeleton.format;
   Reader{skeleton, base, feed}.run();
+  const bool is_atom = feed.format == Format::atom03 || feed.format == Format::atom10;
   for (Item& item : feed.items) {
     if (item.language.empty()) item.language = feed.channel.language;
+    // RFC 4287 §4.2.1; RSS has no such rule.
+    if (is_atom && item.authors.empty()) item.authors = feed.channel.authors;
   }
 }
 

@@ -27,7 +27,14 @@ enum class Vocabulary : std::uint8_t {
   rdf,
   xhtml,
   xml,
+  feedburner,
+  prism,
+  admin,
+  license,
 };
+
+/// How many there are; `license` is the last.
+inline constexpr std::size_t vocabulary_count = static_cast<std::size_t>(Vocabulary::license) + 1;
 
 /// A name with its prefix resolved. `local` points into the document.
 struct Name {

@@ -166,7 +166,11 @@ Result<bool> Recording::is_listed_under_another_guid(const ExaminedItem& item) {
   }
   // The link must be one item's alone, or it is the feed's constant link and says nothing.
   if (here.size() != 1) return false;
-  return here.front()->title == item.row.title || here.front()->text_digest == item.row.text_digest;
+  const bool has_text = !item.row.summary.empty() || !item.row.content.empty();
+  const bool has_title = !item.row.title.empty();
+  // Two items agree in what they have, not in what both lack.
+  return (has_title && here.front()->title == item.row.title) ||
+         ((has_title || has_text) && here.front()->text_digest == item.row.text_digest);
 }
 
 Result<void> Recording::write_matches(const ExaminedItem& item, const store::ItemRow& row) {

@@ -157,7 +157,7 @@ void document_of_one_title(benchmark::State& state) {
 }
 
 BENCHMARK(document_of_items)->RangeMultiplier(10)->Range(1000, 1000000)->Complexity();
-BENCHMARK(document_of_full_items)->RangeMultiplier(4)->Range(1000, 64000)->Complexity();
+BENCHMARK(document_of_full_items)->RangeMultiplier(4)->Range(960, 61440)->Complexity();
 BENCHMARK(document_of_one_title)->RangeMultiplier(10)->Range(10L << 10U, 10L << 20U)->Complexity();
 
 /// What somebody may send who wants the parser to be slow: pieces to repeat, inside one item.

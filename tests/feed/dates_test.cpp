@@ -81,6 +81,40 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"2004년 05월 28일 오후 01:31:15", "2004-05-28T13:31:15.000Z"},
                     Case{"2011年3月11日 14時46分", "2011-03-11T14:46:00.000Z"}));
 
+INSTANTIATE_TEST_SUITE_P(ShortYears, Dates,
+                         testing::Values(Case{"031231", "2003-12-31T00:00:00.000Z"},
+                                         Case{"03-12-31", "2003-12-31T00:00:00.000Z"},
+                                         Case{"03335", "2003-12-01T00:00:00.000Z"},
+                                         Case{"03-335", "2003-12-01T00:00:00.000Z"},
+                                         Case{"-0312", "2003-12-01T00:00:00.000Z"},
+                                         Case{"-03-12", "2003-12-01T00:00:00.000Z"},
+                                         Case{"200399", ""},
+                                         Case{"2004W015", "2004-01-02T00:00:00.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OddClocks, Dates,
+    testing::Values(Case{"Fri, 31 Dec 1999 23:59:60 GMT", "2000-01-01T00:00:00.000Z"},
+                    Case{"2003-12-31T25:14:55Z", "2004-01-01T01:14:55.000Z"},
+                    Case{"2003-12-31T10:61:55Z", "2003-12-31T11:01:55.000Z"},
+                    Case{"Thu, 01 Jan 2004 19.48.21 GMT", "2004-01-01T19:48:21.000Z"},
+                    Case{"Thu, 01 Jan 2004 7pm", "2004-01-01T19:00:00.000Z"},
+                    Case{"Mon, 02 Jan 2006 3:04 p.m.", "2006-01-02T15:04:00.000Z"},
+                    Case{"2004-01-01 19h48", "2004-01-01T19:48:00.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OddZones, Dates,
+    testing::Values(Case{"Wed, 19 Aug 2009 18:28:00 Etc/GMT", "2009-08-19T18:28:00.000Z"},
+                    Case{"Wed, 19 Feb 2012 22:40:00 GMT-01:01", "2012-02-19T23:41:00.000Z"},
+                    Case{"2006-01-02 15:04:05 -0700 MST", "2006-01-02T22:04:05.000Z"},
+                    Case{"2014-12-05 16:05 PST8PDT", "2014-12-06T00:05:00.000Z"},
+                    Case{"Mon, 26 Jan 2004 16:31:00 M", "2004-01-27T04:31:00.000Z"},
+                    Case{"Mon, 26 January 2004 16:31:00 ET", "2004-01-26T21:31:00.000Z"}));
+
+INSTANTIATE_TEST_SUITE_P(UnixTime, Dates,
+                         testing::Values(Case{"1072986501", "2004-01-01T19:48:21.000Z"},
+                                         Case{"1072986501500", "2004-01-01T19:48:21.500Z"},
+                                         Case{"-072986501", ""}));
+
 INSTANTIATE_TEST_SUITE_P(NoDates, Dates,
                          testing::Values(Case{"", ""}, Case{"yesterday", ""},
                                          Case{"0000-00-00 00:00:00", ""},

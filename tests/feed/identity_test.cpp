@@ -37,9 +37,46 @@ TEST(Identity, AddsTheLinkWhereAGuidRepeats) {
 }
 
 TEST(Identity, IsTheCanonicalLinksWithoutAGuid) {
-  const auto found = identities({item("", "http://www.a.example/1?utm_source=rss", "x"),
-                                 item("", "https://a.example/1#top", "y")});
+  const auto before = identities({item("", "http://www.a.example/1?utm_source=rss", "x")});
+  const auto after = identities({item("", "https://a.example/1#top", "y")});
+  EXPECT_EQ(before[0].key, after[0].key);
+}
+
+TEST(Identity, IsOneForAGuidThatRepeatsWithItsLink) {
+  const auto found = identities(
+      {item("g", "https://a.example/1", "x"), item("g", "http://www.a.example/1/", "y")});
   EXPECT_EQ(found[0].key, found[1].key);
+}
+
+TEST(Identity, AddsTheTextToALinkThatSeveralItemsShare) {
+  const auto found =
+      identities({item("", "https://a.example/", "x"), item("", "https://a.example/", "y"),
+                  item("", "https://a.example/", "x", "text")});
+  EXPECT_NE(found[0].key, found[1].key);
+  EXPECT_NE(found[0].key, found[2].key);
+}
+
+TEST(Identity, IsTheLinksWhereItemsShareItAndHaveNoText) {
+  const auto alone = identities({item("", "https://a.example/", "")});
+  const auto shared =
+      identities({item("", "https://a.example/", ""), item("", "https://a.example/", "")});
+  EXPECT_EQ(alone[0].key, shared[0].key);
+  EXPECT_EQ(shared[0].key, shared[1].key);
+}
+
+TEST(Identity, IsTheGuidsWhereTheLinkIsTheWholeFeeds) {
+  const auto before =
+      identities({item("1", "https://a.example/", "x"), item("2", "https://a.example/", "x")});
+  const auto after = identities({item("1", "https://a.example/", "changed")});
+  EXPECT_NE(before[0].key, before[1].key);
+  EXPECT_EQ(before[0].key, after[0].key);
+}
+
+TEST(Identity, KeepsTheParametersOfALinkThatTellItemsApart) {
+  const auto found = identities({item("", "https://a.example/?id=1&utm_medium=rss", "x"),
+                                 item("", "https://a.example/?id=2&utm_medium=rss", "x")});
+  EXPECT_NE(found[0].key, found[1].key);
+  EXPECT_TRUE(found[0].link_is_unique);
 }
 
 TEST(Identity, IsTheTextsWithoutGuidAndLink) {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "feed/html_links.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/byte_block.hpp"
+#include "base/url.hpp"
+#include "feed/ascii.hpp"
+
+namespace tocsin::feed {
+namespace {
+
+/// The attributes of HTML that hold one URL.
+bool holds_url(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names{"href",   "src",  "cite",    "action",
+                                                  "poster", "data", "longdesc"};
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view known) { return equals_lower(name, known); });
+}
+
+/// RFC 3986 §4.2: no scheme in front.
+bool is_relative(std::string_view url) {
+  if (url.empty() || url.find_first_of("<>") != std::string_view::npos) return false;
+  if (!is_alpha(url.front())) return true;
+  std::size_t at = 1;
+  while (at < url.size() &&
+         (is_alnum(url[at]) || url[at] == '+' || url[at] == '-' || url[at] == '.')) {
+    ++at;
+  }
+  return at == url.size() || url[at] != ':';
+}
+
+class LinkResolver {
+ public:
+  LinkResolver(std::string_view html, std::string_view base) : html_{html}, base_{base} {}
+
+  /// The new text; empty when nothing had to change.
+  [[nodiscard]] std::string run() {
+    while ((at_ = html_.find('<', at_)) != std::string_view::npos) {
+      ++at_;
+      if (html_.substr(at_).starts_with("!--")) {
+        at_ = std::min(html_.find("-->", at_), html_.size());
+      } else if (at_ < html_.size() && is_alpha(html_[at_])) {
+        read_tag();
+      }
+    }
+    if (copied_ == 0) return {};
+    out_ += html_.substr(copied_);
+    return std::move(out_);
+  }
+
+ private:
+  void read_tag() {
+    while (true) {
+      at_ = find_marked(html_, at_, '>', [](ByteBlock here, ByteBlock) -> ByteBlock {
+        return (here == '=') | (here == '>') | (here == '<');
+      });
+      if (at_ == html_.size() || html_[at_] != '=') return;
+      const std::string_view name = name_before(at_++);
+      const std::string_view value = take_value();
+      if (holds_url(name) && is_relative(trimmed(value))) put(value);
+    }
+  }
+
+  [[nodiscard]] std::string_view name_before(std::size_t equals) const {
+    std::size_t end = equals;
+    while (end > 0 && is_space(html_[end - 1])) --end;
+    std::size_t begin = end;
+    while (begin > 0 && is_alpha(html_[begin - 1])) --begin;
+    const bool is_whole = begin > 0 && is_space(html_[begin - 1]);  // "data-src" is no src
+    return is_whole ? html_.substr(begin, end - begin) : std::string_view{};
+  }
+
+  /// Goes behind the value; one whose quote does not close is skipped with all that follows.
+  std::string_view take_value() {
+    while (at_ < html_.size() && is_space(html_[at_])) ++at_;
+    if (at_ == html_.size()) return {};
+    const char quote = html_[at_];
+    const bool is_quoted = quote == '"' || quote == '\'';
+    const std::size_t begin = at_ + (is_quoted ? 1 : 0);
+    const std::size_t end = is_quoted
+                                ? html_.find(quote, begin)
+                                : std::min(html_.find_first_of(" \t\r\n\f>", begin), html_.size());
+    if (end == std::string_view::npos) {
+      at_ = html_.size();
+      return {};
+    }
+    at_ = end + (is_quoted ? 1 : 0);
+    return html_.substr(begin, end - begin);
+  }
+
+  void put(std::string_view value) {
+    const auto from = static_cast<std::size_t>(value.data() - html_.data());
+    out_ += html_.substr(copied_, from - copied_);
+    for (const char c : resolve_url(base_, value)) {
+      if (c == '"') {
+        out_ += "%22";
+      } else if (c == '\'') {
+        out_ += "%27";
+      } else {
+        out_ += c;
+      }
+    }
+    copied_ = from + value.size();
+  }
+
+  std::string_view html_;
+  std::string_view base_;
+  std::size_t at_ = 0;
+  std::size_t copied_ = 0;  // of html_, how much is in out_ already
+  std::string out_;
+};
+
+}  // namespace
+
+void resolve_links(std::string& html, std::string_view base) {
+  if (base.empty() || html.find('<') == std::string::npos) return;
+  std::string resolved = LinkResolver{html, base}.run();
+  if (!resolved.empty()) html = std::move(resolved);
+}
+
+}  // namespace tocsin::feed
