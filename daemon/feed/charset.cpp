@@ -226,6 +226,17 @@ bool is_mostly_utf8(std::string_view bytes) {
   return sound > broken;
 }
 
+/// True for a text that ends inside a UTF-8 sequence and is sound up to there.
+bool is_cut_utf8(std::string_view bytes) {
+  constexpr std::size_t longest_lead = 3;
+  for (std::size_t cut = 1; cut <= std::min(longest_lead, bytes.size()); ++cut) {
+    const auto lead = static_cast<unsigned char>(bytes[bytes.size() - cut]);
+    if (lead < 0x80) return false;
+    if (lead >= 0xC2) return is_utf8(bytes.substr(0, bytes.size() - cut));
+  }
+  return false;
+}
+
 bool is_wide(std::string_view encoding) {
   return encoding.starts_with("utf-16") || encoding.starts_with("utf-32");
 }
@@ -324,7 +335,8 @@ void decode(std::string_view bytes, std::string_view content_type, Decoded& deco
     return take_utf8(bytes, decoded);
   }
   if (!is_marked && !witness.empty() && take_converted(bytes, witness, decoded)) return;
-  if (is_marked || is_mostly_utf8(bytes)) return replace_broken(bytes, decoded);
+  if (is_marked || is_cut_utf8(bytes) || is_mostly_utf8(bytes))
+    return replace_broken(bytes, decoded);
   const std::string guess = guessed(bytes);
   decoded.warnings.push_back("not utf-8, read as " + guess);
   if (!take_converted(bytes, guess, decoded)) replace_broken(bytes, decoded);

@@ -13,7 +13,9 @@
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/dates.hpp"
+#include "feed/html_links.hpp"
 #include "feed/html_text.hpp"
+#include "feed/json_mend.hpp"
 #include "feed/limits.hpp"
 #include "feed/plain_text.hpp"
 
@@ -99,8 +101,9 @@ void add_link(Item& item, std::string_view rel, const std::string& href) {
   if (!href.empty()) item.links.push_back({.rel = std::string{rel}, .href = href, .type = {}});
 }
 
-void add_contents(Item& item, const json& object) {
+void add_contents(Item& item, const json& object, std::string_view base) {
   std::string html = text_in(object, "content_html");
+  resolve_links(html, base);
   std::string text = text_in(object, "content_text");
   if (!html.empty()) item.content.push_back({.value = std::move(html), .type = "html"});
   if (!text.empty()) item.content.push_back({.value = std::move(text), .type = "text"});
@@ -114,17 +117,18 @@ Item item_of(const json& object, std::string_view base) {
   const std::string external = url_in(object, "external_url", base);
   add_link(item, "alternate", item.link);
   add_link(item, "related", external);
-  item.guid_is_link = looks_like_url(item.id);
+  item.guid_is_link = looks_like_url(item.id) && (item.link.empty() || item.link == item.id);
   if (item.link.empty()) item.link = item.guid_is_link ? item.id : external;
   item.title = fold_space(text_in(object, "title"));
   item.title_type = "text";
   item.summary = text_in(object, "summary");
-  add_contents(item, object);
+  add_contents(item, object, base);
   item.language = text_in(object, "language");
   item.published_raw = text_in(object, "date_published");
   item.updated_raw = text_in(object, "date_modified");
   item.published = parse_date(item.published_raw);
   item.updated = parse_date(item.updated_raw);
+  if (!item.published) item.published = item.updated;
   item.authors = people_of(object);
   for (const json& tag : list_of(member(object, "tags"))) {
     std::string term = text_of(tag);
@@ -148,6 +152,16 @@ void read_channel(const json& document, std::string_view base, Channel& channel)
   for (const json& hub : list_of(member(document, "hubs"))) {
     if (channel.hub.empty()) channel.hub = url_in(hub, "url", base);
   }
+}
+
+void warn_of_shape(const json& document, const std::string& version,
+                   std::vector<std::string>& warnings) {
+  if (version.empty()) {
+    warnings.emplace_back("JSON Feed without a version");
+  } else if (!version.ends_with("/1") && !version.ends_with("/1.1")) {
+    warnings.emplace_back("unknown version of JSON Feed, read as 1.0");
+  }
+  if (!member(document, "items").is_array()) warnings.emplace_back("no list of items");
 }
 
 /// nlohmann parses nested arrays iteratively, but copies and frees them recursively.
@@ -174,21 +188,28 @@ bool is_too_deep(std::string_view text) {
 
 Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& feed) {
   if (is_too_deep(text)) return fail(Errc::invalid_input, "JSON nested too deep for a feed");
-  const json document = json::parse(text, nullptr, false, true);
+  json document = json::parse(text, nullptr, false, true);
+  if (!document.is_object()) {
+    document = json::parse(mend_json(text, feed.warnings), nullptr, false, true);
+    feed.bozo = true;
+    if (member(document, "items").empty()) document = {};  // better fetched again
+  }
   if (!document.is_object()) return fail(Errc::invalid_input, "broken JSON, no feed in it");
   const std::string version = text_in(document, "version");
   const bool is_feed =
       version.find("jsonfeed") != std::string::npos || member(document, "items").is_array();
   if (!is_feed) return fail(Errc::invalid_input, "JSON without version and items is no feed");
   feed.format = version.ends_with("/1.1") ? Format::json11 : Format::json10;
-  if (version.empty()) feed.warnings.emplace_back("JSON Feed without a version");
+  warn_of_shape(document, version, feed.warnings);
   read_channel(document, base, feed.channel);
   for (const json& value : member(document, "items")) {
     if (!value.is_object()) {
       feed.warnings.emplace_back("item that is no object left out");
     } else if (feed.items.size() < most_items) {
       feed.items.push_back(item_of(value, base));
-      if (feed.items.back().language.empty()) feed.items.back().language = feed.channel.language;
+      Item& item = feed.items.back();
+      if (item.language.empty()) item.language = feed.channel.language;
+      if (item.authors.empty()) item.authors = feed.channel.authors;  // as version 1.1 says
     }
   }
   return {};

@@ -116,6 +116,7 @@ class Prefilter {
     const std::string_view body = trimmed(text_);
     if (starts_as_feed(body)) {
       at_ = static_cast<std::size_t>(body.data() - text_.data());
+      if (at_ > 0 && body.starts_with("<?xml ")) warn("white space before the XML declaration");
       return;
     }
     at_ = start_of_feed(text_);
@@ -225,9 +226,21 @@ class Prefilter {
 
   void declare(std::string_view name, std::string_view value) {
     constexpr std::size_t most_entities = 256;
-    // One that refers to others is where entity bombs begin.
-    const bool is_plain = value.find('&') == std::string_view::npos;
-    if (is_plain && entities_.size() < most_entities) entities_.emplace(name, value);
+    if (entities_.size() >= most_entities) return;
+    std::string text;
+    while (!value.empty()) {
+      const std::size_t plain = std::min(value.find('&'), value.size());
+      text += value.substr(0, plain);
+      value.remove_prefix(plain);
+      if (value.empty()) break;
+      // One that refers to others, and not to characters only, is where entity bombs begin.
+      const Reference reference =
+          value.starts_with("&#") ? read_reference(value, Semicolon::required) : Reference{};
+      if (reference.length == 0) return;
+      text += reference.utf8;
+      value.remove_prefix(reference.length);
+    }
+    entities_.emplace(name, std::move(text));
   }
 
   void take_reference() {
@@ -298,7 +311,7 @@ class Prefilter {
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
   Filtered out_;
-  std::unordered_map<std::string_view, std::string_view> entities_;
+  std::unordered_map<std::string_view, std::string> entities_;
 };
 
 }  // namespace

@@ -58,9 +58,11 @@ Text atom_text(const Element& element) {
   std::string value = value_of(element.node);
   // Elements inside what claims to be text or escaped markup are markup all the same.
   if (type == "text" && has_element_child(element.node)) type = "xhtml";
-  const bool is_binary =
-      mode == "base64" || (type.find('/') != std::string::npos && !is_textual_media_type(type));
-  if (is_binary) value = from_base64_text(value).value_or(value);
+  const bool is_media = type.find('/') != std::string::npos && !is_textual_media_type(type);
+  if (mode == "base64" || is_media) {
+    // An image is no text; what only claims to be base64 is kept.
+    value = from_base64_text(value).value_or(is_media ? std::string{} : value);
+  }
   if (type == "html" || type == "xhtml") resolve_links(value, element.base);
   return {.value = std::move(value), .type = std::move(type)};
 }

@@ -38,6 +38,14 @@ bool is_void(std::string_view name) {
                      [name](std::string_view known) { return equals_lower(name, known); });
 }
 
+/// Elements of RSS that hold one line of text and never each other.
+bool is_line(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"title",   "link",     "guid",
+                                                  "pubdate", "category", "comments"};
+  return std::any_of(names.begin(), names.end(),
+                     [name](std::string_view known) { return equals_lower(name, known); });
+}
+
 std::string decoded(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -112,6 +120,9 @@ class TreeBuilder {
     ++at_;
     const std::string_view name = take_name();
     if (is_item(name)) close_items();
+    // Its end tag was forgotten; without this, a title would run on into the link.
+    const bool is_next_field = is_line(name) || equals_lower(name, "description");
+    if (is_next_field && !names_.empty() && is_line(names_.back())) close_last();
     pugi::xml_node node = open_.back().append_child(std::string{name}.c_str());
     const bool is_empty = take_attributes(node) || is_void(name) || open_.size() >= deepest;
     if (is_empty) return;
