@@ -75,6 +75,7 @@ void print_diagnostics(const Diagnostics& diagnostics);
 
 void add_check_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
+void add_feed_command(CLI::App& app, Context& context);
 void add_match_command(CLI::App& app, Context& context);
 void add_parse_command(CLI::App& app, Context& context);
 void add_plugin_command(CLI::App& app, Context& context);

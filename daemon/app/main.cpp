@@ -38,6 +38,7 @@ void add_verbs(CLI::App& app, Context& context) {
   add_parse_command(app, context);
   add_match_command(app, context);
   add_explain_command(app, context);
+  add_feed_command(app, context);
   add_topic_command(app, context);
   add_test_command(app, context);
   add_replay_command(app, context);

@@ -2,6 +2,7 @@
 #include "feed/opml.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <sstream>
 #include <unordered_set>
 #include <utility>
@@ -12,7 +13,11 @@
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/charset.hpp"
+#include "feed/html_text.hpp"
+#include "feed/prefilter.hpp"
+#include "feed/web_address.hpp"
 #include "feed/xml_text.hpp"
+#include "feed/xml_tree.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -50,12 +55,39 @@ class PlaceCounter {
   Place place_;
 };
 
+enum class Source : std::uint8_t {
+  own,      // the configured list: what is wrong is to be put right there
+  foreign,  // an export: what can be mended is
+};
+
+/// "a?b&amp;c", which an exporter escaped twice, as it was meant.
+std::string unescaped_twice(std::string url) {
+  constexpr std::string_view twice = "&amp;";
+  for (std::size_t at = 0; (at = url.find(twice, at)) != std::string::npos;) {
+    url.erase(at + 1, twice.size() - 1);
+  }
+  return url;
+}
+
+bool calls_itself_feed(const pugi::xml_node& node) {
+  const std::string type = lower_copy(attribute_of(node, "type"));
+  return type == "rss" || type == "atom" || type == "feed";
+}
+
+/// Programs that make feeds of pages list those pages by the means of their making.
+bool is_scraped_page(const pugi::xml_node& node) {
+  const std::string type = lower_copy(attribute_of(node, "type"));
+  return type.find('+') != std::string::npos;
+}
+
 class OpmlReader {
  public:
-  OpmlReader(std::string_view text, const std::string& file_name, Diagnostics& diagnostics)
+  OpmlReader(std::string_view text, const std::string& file_name, Diagnostics& diagnostics,
+             Source source)
       : places_{text},
         file_name_{file_name},
-        diagnostics_{diagnostics} {}
+        diagnostics_{diagnostics},
+        source_{source} {}
 
   std::vector<Subscription> run(const pugi::xml_node& body) {
     pugi::xml_node node = body.first_child();
@@ -72,13 +104,28 @@ class OpmlReader {
   }
 
  private:
-  static std::string title_of(const pugi::xml_node& node) {
+  [[nodiscard]] std::string title_of(const pugi::xml_node& node) const {
     const std::string_view title = trimmed(attribute_of(node, "title"));
-    return std::string{title.empty() ? trimmed(attribute_of(node, "text")) : title};
+    const std::string_view name = title.empty() ? trimmed(attribute_of(node, "text")) : title;
+    return source_ == Source::own ? clean_utf8(name) : clean_utf8(title_to_text(name));
+  }
+
+  [[nodiscard]] std::string url_of(const pugi::xml_node& node) const {
+    std::string_view url = trimmed(attribute_of(node, "xmlurl"));
+    if (source_ == Source::own) return web_address(clean_utf8(url));
+    if (url.empty() && calls_itself_feed(node)) url = trimmed(attribute_of(node, "url"));
+    return unescaped_twice(web_address(clean_utf8(url)));
   }
 
   static bool is_folder(const pugi::xml_node& node) {
     return node.first_child() && attribute_of(node, "xmlurl").empty();
+  }
+
+  /// What is wrong with a feed; empty when nothing is.
+  [[nodiscard]] std::string fault_of(const pugi::xml_node& node, const Subscription& feed) {
+    if (source_ == Source::foreign && is_scraped_page(node)) return "it is a page and no feed";
+    if (const auto parsed = parse_http_url(feed.url); !parsed) return parsed.error().message;
+    return keys_.insert(feed.key()).second ? std::string{} : "it is listed twice";
   }
 
   /// The next outline in document order; leaves the folders that end on the way.
@@ -98,35 +145,55 @@ class OpmlReader {
   }
 
   void read(const pugi::xml_node& node) {
-    const std::string_view url = trimmed(attribute_of(node, "xmlurl"));
-    if (node.type() != pugi::node_element || url.empty()) return;
-    const Place place = places_.at(node.offset_debug() - 1);  // of its "<"
-    Subscription subscription{.id = std::string{trimmed(node.attribute("tocsin:id").value())},
-                              .url = clean_utf8(url),
-                              .title = clean_utf8(title_of(node)),
-                              .site = std::string{trimmed(attribute_of(node, "htmlurl"))},
-                              .tags = {},
-                              .line = place.line};
-    if (const auto parsed = parse_http_url(subscription.url); !parsed) {
-      return complain(
-          place, "'" + escape_for_line(subscription.url) + "' left out: " + parsed.error().message);
+    if (node.type() != pugi::node_element) return;
+    std::string url = url_of(node);
+    if (url.empty()) return;
+    const bool has_place = node.offset_debug() > 0;  // not in a tree that was built
+    const std::ptrdiff_t offset = has_place ? node.offset_debug() - 1 : 0;  // of its "<"
+    const Place place = has_place ? places_.at(offset) : Place{.line = 0, .column = 0};
+    Subscription feed{.id = clean_utf8(trimmed(node.attribute("tocsin:id").value())),
+                      .url = std::move(url),
+                      .title = title_of(node),
+                      .site = clean_utf8(trimmed(attribute_of(node, "htmlurl"))),
+                      .tags = {},
+                      .line = place.line,
+                      .offset = static_cast<std::size_t>(offset)};
+    if (const std::string fault = fault_of(node, feed); !fault.empty()) {
+      const bool is_twice = fault == "it is listed twice";
+      const std::string& name = is_twice ? feed.key() : feed.url;
+      return complain(place, "'" + escape_for_line(name) + "' left out: " + fault);
     }
-    if (!keys_.insert(subscription.key()).second) {
-      return complain(place,
-                      "'" + escape_for_line(subscription.key()) + "' left out: it is listed twice");
-    }
-    std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(subscription.tags),
+    std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(feed.tags),
                  [](const std::string& tag) { return !tag.empty(); });
-    found_.push_back(std::move(subscription));
+    found_.push_back(std::move(feed));
   }
 
   PlaceCounter places_;
   const std::string& file_name_;
   Diagnostics& diagnostics_;
+  Source source_;
   std::vector<std::string> folders_;
   std::unordered_set<std::string> keys_;
   std::vector<Subscription> found_;
 };
+
+void complain(Diagnostics& diagnostics, const std::string& file, const Place& place,
+              std::string message) {
+  diagnostics.push_back(
+      {.file = file, .line = place.line, .column = place.column, .message = std::move(message)});
+}
+
+/// The child of this name, whatever its case.
+pugi::xml_node child_of(const pugi::xml_node& node, std::string_view lower_name) {
+  return node.find_child(
+      [lower_name](const pugi::xml_node& child) { return equals_lower(child.name(), lower_name); });
+}
+
+/// What holds the outlines: the body, or the root where there is none.
+pugi::xml_node outlines_of(const pugi::xml_node& root) {
+  const pugi::xml_node body = child_of(root, "body");
+  return body ? body : root;
+}
 
 /// The outline that holds what has these tags, made where it is missing.
 pugi::xml_node folder_for(pugi::xml_node body, const std::vector<std::string>& tags) {
@@ -149,10 +216,7 @@ pugi::xml_node folder_for(pugi::xml_node body, const std::vector<std::string>& t
 Result<std::vector<Subscription>> read_opml(std::string_view bytes, const std::string& file_name,
                                             Diagnostics& diagnostics) {
   const auto refuse = [&](const Place& place, std::string message) {
-    diagnostics.push_back({.file = file_name,
-                           .line = place.line,
-                           .column = place.column,
-                           .message = std::move(message)});
+    complain(diagnostics, file_name, place, std::move(message));
     return fail(Errc::invalid_input, to_line(diagnostics.back()));
   };
   if (bytes.size() > longest_list) return fail(Errc::too_large, file_name + ": over 1 GiB");
@@ -169,15 +233,40 @@ Result<std::vector<Subscription>> read_opml(std::string_view bytes, const std::s
   if (!equals_lower(root.name(), "opml")) {
     return refuse(places.at(root.offset_debug() - 1), "no OPML: its root is not <opml>");
   }
-  const pugi::xml_node body = root.child("body");
-  return OpmlReader{decoded.text, file_name, diagnostics}.run(body ? body : root);
+  return OpmlReader{decoded.text, file_name, diagnostics, Source::own}.run(outlines_of(root));
+}
+
+Result<std::vector<Subscription>> read_foreign_opml(std::string_view bytes,
+                                                    const std::string& file_name,
+                                                    Diagnostics& diagnostics) {
+  if (bytes.size() > longest_list) return fail(Errc::too_large, file_name + ": over 1 GiB");
+  Decoded decoded;
+  decode(bytes, {}, decoded);
+  pugi::xml_document document;
+  bool is_sound = document
+                      .load_buffer(decoded.text.data(), decoded.text.size(), pugi::parse_default,
+                                   pugi::encoding_utf8)
+                      .status == pugi::status_ok;
+  if (!is_sound) {
+    const Filtered filtered = prefilter(decoded.text);
+    parse_leniently(document, filtered.text);
+    complain(diagnostics, file_name, {.line = 0, .column = 0}, "no XML as it stands; mended");
+    diagnostics.back().level = Diagnostic::Level::warning;
+  }
+  const pugi::xml_node root = child_of(document, "opml");
+  const pugi::xml_node body = outlines_of(root ? root : document);
+  if (!root && !child_of(body, "outline")) {
+    complain(diagnostics, file_name, {.line = 0, .column = 0}, "no OPML: it has no outlines");
+    return fail(Errc::invalid_input, to_line(diagnostics.back()));
+  }
+  return OpmlReader{decoded.text, file_name, diagnostics, Source::foreign}.run(body);
 }
 
 std::string write_opml(const std::vector<Subscription>& subscriptions) {
   pugi::xml_document document;
   pugi::xml_node root = document.append_child("opml");
   root.append_attribute("version").set_value("2.0");
-  root.append_attribute("xmlns:tocsin").set_value("https://tocsin.example/opml");
+  root.append_attribute("xmlns:tocsin").set_value(std::string{opml_namespace}.c_str());
   root.append_child("head").append_child("title").text().set("Tocsin feeds");
   const pugi::xml_node body = root.append_child("body");
   for (const Subscription& subscription : subscriptions) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,14 +11,18 @@
 
 namespace tocsin::feed {
 
+/// Of the prefix in tocsin:id.
+inline constexpr std::string_view opml_namespace = "https://tocsin.example/ns/opml";
+
 /// One feed of a subscription list.
 struct Subscription {
   std::string id;                 ///< tocsin:id; empty when the list gives none.
-  std::string url;                ///< xmlUrl.
+  std::string url;                ///< xmlUrl; of "feed:https://…" what follows the colon.
   std::string title;              ///< title, else text.
   std::string site;               ///< htmlUrl.
   std::vector<std::string> tags;  ///< The folders it stands in, outermost first.
   unsigned line = 0;
+  std::size_t offset = 0;  ///< Of its "<", in bytes of the list's UTF-8 text.
 
   /// The feed's key in the store: its id, else its URL as listed.
   [[nodiscard]] const std::string& key() const { return id.empty() ? url : id; }
@@ -29,6 +34,14 @@ struct Subscription {
 [[nodiscard]] Result<std::vector<Subscription>> read_opml(std::string_view bytes,
                                                           const std::string& file_name,
                                                           Diagnostics& diagnostics);
+
+/// Reads what other programs exported, as far as it goes: as `read_opml`, but text that is no XML
+/// is mended first, with a warning, references that were written twice are undone in URLs, those of
+/// HTML become characters in titles, and `url` does for `xmlUrl` in an outline that calls itself a
+/// feed. Lines are unknown where the text was mended.
+[[nodiscard]] Result<std::vector<Subscription>> read_foreign_opml(std::string_view bytes,
+                                                                  const std::string& file_name,
+                                                                  Diagnostics& diagnostics);
 
 /// OPML 2.0 with the tags as folders.
 [[nodiscard]] std::string write_opml(const std::vector<Subscription>& subscriptions);

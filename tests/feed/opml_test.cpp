@@ -102,6 +102,110 @@ TEST(Opml, RefusesWhatIsNone) {
   EXPECT_FALSE(read_opml("", "x.opml", diagnostics).has_value());
 }
 
+TEST(Opml, TakesTheFeedSchemeForWhatItMeans) {
+  Diagnostics diagnostics;
+  const auto list =
+      read("<opml><body><outline xmlurl='feed://a.example/x'/></body></opml>", diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].url, "http://a.example/x");
+}
+
+TEST(Opml, TellsWhereEachFeedStands) {
+  Diagnostics diagnostics;
+  const std::string text =
+      "\xEF\xBB\xBF<opml><body>\n <outline xmlUrl='https://a.example/'/></body></opml>";
+  const auto list = read(text, diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(text.substr(3 + list[0].offset, 8), "<outline");
+}
+
+std::vector<Subscription> read_foreign(std::string_view bytes, Diagnostics& diagnostics) {
+  const auto list = read_foreign_opml(bytes, "export.opml", diagnostics);
+  EXPECT_TRUE(list.has_value());
+  return list.value_or(std::vector<Subscription>{});
+}
+
+TEST(ForeignOpml, UndoesReferencesThatWereWrittenTwice) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline text='Caf&amp;eacute; &amp;amp; Bar'"
+      " xmlUrl='https://a.example/?x=1&amp;amp;y=2'/></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].url, "https://a.example/?x=1&y=2");
+  EXPECT_EQ(list[0].title, "Caf\u00E9 & Bar");
+}
+
+TEST(ForeignOpml, ReadsBareAmpersandsInUrls) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline xmlUrl='https://a.example/?x=1&y=2'/></body></opml>", diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].url, "https://a.example/?x=1&y=2");
+}
+
+TEST(ForeignOpml, MendsWhatIsNoXml) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "\n<opml><body><outline text=\"A <b> & B\" xmlUrl=https://a.example/></outline>"
+      "<outline text='C' xmlUrl='https://c.example/'><br></body>",
+      diagnostics);
+  EXPECT_THAT(list, testing::SizeIs(testing::Ge(1U)));
+  ASSERT_FALSE(diagnostics.empty());
+  EXPECT_EQ(diagnostics[0].level, Diagnostic::Level::warning);
+}
+
+TEST(ForeignOpml, ReadsOutlinesCutOffInTheMiddle) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline text='F'><outline xmlUrl='https://a.example/'/>"
+      "<outline xmlUrl='https://b.example/'/><outl",
+      diagnostics);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_THAT(list[1].tags, ElementsAre("F"));
+}
+
+TEST(ForeignOpml, ReadsOutlinesWithoutAnythingAround) {
+  Diagnostics diagnostics;
+  EXPECT_EQ(read_foreign("<outline xmlUrl='https://a.example/'/>", diagnostics).size(), 1U);
+}
+
+TEST(ForeignOpml, LeavesOutPagesThatAnotherProgramMakesFeedsOf) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline type='HTML+XPath' xmlUrl='https://a.example/'/></body></opml>",
+      diagnostics);
+  EXPECT_THAT(list, IsEmpty());
+  EXPECT_THAT(diagnostics, testing::SizeIs(1));
+}
+
+TEST(ForeignOpml, TakesUrlForXmlUrlOfAFeed) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline type='rss' url='https://a.example/'/>"
+      "<outline type='link' url='https://b.example/'/></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].url, "https://a.example/");
+}
+
+TEST(ForeignOpml, ReadsAnotherCharset) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<?xml version='1.0' encoding='utf-8'?><opml><body>"
+      "<outline text='Caf\xE9' xmlUrl='https://a.example/'/></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].title, "Caf\u00E9");
+}
+
+TEST(ForeignOpml, RefusesWhatHasNoOutlines) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(read_foreign_opml("<html><p>x", "x", diagnostics).has_value());
+  EXPECT_FALSE(read_foreign_opml("", "x", diagnostics).has_value());
+  EXPECT_FALSE(read_foreign_opml("\x00\x01", "x", diagnostics).has_value());
+}
+
 TEST(Opml, ReadsBackWhatItWrote) {
   std::vector<Subscription> list(2);
   list[0] = {.id = "a",
