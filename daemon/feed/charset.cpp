@@ -312,7 +312,11 @@ std::string believed(const std::array<std::string, 2>& witnesses, Decoded& decod
 }  // namespace
 
 std::string charset_label(std::string_view label) {
-  const std::string lower = lower_copy(trimmed(label));
+  std::string lower = lower_copy(trimmed(label));
+  // Converters' names are compared loosely, and labels are printed: only what a label may hold.
+  std::erase_if(lower, [](char c) {
+    return !is_alnum(c) && std::string_view{"-_.:+()"}.find(c) == std::string_view::npos;
+  });
   return std::string{looked_up(lower, aliases.data(), aliases.data() + aliases.size())};
 }
 

@@ -101,6 +101,11 @@ std::string_view stripped(std::string_view uri) {
   return uri;
 }
 
+bool is_unprefixed_root(const pugi::xml_node& node) {
+  const bool is_root = node.parent().type() == pugi::node_document;
+  return is_root && std::string_view{node.name()}.find(':') == std::string_view::npos;
+}
+
 }  // namespace
 
 Vocabulary vocabulary_of(std::string_view uri) {
@@ -129,6 +134,8 @@ std::size_t Bindings::enter(const pugi::xml_node& node) {
       vocabulary = find_in(conventions, prefix);
     } else if (vocabulary == Vocabulary::other && mark == 0) {
       vocabulary = unprefixed_;
+    } else if (prefix.empty() && is_unprefixed_root(node)) {
+      vocabulary = unprefixed_;  // <rss xmlns="http://www.w3.org/2005/Atom"> is RSS all the same
     }
     bound_.push_back({.prefix = prefix, .vocabulary = vocabulary});
   }
