@@ -10,8 +10,12 @@
 
 namespace tocsin::app {
 
-/// By the name a `[[feed]]` table gives; never shown.
-using Credentials = std::map<std::string, http::Credential>;
+/// What the settings name and is kept elsewhere, by the name they give; never shown.
+struct Credentials {
+  std::map<std::string, http::Credential> servers{};  ///< Of `credential`.
+  std::map<std::string, http::Credential> proxies{};  ///< Of `proxy_credential`; user and password.
+  std::map<std::string, std::string> files{};         ///< Where a client's certificate or key is.
+};
 
 /// What the process knows of systemd's credentials.
 enum class CredentialNames {
@@ -19,10 +23,10 @@ enum class CredentialNames {
   may_be_unknown,  ///< `check`, which need not run in the service's place.
 };
 
-/// Reads the file of every `credential` in the `[[feed]]` tables: an absolute path, a path with "/"
-/// relative to the configuration's folder, or the name of a systemd credential. Its first line is
-/// "user:password" or "bearer TOKEN"; it has at most 4 KiB and is closed to others. A mistake
-/// becomes a diagnostic that names the file and shows nothing of what is in it.
+/// Reads every credential that [http] and the `[[feed]]` tables name, and looks at the certificates
+/// and keys. A credential's file has at most 4 KiB and is closed to others; it holds, on its first
+/// line, "user:password" or "bearer TOKEN", and lines "header Name: value". A mistake becomes a
+/// diagnostic that names the file and shows nothing of what is in it.
 [[nodiscard]] Credentials read_credentials(const Configuration& configuration,
                                            CredentialNames names, Diagnostics& diagnostics);
 

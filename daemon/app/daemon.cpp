@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/feed_spec_of.hpp"
 #include "log/log.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
@@ -53,16 +54,6 @@ poll::PollOptions poll_options(const settings::Settings& settings) {
   options.user_agent = settings.http.user_agent;
   if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
   return options;
-}
-
-Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
-  std::vector<http::AllowedTarget> allowed;
-  for (const std::string& text : settings.http.allow) {
-    auto target = http::parse_allowed_target(text);
-    if (!target) return fail(target.error());
-    allowed.push_back(*target);
-  }
-  return http::AddressGuard{std::move(allowed)};
 }
 
 void tell_failed_tests(const std::vector<topics::TestReport>& failed) {

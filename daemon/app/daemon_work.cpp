@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
+#include "app/feed_spec_of.hpp"
 #include "base/time_format.hpp"
 #include "log/log.hpp"
 #include "topics/topic.hpp"
@@ -37,7 +38,7 @@ std::string sections_for_a_restart(const settings::Settings& now, const settings
     names += name;
   };
   add_if(!(now.poll == then.poll), "poll");
-  add_if(!(now.http == then.http), "http");
+  add_if(!now.http.starts_like(then.http), "http");
   add_if(!(now.pipeline == then.pipeline), "pipeline");
   add_if(!(now.story == then.story), "story");
   add_if(!(now.alerts == then.alerts), "alerts");
@@ -203,6 +204,8 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.rules = std::move(inputs->rules);
     inputs_.feeds = std::move(inputs->feeds);
     intake_->use(inputs_.rules);
+    // Read without a mistake, the networks are right.
+    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->use(std::move(*guard));
     list_feeds();
     log::info("reloaded", {{"feeds", poller_->feeds().listed()},
                            {"topics", inputs_.rules->topics().size()},

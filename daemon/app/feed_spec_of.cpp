@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "settings/request_text.hpp"
+
 namespace tocsin::app {
 namespace {
 
@@ -20,6 +22,33 @@ poll::Priority priority_of(settings::Priority priority) {
   return poll::Priority::normal;
 }
 
+/// They were found to be headers when the settings were read.
+std::vector<http::Header> headers_of(const std::vector<std::string>& lines) {
+  std::vector<http::Header> headers;
+  for (const std::string& line : lines) {
+    if (auto header = settings::parse_header(line)) headers.push_back(std::move(*header));
+  }
+  return headers;
+}
+
+std::string file_of(const std::string& name, const Credentials& credentials) {
+  const auto found = credentials.files.find(name);
+  return found == credentials.files.end() ? std::string{} : found->second;
+}
+
+http::Route route_of(const settings::FeedOptions& options, const Credentials& credentials) {
+  http::Route route{.ca_file = options.ca_file};
+  route.certificate_file = file_of(options.client_certificate, credentials);
+  route.key_file = file_of(options.client_key, credentials);
+  if (options.proxy == "none") return route;
+  route.proxy = options.proxy;
+  const auto login = credentials.proxies.find(options.proxy_credential);
+  if (route.proxy.empty() || login == credentials.proxies.end()) return route;
+  route.proxy_user = login->second.user;
+  route.proxy_password = login->second.password;
+  return route;
+}
+
 }  // namespace
 
 poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
@@ -31,9 +60,13 @@ poll::SharedOptions feed_options_of(const settings::FeedOptions& options,
   feed.topics = options.topics;
   feed.user_agent = options.agent;
   feed.wants_http2 = options.http2.value_or(false);
-  if (const auto found = credentials.find(options.credential); found != credentials.end()) {
+  feed.follows_moves = options.follow_moves.value_or(true);
+  feed.headers = headers_of(options.headers);
+  if (const auto found = credentials.servers.find(options.credential);
+      found != credentials.servers.end()) {
     feed.credential = found->second;
   }
+  feed.route = route_of(options, credentials);
   return std::make_shared<const poll::FeedOptions>(std::move(feed));
 }
 
@@ -42,6 +75,16 @@ poll::FeedSpec feed_spec_of(const feed::Subscription& subscription, poll::Shared
           .url = subscription.url,
           .title = subscription.title,
           .options = std::move(options)};
+}
+
+Result<http::AddressGuard> guard_of(const settings::Settings& settings) {
+  std::vector<http::AllowedTarget> allowed;
+  for (const std::string& text : settings.http.allow) {
+    auto target = http::parse_allowed_target(text);
+    if (!target) return fail(target.error());
+    allowed.push_back(*target);
+  }
+  return http::AddressGuard{std::move(allowed)};
 }
 
 }  // namespace tocsin::app

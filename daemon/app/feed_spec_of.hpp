@@ -2,7 +2,9 @@
 #pragma once
 
 #include "app/credential.hpp"
+#include "base/result.hpp"
 #include "feed/opml.hpp"
+#include "http/address_guard.hpp"
 #include "poll/feed_spec.hpp"
 #include "settings/settings.hpp"
 
@@ -16,5 +18,8 @@ namespace tocsin::app {
 /// A feed of the list as it is polled.
 [[nodiscard]] poll::FeedSpec feed_spec_of(const feed::Subscription& subscription,
                                           poll::SharedOptions options);
+
+/// The addresses that may be fetched from: public ones, and those of http.allow.
+[[nodiscard]] Result<http::AddressGuard> guard_of(const settings::Settings& settings);
 
 }  // namespace tocsin::app

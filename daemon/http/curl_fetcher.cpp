@@ -53,6 +53,8 @@ class CurlFetcher::Impl {
     start_timer_.fire_after(std::chrono::milliseconds{0});
   }
 
+  void use(AddressGuard guard) { options_.guard = std::move(guard); }
+
   void cancel_all() {
     waiting_.clear();
     for (auto& [easy, running] : running_) multi_.remove(easy);
@@ -154,6 +156,10 @@ CurlFetcher::~CurlFetcher() = default;
 
 void CurlFetcher::start(Request request, OnDone on_done) {
   impl_->start(std::move(request), std::move(on_done));
+}
+
+void CurlFetcher::use(AddressGuard guard) {
+  impl_->use(std::move(guard));
 }
 
 void CurlFetcher::cancel_all() {

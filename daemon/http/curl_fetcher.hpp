@@ -35,6 +35,9 @@ class CurlFetcher final : public Fetcher {
 
   void start(Request request, OnDone on_done) override;
 
+  /// Which addresses may be connected to from now on. A connection that is open already stays.
+  void use(AddressGuard guard);
+
   /// Ends every transfer, running or waiting, without calling back.
   void cancel_all();
 

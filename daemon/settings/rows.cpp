@@ -84,6 +84,14 @@ Rows intake_rows() {
       {"http.allow", of(Form::networks), [](Settings& s) -> Target { return &s.http.allow; },
        "Networks and ports that may be fetched from although they are not public, such as "
        "\"10.1.0.0/16\" or \"127.0.0.0/8:8080\"."},
+      {"http.proxy", of(Form::proxy), [](Settings& s) -> Target { return &s.http.proxy; },
+       "Proxy that feeds are fetched through, such as \"http://proxy.example:3128\", https:// or "
+       "socks5h://; empty: none, whatever the environment says."},
+      {"http.proxy_credential", of(Form::text),
+       [](Settings& s) -> Target { return &s.http.proxy_credential; },
+       "File that holds the proxy's user:password: a systemd credential's name or a path."},
+      {"http.ca_file", of(Form::path), [](Settings& s) -> Target { return &s.http.ca_file; },
+       "PEM file of authorities that are trusted besides the system's."},
   };
 }
 
@@ -170,7 +178,24 @@ const std::vector<Row<FeedOptions>>& feed_rows() {
       {"http2", of(Form::flag), [](FeedOptions& f) -> Target { return &f.http2; },
        "HTTP/2 where the server offers it; HTTP/1.1 otherwise."},
       {"credential", of(Form::text), [](FeedOptions& f) -> Target { return &f.credential; },
-       "File that holds user:password or bearer TOKEN: a systemd credential's name or a path."},
+       "File that holds user:password, bearer TOKEN or secret headers: a systemd credential's name "
+       "or a path."},
+      {"headers", of(Form::headers), [](FeedOptions& f) -> Target { return &f.headers; },
+       "Headers sent to the feed's server, none of them secret."},
+      {"proxy", of(Form::proxy), [](FeedOptions& f) -> Target { return &f.proxy; },
+       "Proxy for this feed, as in [http]; \"none\" where it needs none."},
+      {"proxy_credential", of(Form::text),
+       [](FeedOptions& f) -> Target { return &f.proxy_credential; },
+       "File that holds that proxy's user:password."},
+      {"client_certificate", of(Form::text),
+       [](FeedOptions& f) -> Target { return &f.client_certificate; },
+       "PEM certificate shown to the feed's server: a systemd credential's name or a path."},
+      {"client_key", of(Form::text), [](FeedOptions& f) -> Target { return &f.client_key; },
+       "Its key, in PEM and not encrypted; without it the key is in the certificate's file."},
+      {"ca_file", of(Form::path), [](FeedOptions& f) -> Target { return &f.ca_file; },
+       "PEM file of authorities that are trusted for this feed, in place of that in [http]."},
+      {"follow_moves", of(Form::flag), [](FeedOptions& f) -> Target { return &f.follow_moves; },
+       "Whether a permanent redirect may become the feed's URL; it may unless told otherwise."},
       {"topics", of(Form::names), [](FeedOptions& f) -> Target { return &f.topics; },
        "Only these topics look at the feed."},
   };
@@ -195,6 +220,10 @@ std::string description_of(const Rule& rule) {
       return "a list of topic ids";
     case Form::networks:
       return "a list of networks such as \"127.0.0.0/8:8080\"";
+    case Form::headers:
+      return "a list of headers such as \"Accept-Language: de\"";
+    case Form::proxy:
+      return "a proxy such as \"http://proxy.example:3128\"";
     case Form::endpoints:
       return "a list of ipc:// or tcp:// endpoints";
     case Form::address:

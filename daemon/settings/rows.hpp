@@ -24,6 +24,8 @@ enum class Form : std::uint8_t {
   paths,
   names,      ///< Topic ids.
   networks,   ///< "10.0.0.0/8:8080"
+  headers,    ///< "Accept-Language: de"
+  proxy,      ///< "socks5h://proxy.example:1080" or "none"
   endpoints,  ///< "tcp://127.0.0.1:9700"
   address,    ///< "127.0.0.1:9780"
   choice,

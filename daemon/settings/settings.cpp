@@ -75,6 +75,10 @@ FeedOptions read_feed(const toml::table& table, const Reporter& report) {
   if (feed.id.empty() == feed.tag.empty()) {
     report.error(table.source(), "a [[feed]] table names either an id or a tag");
   }
+  if (!feed.client_key.empty() && feed.client_certificate.empty()) {
+    report.error(table["client_key"].node()->source(),
+                 "'client_key' stands without the 'client_certificate' it belongs to");
+  }
   return feed;
 }
 
@@ -120,6 +124,11 @@ void check_together(const Settings& settings, const toml::table& root, const Rep
         place_of(root, "http", root["http"]["connect_timeout"] ? "connect_timeout" : "timeout"),
         "'connect_timeout' must not be longer than 'timeout'");
   }
+  const bool has_proxy = !settings.http.proxy.empty() && settings.http.proxy != "none";
+  if (!settings.http.proxy_credential.empty() && !has_proxy) {
+    report.error(place_of(root, "http", "proxy_credential"),
+                 "'proxy_credential' stands without the 'proxy' it belongs to");
+  }
   if (settings.store.keep_tombstones < settings.store.keep_alerts) {
     report.warning(
         place_of(root, "store",
@@ -154,6 +163,7 @@ Settings read_root(const toml::table& root, const Reporter& report) {
   }
   settings.bus.pub_line = line_of(root, "bus", "pub");
   settings.bus.ctl_line = line_of(root, "bus", "ctl");
+  if (const toml::node* http = root.get("http")) settings.http.line = http->source().begin.line;
   check_together(settings, root, report);
   return settings;
 }
@@ -163,16 +173,6 @@ void sort_by_place(Diagnostics::iterator begin, Diagnostics::iterator end) {
   std::stable_sort(begin, end, [](const Diagnostic& a, const Diagnostic& b) {
     return std::pair{a.line, a.column} < std::pair{b.line, b.column};
   });
-}
-
-void lay_over(FeedOptions& below, const FeedOptions& above) {
-  if (above.interval) below.interval = above.interval;
-  if (above.priority) below.priority = above.priority;
-  if (above.http2) below.http2 = above.http2;
-  if (!above.kind.empty()) below.kind = above.kind;
-  if (!above.agent.empty()) below.agent = above.agent;
-  if (!above.credential.empty()) below.credential = above.credential;
-  if (!above.topics.empty()) below.topics = above.topics;
 }
 
 }  // namespace
@@ -198,21 +198,6 @@ Result<Settings> read_settings(std::string_view toml, const std::string& file_na
   });
   if (mistake != diagnostics.end()) return fail(Errc::invalid_input, to_line(*mistake));
   return settings;
-}
-
-FeedOptions options_of(const Settings& settings, std::string_view feed_key,
-                       const std::vector<std::string>& tags) {
-  FeedOptions options;
-  options.id = feed_key;
-  for (const FeedOptions& table : settings.feeds) {
-    const bool applies =
-        !table.tag.empty() && std::find(tags.begin(), tags.end(), table.tag) != tags.end();
-    if (applies) lay_over(options, table);
-  }
-  for (const FeedOptions& table : settings.feeds) {
-    if (!table.id.empty() && table.id == feed_key) lay_over(options, table);
-  }
-  return options;
 }
 
 }  // namespace tocsin::settings

@@ -11,6 +11,7 @@
 
 #include "base/diagnostic.hpp"
 #include "base/result.hpp"
+#include "settings/feed_options.hpp"
 
 namespace tocsin::settings {
 
@@ -41,8 +42,13 @@ struct HttpSettings {
   std::size_t body_limit = 10 * 1024 * 1024;  ///< Bytes after decompression.
   std::size_t redirects = 5;
   std::vector<std::string> allow;  ///< "127.0.0.0/8:8080", "10.1.0.0/16", "[::1]:8080".
+  std::string proxy;               ///< "https://proxy.example:3128"; empty or "none": none.
+  std::string proxy_credential;    ///< A file, or the name of a systemd credential.
+  std::string ca_file;             ///< Authorities trusted besides the system's.
+  unsigned line = 0;               ///< Where the section stands; 0 when it does not.
 
-  friend bool operator==(const HttpSettings&, const HttpSettings&) = default;
+  /// Whether the same holds of what is fixed when the daemon starts; the rest comes with a reload.
+  [[nodiscard]] bool starts_like(const HttpSettings& other) const;
 };
 
 struct PipelineSettings {
@@ -104,23 +110,6 @@ struct WebSettings {
   friend bool operator==(const WebSettings&, const WebSettings&) = default;
 };
 
-enum class Priority : std::uint8_t { low, normal, high };
-
-/// One `[[feed]]` table: options for the feed with `id` (or that URL), or for all feeds under
-/// `tag`. What is not set leaves the defaults alone.
-struct FeedOptions {
-  std::string id;
-  std::string tag;
-  std::optional<std::chrono::milliseconds> interval;
-  std::optional<Priority> priority;
-  std::string kind;   ///< agency, paper, official, blog.
-  std::string agent;  ///< User-Agent for this feed.
-  std::optional<bool> http2;
-  std::string credential;           ///< A file, or the name of a systemd credential.
-  std::vector<std::string> topics;  ///< Ids; empty: all topics.
-  unsigned line = 0;
-};
-
 /// Everyone's options: one file, docs/reference/configuration.md.
 struct Settings {
   PathSettings paths;
@@ -142,8 +131,10 @@ struct Settings {
 [[nodiscard]] Result<Settings> read_settings(std::string_view toml, const std::string& file_name,
                                              Diagnostics& diagnostics);
 
-/// The options of one feed: tables naming one of its tags in file order, then those naming its id;
-/// a later table wins, key by key.
+/// The options of one feed: what [http] says for all, tables naming one of its tags in file order,
+/// then those naming its id; a later one wins, key by key. A proxy's credential and a certificate's
+/// key go with the proxy and the certificate: where one names another of these, they are left
+/// behind.
 [[nodiscard]] FeedOptions options_of(const Settings& settings, std::string_view feed_key,
                                      const std::vector<std::string>& tags);
 

@@ -28,6 +28,10 @@ std::string type_of(const Rule& rule) {
       return "list of topic ids";
     case Form::networks:
       return "list of networks";
+    case Form::headers:
+      return "list of headers";
+    case Form::proxy:
+      return "proxy";
     case Form::endpoints:
       return "list of endpoints";
     case Form::address:

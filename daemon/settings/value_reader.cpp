@@ -11,6 +11,7 @@
 #include "base/utf8.hpp"
 #include "http/address_guard.hpp"
 #include "settings/quantity.hpp"
+#include "settings/request_text.hpp"
 
 namespace tocsin::settings {
 namespace {
@@ -128,6 +129,18 @@ std::string joined_path(const std::string& path, const Reporter& report) {
   return (folder / path).lexically_normal().string();
 }
 
+std::string fault_of_header(std::string_view text) {
+  const auto header = parse_header(text);
+  if (!header) return header.error().message;
+  if (!is_secret_header(header->name)) return {};
+  return "'" + header->name + "' is a secret and belongs into the file that 'credential' names";
+}
+
+/// What is wrong with a text that may hold a secret by mistake, and so is not shown.
+std::string hidden_fault_of(std::string_view text, Form form) {
+  return form == Form::headers ? fault_of_header(text) : fault_of_proxy(text);
+}
+
 /// One text of a setting or of a list, checked and made ready.
 std::optional<std::string> read_one(const toml::node& node, const Reading& reading) {
   const auto* text = node.as_string();
@@ -136,6 +149,12 @@ std::optional<std::string> read_one(const toml::node& node, const Reading& readi
     return std::nullopt;
   }
   const Form form = reading.rule.form;
+  if (form == Form::headers || form == Form::proxy) {
+    const std::string fault = hidden_fault_of(text->get(), form);
+    if (fault.empty()) return text->get();
+    reading.report.error(node.source(), key_of(reading) + ": " + fault);
+    return std::nullopt;
+  }
   if (const std::string fault = fault_of(text->get(), form); !fault.empty()) {
     reading.report.error(node.source(), key_of(reading) + " must be " + fault + ", not " +
                                             quoted_value(text->get()));

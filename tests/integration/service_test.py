@@ -111,6 +111,32 @@ class Service(unittest.TestCase):
         self.assertTrue(self.alert_on(console, 1))
         self.assertIn('"rule_version":2', console.out.text().replace(" ", ""))
 
+    def test_a_reload_takes_up_changed_headers_and_credentials(self):
+        daemon = self.begin()
+        self.assertTrue(self.server.wait_for_polls("/feeds/wire", 1))
+        secret = self.home.path / "secret"
+        secret.write_text("bearer of-the-test\nheader X-Api-Key: other\n")
+        secret.chmod(0o600)
+        with self.home.config.open("a", encoding="utf-8") as config:
+            config.write('[[feed]]\nid = "wire"\nheaders = ["X-Desk: foreign"]\n'
+                         f'credential = "{secret}"\n')
+        self.reload(daemon)
+        wanted = {"Authorization": "Bearer of-the-test", "X-Api-Key": "other", "X-Desk": "foreign"}
+        self.assertTrue(self.server.wait_for(
+            lambda requests: wanted.items() <= requests[-1].headers.items(), 20))
+        self.assertNotIn("of-the-test", daemon.err.text())
+
+    def test_a_reload_takes_up_what_may_be_fetched_from(self):
+        settings = self.home.config.read_text()
+        self.home.config.write_text(settings.replace('["127.0.0.0/8"]', "[]"))
+        daemon = self.begin()
+        self.assertIsNotNone(daemon.err.wait_for_match("not in http.allow"))
+        self.assertEqual([], self.server.requests())
+        self.home.config.write_text(settings)
+        self.reload(daemon)
+        self.assertTrue(self.server.wait_for_polls("/feeds/wire", 1))
+        self.assertNotIn("only a restart", daemon.err.text())
+
     def test_a_reload_with_a_broken_topic_keeps_the_old_rules_and_says_why(self):
         daemon = self.begin()
         console = self.console()
