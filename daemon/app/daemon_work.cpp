@@ -205,7 +205,7 @@ void Daemon::apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
     inputs_.feeds = std::move(inputs->feeds);
     intake_->use(inputs_.rules);
     // Read without a mistake, the networks are right.
-    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->use(std::move(*guard));
+    if (auto guard = guard_of(inputs->configuration.settings)) fetcher_->set_guard(std::move(*guard));
     list_feeds();
     log::info("reloaded", {{"feeds", poller_->feeds().listed()},
                            {"topics", inputs_.rules->topics().size()},

@@ -25,6 +25,9 @@ class CurlMulti {
 
   [[nodiscard]] CURLMcode add(CURL* easy) { return curl_multi_add_handle(multi_, easy); }
 
+  /// Lets what was added begin now and not in the loop's next round.
+  void start_added() { act(CURL_SOCKET_TIMEOUT, 0); }
+
   /// Ends a transfer without `on_done`.
   void remove(CURL* easy) { curl_multi_remove_handle(multi_, easy); }
 

@@ -29,8 +29,13 @@ struct Credential {
 };
 
 /// The way to a server where the plain one does not do. Files are read anew for each connection.
+///
+/// Through a proxy the guard is asked twice: about the proxy, and before that about every address
+/// of the target, as we see them. Whether the proxy then finds the same ones is beyond our sight,
+/// except with socks4 and socks5, which are told the address.
 struct Route {
-  /// "http://host:port", "https://…", "socks5h://…"; empty: none, whatever the environment says.
+  /// "http://host:port", https, socks4, socks4a, socks5 or socks5h; empty: none, whatever the
+  /// environment says. A user in it goes unless there is a `proxy_user`.
   std::string proxy{};
   std::string proxy_user{};
   std::string proxy_password{};
@@ -70,7 +75,7 @@ struct Response {
   std::string content_type{};
   std::string etag{};  ///< Byte-exact, quotes and W/ included.
   std::string last_modified{};
-  std::optional<std::chrono::seconds> max_age{};      ///< Of Cache-Control.
+  std::optional<std::chrono::seconds> max_age{};  ///< Of Cache-Control, or by Expires; less Age.
   std::optional<std::chrono::seconds> retry_after{};  ///< Either form, from now on.
   std::string final_url{};                            ///< After redirects.
   std::vector<Redirect> redirects{};                  ///< In the order they were followed.

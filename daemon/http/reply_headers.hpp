@@ -14,6 +14,7 @@ namespace tocsin::http {
 /// The headers of one reply that the daemon reads, as they stood on the wire.
 ///
 /// Fed line by line. A value with a control character is no value: it might come back in a request.
+/// Nor is a validator over 2 KiB: servers refuse long requests, and it would be sent for ever.
 struct ReplyHeaders {
   std::string content_type;
   std::string etag;
@@ -22,14 +23,21 @@ struct ReplyHeaders {
   std::string cache_control;  ///< Several lines joined by ", ".
   std::string retry_after;
   std::string date;
-  std::size_t bytes = 0;  ///< Of all header lines, interim replies and trailers included.
+  std::string expires;
+  std::string age;
+  std::size_t content_codings = 0;  ///< Names in Content-Encoding, "identity" not counted.
+  std::size_t bytes = 0;            ///< Of all header lines, interim replies and trailers included.
+  bool is_complete = false;         ///< The empty line was there: what follows is a trailer.
 };
 
-/// Takes one line. A status line begins anew, since an interim reply (1xx) may go before.
+/// Takes one line. A status line begins anew, since an interim reply (1xx) may go before. Trailers
+/// are counted and not read.
 void take_line(ReplyHeaders& headers, std::string_view line);
 
-/// max-age in Cache-Control, at most a year.
-[[nodiscard]] std::optional<std::chrono::seconds> max_age_of(std::string_view cache_control);
+/// For how long the reply says that it stays good, at most a year: max-age of Cache-Control, the
+/// first of several, less its Age; where there is none, from Date to Expires. Nothing for what is
+/// not to be kept ("no-cache", "no-store") and for what is no number or date.
+[[nodiscard]] std::optional<std::chrono::seconds> fresh_for(const ReplyHeaders& headers, Time now);
 
 /// Retry-After as seconds from now, at most a year: a number, or an HTTP date, which is measured
 /// from the reply's own Date where there is one, so that clocks need not agree.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/utf8.hpp"
+#include "http/curl_error.hpp"
 
 namespace tocsin::http {
 namespace {
@@ -20,91 +21,53 @@ bool is_redirect(long status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+bool is_sendable(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte > 0x20 && byte < 0x7F;
+}
+
 /// Percent-encodes what may not stand in a request line; feeds redirect to such URLs.
-std::string encoded(std::string_view text) {
+void encode(std::string& text) {
+  if (std::all_of(text.begin(), text.end(), is_sendable)) return;
   std::string out;
   for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte >= 0x7F) {
-      out += fmt::format("%{:02X}", byte);
-    } else {
+    if (is_sendable(c)) {
       out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
-  return out;
+  text = std::move(out);
 }
 
 Url made_sendable(Url url) {
-  url.path = encoded(url.path);
-  url.query = encoded(url.query);
+  encode(url.path);
+  encode(url.query);
   url.has_fragment = false;
   url.fragment.clear();
   return url;
 }
 
-bool is_header_safe(std::string_view text) {
-  return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
-}
-
-Errc errc_for(CURLcode outcome) {
-  switch (outcome) {
-    case CURLE_OPERATION_TIMEDOUT:
-      return Errc::timed_out;
-    case CURLE_FILESIZE_EXCEEDED:
-      return Errc::too_large;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-      return Errc::invalid_input;
-    case CURLE_OUT_OF_MEMORY:
-    case CURLE_FAILED_INIT:
-      return Errc::system;
-    default:
-      return Errc::unreachable;
+/// A host without the brackets of an IPv6 address.
+std::string_view bare(std::string_view host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
   }
-}
-
-std::string_view reason_for(CURLcode outcome) {
-  switch (outcome) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-      return "name not found";
-    case CURLE_COULDNT_CONNECT:
-      return "connection refused or no route";
-    case CURLE_UNSUPPORTED_PROTOCOL:  // schemes were checked: it is HTTP/0.9, or no HTTP at all
-    case CURLE_WEIRD_SERVER_REPLY:
-      return "reply is not HTTP";
-    case CURLE_BAD_CONTENT_ENCODING:
-      return "reply cannot be decompressed";
-    case CURLE_GOT_NOTHING:
-      return "closed without a reply";
-    case CURLE_PARTIAL_FILE:
-    case CURLE_RECV_ERROR:
-      return "closed before the reply's end";
-    case CURLE_FILESIZE_EXCEEDED:
-      return "body over the limit";
-    case CURLE_PEER_FAILED_VERIFICATION:
-      return "TLS certificate not accepted";
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-      return "TLS failed";
-    case CURLE_SSL_CACERT_BADFILE:
-      return "CA file cannot be read";
-    default:
-      return "transfer failed";
-  }
+  return host;
 }
 
 }  // namespace
 
-Transfer::Transfer(Request request, const AddressGuard& guard, EasyHandle easy)
+Transfer::Transfer(Request request, TransferContext& context, EasyHandle easy)
     : request_{std::move(request)},
-      guard_{guard},
+      context_{context},
       easy_{std::move(easy)} {}
 
-Result<void> Transfer::prepare_first_hop(const std::string& ca_file) {
+Transfer::~Transfer() {
+  leave_lookup();
+}
+
+Result<void> Transfer::begin() {
   auto url = parse_http_url(request_.url);
   if (!url) {
     return fail(url.error().code,
@@ -112,16 +75,59 @@ Result<void> Transfer::prepare_first_hop(const std::string& ca_file) {
   }
   user_info_ = std::exchange(url->user_info, {});
   url_ = made_sendable(std::move(*url));
-  return prepare_hop(ca_file);
+  if (!request_.route.proxy.empty()) {
+    auto proxy = proxy_of(request_.route);
+    if (!proxy) return fail(failure(proxy.error().code, proxy.error().message));
+    proxy_ = std::move(*proxy);
+  }
+  return prepare_hop();
 }
 
-Result<bool> Transfer::prepare_next_hop(const std::string& ca_file) {
+const std::string& Transfer::next_host() const {
+  return proxy_ && step_ == Step::fetch ? proxy_->host : url_.host;
+}
+
+bool Transfer::needs_lookup() const {
+  return !parse_address(bare(next_host()));
+}
+
+void Transfer::has_started() {
+  if (needs_lookup()) enter_lookup();
+}
+
+void Transfer::enter_lookup() {
+  if (!is_looking_up_) ++context_.lookups;
+  is_looking_up_ = true;
+}
+
+void Transfer::leave_lookup() {
+  if (!is_looking_up_) return;
+  is_looking_up_ = false;
+  --context_.lookups;
+  context_.on_lookup_over();
+}
+
+Result<bool> Transfer::proceed(CURLcode outcome) {
+  leave_lookup();
+  if (step_ == Step::check_target) {
+    // No address of the target may be one that is refused: the proxy chooses among them.
+    if (refusal_) return fail(*refusal_);
+    if (!has_passed_guard_) return fail(error_of(outcome));
+    if (auto ready = prepare(Step::fetch); !ready) return fail(ready.error());
+    return true;
+  }
+  if (outcome != CURLE_OK) return fail(error_of(outcome));
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   if (!is_redirect(status) || headers_.location.empty()) return false;
   if (auto followed = follow(headers_.location, status); !followed) return fail(followed.error());
-  if (auto ready = prepare_hop(ca_file); !ready) return fail(ready.error());
+  if (auto ready = prepare_hop(); !ready) return fail(ready.error());
   return true;
+}
+
+bool Transfer::sends_secrets() const {
+  return is_with_listed_party_ && (request_.credential.is_set() || !user_info_.empty() ||
+                                   request_.route.shows_certificate());
 }
 
 Result<void> Transfer::follow(const std::string& location, long status) {
@@ -135,112 +141,12 @@ Result<void> Transfer::follow(const std::string& location, long status) {
                                            "': " + target.error().message));
   }
   target->user_info.clear();
-  const bool is_sent =
-      may_send_credential_ && (request_.credential.is_set() || !user_info_.empty());
-  if (is_sent && url_.scheme == "https" && target->scheme == "http") {
+  if (sends_secrets() && url_.scheme == "https" && target->scheme == "http") {
     return fail(failure(Errc::refused, "redirects from https to http, with a credential"));
   }
-  may_send_credential_ = may_send_credential_ && is_same_party(url_, *target);
+  is_with_listed_party_ = is_with_listed_party_ && is_same_party(url_, *target);
   url_ = std::move(*target);
   redirects_.push_back({.status = status, .from = from, .to = to_string(url_)});
-  return {};
-}
-
-Result<void> Transfer::prepare_hop(const std::string& ca_file) {
-  const auto left = time_left();
-  if (left.count() <= 0) return fail(failure(Errc::timed_out, "redirects took too long"));
-  headers_ = {};
-  body_.clear();
-  stop_ = Stop::none;
-  refusal_.reset();
-  tried_to_connect_ = false;
-  error_text_.front() = '\0';
-  CURL* const easy = easy_.get();
-  curl_easy_reset(easy);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_text_.data());
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  if (curl_easy_setopt(easy, CURLOPT_URL, to_string(url_).c_str()) != CURLE_OK) {
-    return fail(failure(Errc::invalid_input, "libcurl does not take the URL"));
-  }
-  set_limits(left);
-  set_trust(ca_file);
-  set_credential();
-  return set_headers();
-}
-
-void Transfer::set_limits(std::chrono::milliseconds time_left) {
-  CURL* const easy = easy_.get();
-  const auto milliseconds = [](std::chrono::milliseconds time) {
-    return static_cast<long>(std::max<std::int64_t>(time.count(), 1));
-  };
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(time_left));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request_.connect_timeout));
-  // Only the length that is announced: the callback counts what really comes, after decoding.
-  curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.body_limit));
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl decodes
-}
-
-void Transfer::set_trust(const std::string& ca_file) {
-  CURL* const easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_PROXY, "");  // not empty: libcurl would ask the environment
-  curl_easy_setopt(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
-  // With a CA directory set, which is the default, libcurl 7.88 reads its CAs anew for every
-  // connection; without, it keeps them in the multi handle.
-  curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-  curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
-  // HTTP/2 only where asked for: 7.88.0 to 8.1.2 can crash on its resets (curl #10936).
-  curl_easy_setopt(
-      easy, CURLOPT_HTTP_VERSION,
-      request_.wants_http2 ? long{CURL_HTTP_VERSION_2TLS} : long{CURL_HTTP_VERSION_1_1});
-}
-
-void Transfer::set_credential() {
-  if (!may_send_credential_) return;
-  CURL* const easy = easy_.get();
-  const Credential& credential = request_.credential;
-  if (!credential.user.empty()) {
-    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-    curl_easy_setopt(easy, CURLOPT_USERNAME, credential.user.c_str());
-    curl_easy_setopt(easy, CURLOPT_PASSWORD, credential.password.c_str());
-  } else if (!user_info_.empty() && credential.bearer.empty()) {
-    Url with_user = url_;
-    with_user.user_info = user_info_;
-    curl_easy_setopt(easy, CURLOPT_URL, to_string(with_user).c_str());
-  }
-}
-
-Result<void> Transfer::set_headers() {
-  std::vector<Header> all = request_.headers;
-  if (!request_.etag.empty()) all.push_back({"If-None-Match", request_.etag});
-  if (!request_.last_modified.empty()) all.push_back({"If-Modified-Since", request_.last_modified});
-  if (may_send_credential_) {
-    const Credential& credential = request_.credential;
-    all.insert(all.end(), credential.headers.begin(), credential.headers.end());
-    if (!credential.bearer.empty()) all.push_back({"Authorization", "Bearer " + credential.bearer});
-  }
-  header_list_.reset();
-  for (const Header& header : all) {
-    if (!is_header_safe(header.name) || !is_header_safe(header.value)) {
-      return fail(failure(Errc::invalid_input, "a request header holds a line break"));
-    }
-    curl_slist* const longer =
-        curl_slist_append(header_list_.get(), (header.name + ": " + header.value).c_str());
-    if (longer == nullptr) return fail(failure(Errc::system, "out of memory"));
-    // The list owns its head, which stays the same once it has one.
-    static_cast<void>(header_list_.release());
-    header_list_.reset(longer);
-  }
-  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, header_list_.get());
-  curl_easy_setopt(easy_.get(), CURLOPT_USERAGENT, request_.user_agent.c_str());
   return {};
 }
 
@@ -263,29 +169,62 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
     transfer.stop_ = Stop::headers_too_large;
     return 0;
   }
+  // A few kilobytes packed three times keep a decoder busy for minutes without one byte of body.
+  if (transfer.headers_.content_codings > 1) {
+    transfer.stop_ = Stop::encoded_twice;
+    return 0;
+  }
   return bytes;
+}
+
+bool Transfer::judge(const sockaddr& target) {
+  const auto verdict = context_.guard.check(target, next_host());
+  if (!verdict) {
+    if (!refusal_) refusal_ = verdict.error();
+    return false;
+  }
+  has_passed_guard_ = true;
+  return true;
 }
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
+  transfer.leave_lookup();
   // libcurl's struct ends in a sockaddr with room behind it for the longer kinds.
   sockaddr_storage target{};
   std::memcpy(&target, &address->addr, std::min<std::size_t>(address->addrlen, sizeof target));
-  const auto verdict =
-      transfer.guard_.check(reinterpret_cast<const sockaddr&>(target), transfer.url_.host);
-  if (!verdict) {
-    if (!transfer.refusal_) transfer.refusal_ = verdict.error();
-    return CURL_SOCKET_BAD;
-  }
-  transfer.tried_to_connect_ = true;
+  if (!transfer.judge(reinterpret_cast<const sockaddr&>(target))) return CURL_SOCKET_BAD;
+  if (transfer.step_ == Step::check_target) return CURL_SOCKET_BAD;  // the question was answered
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/// Before each request, also on a connection that was there already: it may have been opened when
+/// the guard allowed more.
+// Five parameters, as CURLOPT_PREREQFUNCTION wants.
+// NOLINTNEXTLINE(readability-function-size)
+int Transfer::on_connected(void* self, char* address, char* /*own*/, int port, int /*own_port*/) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.leave_lookup();
+  const auto parsed = parse_address(address);
+  const bool is_allowed =
+      parsed && transfer.context_.guard.allows(*parsed, static_cast<std::uint16_t>(port));
+  if (is_allowed) return CURL_PREREQFUNC_OK;
+  transfer.has_passed_guard_ = false;
+  transfer.refusal_ = transfer.failure(
+      Errc::refused, std::string{"connected address "} + address + " is not in http.allow");
+  return CURL_PREREQFUNC_ABORT;
+}
+
+int Transfer::on_lookup(void* /*resolver*/, void* /*reserved*/, void* self) {
+  static_cast<Transfer*>(self)->enter_lookup();
+  return 0;
 }
 
 Response Transfer::take_response(Time now) {
   Response response;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &response.status);
   response.body = std::move(body_);
-  response.max_age = max_age_of(headers_.cache_control);
+  response.max_age = fresh_for(headers_, now);
   response.retry_after = retry_after_of(headers_, now);
   response.content_type = std::move(headers_.content_type);
   response.etag = std::move(headers_.etag);
@@ -304,17 +243,27 @@ Error Transfer::error_of(CURLcode outcome) const {
   if (stop_ == Stop::headers_too_large) {
     return failure(Errc::too_large, fmt::format("headers over {} bytes", header_limit));
   }
+  if (stop_ == Stop::encoded_twice) {
+    return failure(Errc::invalid_input, "reply is compressed more than once");
+  }
   // A refused address counts only where no other address of the host was tried.
-  if (refusal_ && !tried_to_connect_) return *refusal_;
-  if (outcome == CURLE_OPERATION_TIMEDOUT) {
-    double connected = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME, &connected);
-    return failure(Errc::timed_out,
-                   connected > 0 ? "timed out while it answered" : "timed out while connecting");
+  if (refusal_ && !has_passed_guard_) return *refusal_;
+  if (outcome == CURLE_OPERATION_TIMEDOUT) return timeout_error();
+  long proxy_status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  if (proxy_ && proxy_status >= 300) {
+    return failure(Errc::unreachable, fmt::format("the proxy answered with {}", proxy_status));
   }
   std::string why{reason_for(outcome)};
   if (error_text_.front() != '\0') why += " (" + escape_for_line(error_text_.data()) + ")";
   return failure(errc_for(outcome), why);
+}
+
+Error Transfer::timeout_error() const {
+  double ready = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME, &ready);
+  return failure(Errc::timed_out,
+                 ready > 0 ? "timed out while it answered" : "timed out while connecting");
 }
 
 Error Transfer::failure(Errc code, const std::string& why) const {

@@ -65,7 +65,7 @@ Rows intake_rows() {
       {"poll.host_spacing", duration(0, hour),
        [](Settings& s) -> Target { return &s.poll.host_spacing; },
        "Pause between two requests to the same host."},
-      {"poll.concurrency", number(1, 1000),
+      {"poll.concurrency", number(1, 4000),
        [](Settings& s) -> Target { return &s.poll.concurrency; },
        "Transfers in flight at once, over all hosts."},
       {"http.user_agent", of(Form::text), [](Settings& s) -> Target { return &s.http.user_agent; },

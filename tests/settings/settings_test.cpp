@@ -107,7 +107,7 @@ TEST(Settings, TellEveryMistakeInTheOrderOfTheFile) {
 TEST(Settings, TellTheBoundsOfAValueOutsideThem) {
   EXPECT_THAT(mistakes_in("format = 1\n[poll]\nmin_interval = \"20ms\"\nconcurrency = 0\n"),
               ElementsAre(HasSubstr(":3:16: error: 'min_interval' must be from 1s to 7d"),
-                          HasSubstr(":4:15: error: 'concurrency' must be from 1 to 1000")));
+                          HasSubstr(":4:15: error: 'concurrency' must be from 1 to 4000")));
 }
 
 TEST(Settings, RefuseAFractionWhereAWholeNumberIsMeant) {
