@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,6 +22,14 @@ namespace {
 using std::chrono::duration_cast;
 
 constexpr std::size_t most_workers = 4;
+
+/// Each transfer has a descriptor, and a shell gives 1024 where more are to be had.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 Result<void> make_folder(const std::string& path, std::string_view what) {
   std::error_code problem;
@@ -84,6 +93,7 @@ Result<void> Daemon::take_state() {
 }
 
 Result<void> Daemon::start_loop() {
+  raise_descriptor_limit();
   auto loop = loop::EventLoop::create();
   if (!loop) return fail(loop.error());
   loop_ = std::move(*loop);

@@ -6,13 +6,14 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "loop/event_loop.hpp"
 #include "loop/worker_pool.hpp"
 #include "pipeline/examine.hpp"
 #include "pipeline/ledger_thread.hpp"
+#include "pipeline/seen_memory.hpp"
 #include "store/feed_state.hpp"
 
 namespace tocsin::pipeline {
@@ -29,10 +30,6 @@ struct FetchedDocument {
   bool is_delta = false;                      ///< The body holds only what is new (RFC 3229).
 };
 
-/// `before` and `more` as one; `more` alone where both would be over 10,000, since what is
-/// forgotten is only looked up again. Both are sorted, as is the result.
-[[nodiscard]] SeenItems merged(const SeenItems& before, SeenItems more);
-
 /// Takes documents from the loop to the workers, and their results on to the ledger.
 ///
 /// Thread: the loop's. When the workers' queue is full the document waits here and `on_full(true)`
@@ -48,7 +45,9 @@ class Intake {
   void take(FetchedDocument document);
 
   /// What the feed's last committed document held; with `is_delta` besides what it held before.
-  void remember(const std::string& feed_key, SeenItems seen, bool is_delta = false);
+  void remember(const std::string& feed_key, SeenItems seen, bool is_delta = false) {
+    seen_.remember(feed_key, std::move(seen), is_delta);
+  }
 
   /// The rules for documents taken from now on.
   void use(std::shared_ptr<const topics::RuleSet> rules) { rules_ = std::move(rules); }
@@ -66,7 +65,7 @@ class Intake {
   LedgerThread& ledger_;
   std::function<void(bool)> on_full_;
   std::shared_ptr<const topics::RuleSet> rules_;
-  std::unordered_map<std::string, std::shared_ptr<const SeenItems>> seen_;  ///< By feed key.
+  SeenMemory seen_;
   std::deque<std::shared_ptr<FetchedDocument>> waiting_;
   loop::Timer retry_;
 };

@@ -136,6 +136,10 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
     request.credential = own.credential;
     request.credential.headers.insert(request.credential.headers.end(), own.headers.begin(),
                                       own.headers.end());
+  } else {
+    request.route.certificate_file.clear();
+    request.route.key_file.clear();
+    request.route.key_password.clear();
   }
   request.body_limit = options.body_limit;
   request.max_redirects = options.max_redirects;

@@ -62,12 +62,24 @@ Seconds wait_after_failure(int failures, Seconds interval, const IntervalOptions
   return std::min(wait, std::max(options.failure_ceiling, options.fixed.value_or(Seconds{0})));
 }
 
+namespace {
+
+/// From 0 to 999, always the same for the same feed and turn.
+std::int64_t thousandths(std::string_view feed_key, std::int64_t turn) {
+  return static_cast<std::int64_t>(hash_of(feed_key, static_cast<std::uint64_t>(turn)) % 1000);
+}
+
+}  // namespace
+
 std::chrono::milliseconds with_jitter(Seconds wait, std::string_view feed_key, std::int64_t turn) {
-  constexpr std::int64_t steps = 1000;
-  const auto share =
-      static_cast<std::int64_t>(hash_of(feed_key, static_cast<std::uint64_t>(turn)) % steps);
   const std::chrono::milliseconds exact = wait;
-  return exact + exact / 10 * share / steps;
+  return exact + exact / 10 * thousandths(feed_key, turn) / 1000;
+}
+
+std::chrono::milliseconds first_wait(Seconds wait, std::string_view feed_key, Seconds floor) {
+  const std::chrono::milliseconds exact = wait;
+  const auto share = exact / 4 + exact * 3 / 4 * thousandths(feed_key, 0) / 1000;
+  return std::max<std::chrono::milliseconds>(share, floor);
 }
 
 }  // namespace tocsin::poll

@@ -45,4 +45,10 @@ struct IntervalOptions {
 [[nodiscard]] std::chrono::milliseconds with_jitter(Seconds wait, std::string_view feed_key,
                                                     std::int64_t turn);
 
+/// The wait after a feed's very first poll: between a quarter and all of `wait`, at least `floor`,
+/// by the feed's key. Feeds that were put into the list together would else stay together for
+/// hours, since jitter parts them slowly.
+[[nodiscard]] std::chrono::milliseconds first_wait(Seconds wait, std::string_view feed_key,
+                                                   Seconds floor);
+
 }  // namespace tocsin::poll

@@ -21,8 +21,6 @@ constexpr auto pause_after_loss = 60s;
 constexpr auto patience = 60s;
 /// A host's feeds that would have to wait so long for each other are too many for it.
 constexpr auto longest_queue = 10min;
-/// So many feeds of a publisher are polled sooner when one of them brings news.
-constexpr std::size_t most_siblings = 8;
 
 std::string host_of(const std::string& url) {
   return split_url(url).host;
@@ -70,7 +68,9 @@ void Poller::Impl::committed(const FeedState& state, const Learned& learned) {
     const Seconds wait = learned.gap_suspected
                              ? now.interval
                              : wait_by_habits(now, *now.last_polled, underway.max_age, rules);
-    now.next_poll = *now.last_polled + with_jitter(wait, now.key, now.polls);
+    const bool is_first = before.polls == 0 && !rules.fixed;
+    now.next_poll = *now.last_polled + (is_first ? first_wait(wait, now.key, rules.floor)
+                                                 : with_jitter(wait, now.key, now.polls));
   }
   feeds_.set_state(*feed, now);
   settle(*feed, now.next_poll.value_or(clock_.now()));
@@ -88,24 +88,6 @@ void Poller::Impl::settle(FeedNumber feed, Time next) {
   once_left_.erase(feed);
   if (feeds_.is_listed(feed) && !feeds_.state(feed).disabled_at) schedule(feed, next);
   show_gauges();
-  arm_timer();
-}
-
-/// What one of a publisher's feeds brought, the others may have too.
-void Poller::Impl::poll_siblings(FeedNumber feed) {
-  const Time now = clock_.now();
-  std::vector<std::pair<Time, FeedNumber>> siblings;  // those polled longest ago first
-  for (const auto& [host, sibling] : publishers_.feeds_beside(feeds_.url(feed))) {
-    if (sibling == feed || feeds_.options(sibling).interval) continue;
-    const FeedState state = feeds_.state(sibling);
-    if (state.failures > 0 || !state.last_polled) continue;
-    const Time soonest = std::max(now, *state.last_polled + options_.interval.floor);
-    const auto due = schedule_.due(sibling);
-    if (due && *due > soonest) siblings.emplace_back(soonest, sibling);
-  }
-  std::sort(siblings.begin(), siblings.end());
-  if (siblings.size() > most_siblings) siblings.resize(most_siblings);
-  for (const auto& [soonest, sibling] : siblings) schedule(sibling, soonest);
   arm_timer();
 }
 
@@ -315,15 +297,18 @@ void Poller::Impl::show_gauges() {
   show(counters_.crowded_hosts, crowded_.size());
 }
 
+std::optional<Time> Poller::Impl::next_wake() const {
+  if (is_paused_ || in_flight_ >= options_.max_in_flight) return std::nullopt;
+  const auto due = schedule_.next_due();
+  const auto ready = gate_.next_ready();
+  return due && ready ? std::min(due, ready) : std::max(due, ready);
+}
+
 void Poller::Impl::arm_timer() {
   // A minute, to notice that the clock was set; less in a run that ends, to notice its end.
   const std::chrono::milliseconds longest = is_once_ ? 50ms : 60s;
   const Time now = clock_.now();
-  Time next = now + longest;
-  if (!is_paused_ && in_flight_ < options_.max_in_flight) {
-    if (const auto due = schedule_.next_due()) next = std::min(next, *due);
-    if (const auto ready = gate_.next_ready()) next = std::min(next, *ready);
-  }
+  const Time next = next_wake().value_or(now + longest);
   timer_.fire_after(std::clamp<std::chrono::milliseconds>(next - now, 0ms, longest));
 }
 
@@ -383,6 +368,10 @@ const PollCounters& Poller::counters() const {
 
 std::size_t Poller::late() const {
   return impl_->late();
+}
+
+std::optional<Time> Poller::next_wake() const {
+  return impl_->next_wake();
 }
 
 std::optional<Time> Poller::next_due() const {

@@ -104,6 +104,8 @@ class Poller {
   [[nodiscard]] const FeedBook& feeds() const;
   [[nodiscard]] const PollCounters& counters() const;
   [[nodiscard]] std::size_t in_flight() const;
+  /// When `wake` has something to do next, as far as the clock decides it.
+  [[nodiscard]] std::optional<Time> next_wake() const;
   /// When the next feed is due; nothing when none is.
   [[nodiscard]] std::optional<Time> next_due() const;
   /// Feeds that have been due for more than a minute and could not be started. Looks at all feeds.

@@ -41,6 +41,8 @@ class Poller::Impl {
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
+  [[nodiscard]] std::optional<Time> next_wake() const;
+
   [[nodiscard]] std::optional<Time> next_due() const { return schedule_.next_due(); }
 
   [[nodiscard]] std::size_t late() const;

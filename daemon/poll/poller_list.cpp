@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the poller takes a list of feeds, and a change of it.
+// How the poller takes a list of feeds and a change of it, and what feeds of one host mean to each
+// other.
 #include <algorithm>
 #include <utility>
 
@@ -9,6 +10,9 @@ namespace tocsin::poll {
 
 using namespace std::chrono_literals;
 using store::FeedState;
+
+/// So many feeds of a publisher are polled sooner when one of them brings news.
+constexpr std::size_t most_siblings = 8;
 
 void Poller::Impl::start_from(FeedBook stored) {
   feeds_ = std::move(stored);
@@ -99,6 +103,24 @@ Time Poller::Impl::plausible_due(const FeedState& state, const FeedSpec& spec) c
   const Seconds longest = std::max({rules.ceiling, rules.failure_ceiling, longest_retry_after,
                                     rules.fixed.value_or(Seconds{0})});
   return *state.next_poll <= now + longest + longest / 10 ? *state.next_poll : now;
+}
+
+/// What one of a publisher's feeds brought, the others may have too.
+void Poller::Impl::poll_siblings(FeedNumber feed) {
+  const Time now = clock_.now();
+  std::vector<std::pair<Time, FeedNumber>> siblings;  // those polled longest ago first
+  for (const auto& [host, sibling] : publishers_.feeds_beside(feeds_.url(feed))) {
+    if (sibling == feed || feeds_.options(sibling).interval) continue;
+    const FeedState state = feeds_.state(sibling);
+    if (state.failures > 0 || !state.last_polled) continue;
+    const Time soonest = std::max(now, *state.last_polled + options_.interval.floor);
+    const auto due = schedule_.due(sibling);
+    if (due && *due > soonest) siblings.emplace_back(soonest, sibling);
+  }
+  std::sort(siblings.begin(), siblings.end());
+  if (siblings.size() > most_siblings) siblings.resize(most_siblings);
+  for (const auto& [soonest, sibling] : siblings) schedule(sibling, soonest);
+  arm_timer();
 }
 
 }  // namespace tocsin::poll

@@ -30,7 +30,7 @@ struct PollSettings {
   std::chrono::milliseconds min_interval{std::chrono::minutes{2}};
   std::chrono::milliseconds max_interval{std::chrono::hours{1}};
   std::chrono::milliseconds host_spacing{std::chrono::seconds{2}};
-  std::size_t concurrency = 500;  ///< Transfers in flight.
+  std::size_t concurrency = 4000;  ///< Transfers in flight.
 
   friend bool operator==(const PollSettings&, const PollSettings&) = default;
 };

@@ -134,6 +134,17 @@ TEST(PollRequest, GoesTheRouteThatTheOperatorGave) {
   EXPECT_EQ(next_request(known(), ecb_with(options)).route.proxy, "http://proxy.example:3128");
 }
 
+TEST(PollRequest, ShowsTheCertificateOnlyWhileThePartyStaysTheSame) {
+  FeedOptions options;
+  options.route.certificate_file = "/c.pem";
+  options.route.key_file = "/k.pem";
+  auto state = known();
+  EXPECT_EQ(next_request(state, ecb_with(options)).route.key_file, "/k.pem");
+  state.current_url = "https://evil.example/new";
+  EXPECT_FALSE(next_request(state, ecb_with(options)).route.shows_certificate());
+  EXPECT_EQ(next_request(state, ecb_with(options)).route.key_file, "");
+}
+
 TEST(PollRequest, IsUnconditionalWhenTheLastFullFetchIsYetToCome) {
   auto state = known();
   state.last_full_fetch = noon + 24h * 365;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace tocsin::poll {
 namespace {
 
@@ -85,6 +87,23 @@ TEST(Jitter, IsTheSameForTheSameFeedAndTurn) {
 TEST(Jitter, DiffersBetweenFeedsAndTurns) {
   EXPECT_NE(with_jitter(1h, "ecb", 7), with_jitter(1h, "ecb", 8));
   EXPECT_NE(with_jitter(1h, "ecb", 7), with_jitter(1h, "fed", 7));
+}
+
+TEST(FirstWait, SpreadsFeedsOverTheirInterval) {
+  int early = 0;
+  for (int feed = 0; feed < 100; ++feed) {
+    const auto wait = first_wait(40min, std::to_string(feed), 2min);
+    EXPECT_GE(wait, 10min);
+    EXPECT_LE(wait, 40min);
+    if (wait < 25min) ++early;
+  }
+  EXPECT_GT(early, 35);
+  EXPECT_LT(early, 65);
+}
+
+TEST(FirstWait, StaysAboveTheFloor) {
+  for (int feed = 0; feed < 20; ++feed)
+    EXPECT_GE(first_wait(3min, std::to_string(feed), 2min), 2min);
 }
 
 }  // namespace

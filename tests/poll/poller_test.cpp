@@ -183,7 +183,10 @@ TEST_F(PollerTest, PollsAgainWithTheOldValidatorsAfterALoss) {
 }
 
 TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
-  list({feed("a")});
+  FeedState polled_before;
+  polled_before.key = "a";
+  polled_before.polls = 1;
+  list({feed("a")}, {polled_before});
   fetcher_.answer_status(200);
   commit_with_rhythm(8min);
   ASSERT_TRUE(poller_.next_due().has_value());
