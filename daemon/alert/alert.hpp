@@ -85,8 +85,9 @@ struct Times {
 
 /// One alert as subscribers see it (docs/reference/alert.md, alert-1.schema.json).
 ///
-/// An operator alert (kind `operations`) has no item, match or story; its topic is the kind,
-/// "feed.failing", its text is `summary`, and `subject` names the feed or the part of the daemon.
+/// An operator alert (kind `operations`) has no item, match or story, and a source only where it is
+/// about a feed; its topic is the kind, "feed.failing", its text is `summary`, and `subject` names
+/// the feed or the part of the daemon.
 struct Alert {
   std::string id;  ///< 32 hexadecimal digits: digest of (feed, item, topic, revision).
   int revision = 1;

@@ -109,6 +109,7 @@ Json data_json(const Alert& alert) {
   if (alert.kind == Kind::operations) {
     data["operations"] =
         Json{{"kind", alert.match.topic}, {"subject", alert.subject}, {"summary", alert.summary}};
+    if (!alert.source.feed_id.empty()) data["source"] = source_json(alert.source);
   } else {
     data["item"] = item_json(alert.item);
     data["source"] = source_json(alert.source);

@@ -147,9 +147,9 @@ void read_data(JsonObject data, Alert& alert) {
   const bool is_operations = alert.kind == Kind::operations;
   const std::string_view topic_part = is_operations ? "operations" : "match";
   if (data.object(topic_part) == nullptr) data.complain(topic_part, "is missing");
+  read_part(data, "source", alert.source, read_source);
   if (is_operations) return read_part(data, "operations", alert, read_operations);
   read_part(data, "item", alert.item, read_item);
-  read_part(data, "source", alert.source, read_source);
   read_part(data, "match", alert.match, read_match);
   read_part(data, "story", alert.story, read_story);
   if (const auto* const classify = data.object("classify")) {

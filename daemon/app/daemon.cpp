@@ -44,6 +44,8 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
   pipeline::LedgerThreadOptions options;
   options.ledger.policy = {.late = settings.alerts.late,
                            .update_interval = settings.alerts.update_interval};
+  options.ledger.notices = {.failing_after = settings.alerts.failing_after,
+                            .silent_after = settings.alerts.silent_after};
   options.ledger.story.window = duration_cast<hours>(settings.story.window);
   options.retention = {.items = duration_cast<hours>(settings.store.keep_items),
                        .alerts = duration_cast<hours>(settings.store.keep_alerts),

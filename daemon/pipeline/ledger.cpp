@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "alert/codec.hpp"
 #include "pipeline/recording.hpp"
 
 namespace tocsin::pipeline {
@@ -41,7 +42,8 @@ Ledger::Ledger(store::Store& store, const Clock& clock, Options options,
     : store_{store},
       clock_{clock},
       options_{options},
-      stories_{options.story, std::move(idf)} {}
+      stories_{options.story, std::move(idf)},
+      network_{options.notices} {}
 
 Result<void> Ledger::start() {
   stories_.forget_all();
@@ -60,7 +62,20 @@ Result<void> Ledger::start() {
                       .published = row.published.value_or(row.first_seen)},
                      place.story_id);
   }
+  if (auto restored = restore_network(); !restored) return restored;
   are_stories_stale_ = false;
+  return {};
+}
+
+Result<void> Ledger::restore_network() {
+  const auto last = store_.alerts({.frame_prefix = "ops/daemon.network/", .limit = 1});
+  if (!last) return fail(last.error());
+  network_.restore({});
+  if (last->empty()) return {};
+  const auto told = alert::decode(last->front().payload);
+  if (told && told->alert.severity == NetworkWatch::severity_down) {
+    network_.restore(told->alert.times.committed);
+  }
   return {};
 }
 
@@ -74,7 +89,9 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
   const Recording::Surroundings surroundings{.store = store_,
                                              .transaction = *transaction,
                                              .stories = stories_,
+                                             .network = network_,
                                              .policy = options_.policy,
+                                             .notices = options_.notices,
                                              .now = now};
   Recorded recorded;
   are_stories_stale_ = true;  // until the commit, memory is ahead of the store

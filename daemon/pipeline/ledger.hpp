@@ -10,6 +10,8 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "pipeline/examine.hpp"
+#include "pipeline/feed_notice.hpp"
+#include "pipeline/network_watch.hpp"
 #include "pipeline/policy.hpp"
 #include "store/store.hpp"
 #include "story/story_book.hpp"
@@ -49,22 +51,24 @@ struct Recorded {
 };
 
 /// Decides what is new and what becomes an alert, and writes it: one transaction for feed state,
-/// items, matches, stories and alerts of one or several polls.
+/// items, matches, stories and alerts of one or several polls, and what operators are told of them.
 ///
 /// Deterministic given the order of its calls and the clock. Thread: the ledger's only; borrows
-/// store and clock. A failed transaction leaves nothing behind: the story book is read back from
-/// the store.
+/// store and clock. A failed transaction leaves nothing behind: story book and network watch
+/// are read back from the store.
 class Ledger {
  public:
   struct Options {
     PolicyOptions policy;
+    NoticeOptions notices;
     story::StoryOptions story;
   };
 
   Ledger(store::Store& store, const Clock& clock, Options options,
          story::InverseDocumentFrequency idf);
 
-  /// Reads the open stories back from the store. Call once before the first `record`.
+  /// Reads the open stories, and whether the network is down, back from the store. Call once before
+  /// the first `record`.
   [[nodiscard]] Result<void> start();
 
   /// Commits the outcomes together. An outcome whose writing fails is left out alone
@@ -75,10 +79,13 @@ class Ledger {
   [[nodiscard]] Result<void> acknowledge(std::span<const alert::Acknowledgement> acknowledgements);
 
  private:
+  [[nodiscard]] Result<void> restore_network();
+
   store::Store& store_;
   const Clock& clock_;
   Options options_;
   story::StoryBook stories_;
+  NetworkWatch network_;
   bool are_stories_stale_ =
       false;  ///< Memory is ahead of the store; read back before the next use.
 };

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "pipeline/alert_builder.hpp"
+#include "pipeline/feed_habits.hpp"
+#include "pipeline/feed_notice.hpp"
 #include "text/tokenize.hpp"
 #include "topics/topic.hpp"
 
@@ -43,6 +45,21 @@ store::FeedState state_of_unreadable(const PollOutcome& outcome) {
   return state;
 }
 
+/// What the pipeline knows of a feed comes from the store, whatever the poller made of it.
+void carry_over(const store::FeedState& before, store::FeedState& state) {
+  state.rhythm = before.rhythm;
+  state.rhythm_items = before.rhythm_items;
+  state.ttl = before.ttl;
+  state.skip_hours = before.skip_hours;
+  state.skip_days = before.skip_days;
+  state.active_hours = before.active_hours;
+  state.failing_since = before.failing_since;
+  state.failing_told = before.failing_told;
+  state.silent_told = before.silent_told;
+  state.gap_told = before.gap_told;
+  state.gaps_told = before.gaps_told;
+}
+
 }  // namespace
 
 Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcome)
@@ -50,15 +67,27 @@ Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcom
       outcome_{outcome} {}
 
 Result<Learned> Recording::write() {
+  const auto before = stored_state();
+  if (!before) return fail(before.error());
   Learned learned{.feed_key = outcome_.feed.key, .is_committed = true, .state = outcome_.state};
+  if (!outcome_.unreadable.empty()) learned.state = state_of_unreadable(outcome_);
+  carry_over(*before, learned.state);
   if (outcome_.examination) {
     if (auto written = write_items(); !written) return fail(written.error());
     learn_from_document(learned);
   }
-  if (!outcome_.unreadable.empty()) learned.state = state_of_unreadable(outcome_);
+  if (auto told = tell_operators(*before, learned); !told) return fail(told.error());
   if (auto put = with_.transaction.put_feed_state(learned.state); !put) return fail(put.error());
   if (auto counted = write_counts(); !counted) return fail(counted.error());
   return learned;
+}
+
+Result<store::FeedState> Recording::stored_state() {
+  auto stored = with_.store.feed_state(outcome_.feed.key);
+  if (!stored) return fail(stored.error());
+  // Fewer polls than before: its listed URL changed, and it begins anew.
+  const bool is_known = *stored && outcome_.state.polls >= (*stored)->polls;
+  return is_known ? std::move(**stored) : store::FeedState{};
 }
 
 Result<void> Recording::write_items() {
@@ -86,6 +115,11 @@ void Recording::learn_from_document(Learned& learned) {
   learned.state.baselined = true;
   if (fresh > 0) learned.state.last_new = with_.now;
   if (learned.gap_suspected) ++learned.state.gaps;
+  learn_habits({.examination = *outcome_.examination,
+                .fresh = fresh_dates_,
+                .is_delta = outcome_.is_delta,
+                .now = with_.now},
+               learned.state);
 }
 
 Result<void> Recording::write_item(const ExaminedItem& item) {
@@ -128,6 +162,7 @@ Result<Recording::Novelty> Recording::store_fresh(const ExaminedItem& item, stor
   const auto id = with_.transaction.insert_item(row);
   if (!id) return fail(id.error());
   row.id = *id;
+  if (row.published_quality == alert::DateQuality::ok) fresh_dates_.push_back(*row.published);
   return Novelty::fresh;
 }
 
@@ -295,6 +330,35 @@ Result<void> Recording::send(const topics::Match& match, const store::ItemRow& r
                                             .first_alert_id = alert.first_id,
                                             .revision = alert.revision,
                                             .last_sent = with_.now});
+}
+
+Result<void> Recording::tell_operators(const store::FeedState& before, Learned& learned) {
+  const FeedInfo& feed = outcome_.feed;
+  if (const auto notice = with_.network.saw(feed.key, before, learned.state, with_.now)) {
+    if (auto appended = append_notice(*notice, nullptr); !appended) return appended;
+  }
+  Noted noted = notices_of({.feed = feed,
+                            .before = before,
+                            .after = learned.state,
+                            .gap_suspected = learned.gap_suspected,
+                            .now = with_.now,
+                            .holds_failures = with_.network.holds(with_.now),
+                            .reliable_since = with_.network.back_at()},
+                           with_.notices);
+  learned.state = std::move(noted.state);
+  for (const Notice& notice : noted.notices) {
+    if (auto appended = append_notice(notice, &feed); !appended) return appended;
+  }
+  return {};
+}
+
+Result<void> Recording::append_notice(const Notice& notice, const FeedInfo* feed) {
+  alert::Alert alert = operator_alert(notice, feed, with_.now);
+  auto record = with_.transaction.append_alert(alert, 0, with_.now);
+  if (!record && record.error().code == Errc::busy) return {};  // it is in the log already
+  if (!record) return fail(record.error());
+  records_.push_back(std::move(*record));
+  return {};
 }
 
 Result<void> Recording::write_counts() {

@@ -9,6 +9,7 @@
 #include "alert/log_reader.hpp"
 #include "base/result.hpp"
 #include "pipeline/ledger.hpp"
+#include "pipeline/network_watch.hpp"
 #include "store/store.hpp"
 #include "story/story_book.hpp"
 
@@ -17,14 +18,16 @@ namespace tocsin::pipeline {
 /// Writes one poll's outcome into an open transaction: the ledger's working part.
 ///
 /// Lives for one outcome; borrows everything. A failure leaves the transaction to be rolled back to
-/// the savepoint before it, and the story book ahead of the store.
+/// the savepoint before it, and story book and network watch ahead of the store.
 class Recording {
  public:
   struct Surroundings {
     store::Store& store;
     store::Transaction& transaction;
     story::StoryBook& stories;
+    NetworkWatch& network;
     const PolicyOptions& policy;
+    const NoticeOptions& notices;
     Time now;
   };
 
@@ -38,6 +41,8 @@ class Recording {
  private:
   enum class Novelty : std::uint8_t { known, fresh, changed };
 
+  /// The feed as stored; all default for one that is new, or listed with another URL.
+  [[nodiscard]] Result<store::FeedState> stored_state();
   [[nodiscard]] Result<void> write_items();
   void learn_from_document(Learned& learned);
   [[nodiscard]] Result<void> write_item(const ExaminedItem& item);
@@ -55,11 +60,14 @@ class Recording {
   [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
                                   const story::Placement& placement,
                                   const std::optional<store::StoryTopicRow>& before);
+  [[nodiscard]] Result<void> tell_operators(const store::FeedState& before, Learned& learned);
+  [[nodiscard]] Result<void> append_notice(const Notice& notice, const FeedInfo* feed);
   [[nodiscard]] Result<void> write_counts();
 
   const Surroundings& with_;
   const PollOutcome& outcome_;
   std::vector<alert::LogRecord> records_;
+  std::vector<Time> fresh_dates_;               ///< Of the items that are new.
   std::vector<std::string> seen_;               ///< Identities the document lists.
   std::map<std::string, std::int64_t> counts_;  ///< By the names `audit` balances.
 };

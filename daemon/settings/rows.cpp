@@ -110,6 +110,13 @@ Rows pipeline_rows() {
       {"alerts.update_interval", duration(0, 30 * day),
        [](Settings& s) -> Target { return &s.alerts.update_interval; },
        "At most one update of a story and topic within this time."},
+      {"alerts.failing_after", duration(second, 30 * day),
+       [](Settings& s) -> Target { return &s.alerts.failing_after; },
+       "Operators are told of a feed that has failed three times in a row and for this long."},
+      {"alerts.silent_after", duration(second, 365 * day),
+       [](Settings& s) -> Target { return &s.alerts.silent_after; },
+       "Operators are told of a feed that brings nothing new for ten times its rhythm, and not "
+       "before this."},
   };
 }
 

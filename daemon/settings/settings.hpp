@@ -67,6 +67,8 @@ struct StorySettings {
 struct AlertSettings {
   std::chrono::milliseconds late{std::chrono::hours{48}};
   std::chrono::milliseconds update_interval{std::chrono::minutes{30}};
+  std::chrono::milliseconds failing_after{std::chrono::hours{1}};
+  std::chrono::milliseconds silent_after{std::chrono::hours{24}};
 
   friend bool operator==(const AlertSettings&, const AlertSettings&) = default;
 };

@@ -36,6 +36,7 @@ struct FeedState {
 
   // What its documents said or showed; a 304 leaves it as it was.
   std::chrono::seconds rhythm{0};  ///< Median gap between its last items; 0: unknown.
+  int rhythm_items = 0;            ///< So many dated items the rhythm stands on, at most 20.
   std::chrono::seconds ttl{0};     ///< RSS ttl or sy:, a wish; 0: none.
   std::uint32_t skip_hours = 0;    ///< Bit h: skipHours names UTC hour h.
   std::uint8_t skip_days = 0;      ///< Bit d: skipDays names day d, 0 = Sunday.
@@ -43,8 +44,11 @@ struct FeedState {
   std::array<std::uint8_t, 24> active_hours{};
 
   // What operators were told, so that a restart does not tell it again.
+  std::optional<Time> failing_since;  ///< The first of the failures in a row.
   std::optional<Time> failing_told;
   std::optional<Time> silent_told;
+  std::optional<Time> gap_told;
+  std::int64_t gaps_told = 0;  ///< How many of `gaps` were told.
 };
 
 }  // namespace tocsin::store

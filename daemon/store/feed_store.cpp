@@ -46,8 +46,9 @@ const std::string select_feed_states =
     "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
     " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
     " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined,"
-    " s.rhythm_s, s.ttl_s, s.skip_hours, s.skip_days, s.active_hours, s.failing_told,"
-    " s.silent_told FROM feed_state s JOIN feed f USING (feed_no)";
+    " s.rhythm_s, s.rhythm_items, s.ttl_s, s.skip_hours, s.skip_days, s.active_hours,"
+    " s.failing_since, s.failing_told, s.silent_told, s.gap_told, s.gaps_told FROM feed_state s "
+    "JOIN feed f USING (feed_no)";
 const std::string select_feed_state = select_feed_states + " WHERE f.key = ?";
 const std::string select_feed_states_by_key = select_feed_states + " ORDER BY f.key";
 
@@ -72,12 +73,16 @@ FeedState read_feed_state(Row& row) {
                    .interval = std::chrono::seconds{row.integer()},
                    .baselined = row.flag(),
                    .rhythm = std::chrono::seconds{row.integer()},
+                   .rhythm_items = row.small(),
                    .ttl = std::chrono::seconds{row.integer()},
                    .skip_hours = static_cast<std::uint32_t>(row.integer()),
                    .skip_days = static_cast<std::uint8_t>(row.integer()),
                    .active_hours = hours_of(row.text()),
+                   .failing_since = row.optional_time(),
                    .failing_told = row.optional_time(),
-                   .silent_told = row.optional_time()};
+                   .silent_told = row.optional_time(),
+                   .gap_told = row.optional_time(),
+                   .gaps_told = row.integer()};
 }
 
 }  // namespace
@@ -109,15 +114,18 @@ Result<void> Transaction::put_feed_state(const FeedState& state) {
       "INSERT OR REPLACE INTO feed_state (feed_no, current_url, etag, last_modified, last_polled,"
       " last_success, last_new, last_full_fetch, next_poll, moved_since, disabled_at, moved_to,"
       " last_error, disabled_reason, failures, polls, gaps, interval_s, baselined,"
-      " rhythm_s, ttl_s, skip_hours, skip_days, active_hours, failing_told, silent_told)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " rhythm_s, ttl_s, skip_hours, skip_days, active_hours, failing_told, silent_told,"
+      " rhythm_items, failing_since, gap_told, gaps_told)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?)",
       *feed, state.current_url, state.etag, state.last_modified, state.last_polled,
       state.last_success, state.last_new, state.last_full_fetch, state.next_poll, state.moved_since,
       state.disabled_at, state.moved_to, state.last_error, state.disabled_reason, state.failures,
       state.polls, state.gaps, static_cast<std::int64_t>(state.interval.count()), state.baselined,
       static_cast<std::int64_t>(state.rhythm.count()), static_cast<std::int64_t>(state.ttl.count()),
       static_cast<std::int64_t>(state.skip_hours), static_cast<std::int64_t>(state.skip_days),
-      hours_text(state.active_hours), state.failing_told, state.silent_told);
+      hours_text(state.active_hours), state.failing_told, state.silent_told, state.rhythm_items,
+      state.failing_since, state.gap_told, state.gaps_told);
 }
 
 Result<void> Transaction::rename_feed(std::string_view key, std::string_view new_key) {

@@ -118,6 +118,10 @@ ALTER TABLE feed_state ADD COLUMN skip_days INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feed_state ADD COLUMN active_hours TEXT NOT NULL DEFAULT '';
 ALTER TABLE feed_state ADD COLUMN failing_told INTEGER;
 ALTER TABLE feed_state ADD COLUMN silent_told INTEGER;
+ALTER TABLE feed_state ADD COLUMN rhythm_items INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN failing_since INTEGER;
+ALTER TABLE feed_state ADD COLUMN gap_told INTEGER;
+ALTER TABLE feed_state ADD COLUMN gaps_told INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 constexpr std::array<std::string_view, 2> steps_of_schema{version_1, version_2};

@@ -102,6 +102,14 @@ class Page {
             std::string(space, ' ') + styled(style::dim, severity) + "\n\n";
   }
 
+  /// All there is to say, on one line however long; there is no why.
+  void operator_line(const alert::Alert& alert) {
+    out_ += styled(severity_style(alert.severity), std::string{kind_word(alert)}) + "  " +
+            styled(style::bold, topic_text(alert)) + "  " +
+            styled(style::dim, day_and_minute(alert.times.committed)) + "  " +
+            harmless(alert.summary) + "\n";
+  }
+
   /// A paragraph at the margin.
   void paragraph(const Glyphs& glyphs, std::string_view base) {
     for (const Glyphs& line : wrapped(with_marks(glyphs), width_ - margin)) {
@@ -249,14 +257,11 @@ std::string score_text(const alert::MatchPart& match) {
 
 std::string render(const alert::Alert& alert, const RenderOptions& options) {
   Page page{options};
-  page.heading(alert);
   if (alert.kind == alert::Kind::operations) {
-    page.paragraph(glyphs_of(alert.summary), style::bold);
-    page.blank();
-    if (!alert.subject.empty()) page.labelled("subject", glyphs_of(alert.subject));
-    page.labelled("time", glyphs_of(day_and_minute(alert.times.committed)));
+    page.operator_line(alert);
     return page.take();
   }
+  page.heading(alert);
   const std::string& title = alert.item.title.empty() ? alert.item.url : alert.item.title;
   page.paragraph(glyphs_of(title, hits_in(alert, "title", alert.item.title)), style::bold);
   page.paragraph(glyphs_of(source_text(alert)), style::dim);

@@ -44,6 +44,7 @@ TEST(Decode, GivesBackAnOperatorAlert) {
   EXPECT_EQ(decoded->alert.kind, Kind::operations);
   EXPECT_EQ(decoded->alert.match.topic, "feed.failing");
   EXPECT_EQ(decoded->alert.summary, sent.summary);
+  EXPECT_EQ(decoded->alert.source.feed_id, sent.source.feed_id);
   EXPECT_EQ(decoded->alert.subject, sent.subject);
 }
 

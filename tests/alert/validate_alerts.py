@@ -56,7 +56,9 @@ def main(schema_path, alerts_path):
             print(f"alert {number}: {where}: {error.message}")
     for alert in alerts[:2]:
         for path in paths_of(alert):
-            if path not in OPTIONAL and validator.is_valid(without(alert, path)):
+            # An operator alert about the daemon has no source; every other alert must.
+            is_free = alert["type"] == "tocsin.ops.v1" and path == ("data", "source")
+            if path not in OPTIONAL and not is_free and validator.is_valid(without(alert, path)):
                 failures += 1
                 print(f"passes without {'.'.join(path)}")
     print(f"{len(alerts)} alerts, {failures} failures")

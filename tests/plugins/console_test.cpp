@@ -82,7 +82,7 @@ TEST(Console, FitsANarrowWindow) {
   EXPECT_EQ(render(returning(), {.width = 48}), golden("alert_narrow.txt"));
 }
 
-TEST(Console, ShowsAnOperatorAlert) {
+TEST(Console, ShowsAnOperatorAlertOnOneLine) {
   alert::Alert alert;
   alert.kind = alert::Kind::operations;
   alert.severity = 5;

@@ -44,12 +44,16 @@ FeedState full_state() {
                    .interval = 900s,
                    .baselined = true,
                    .rhythm = 40min,
+                   .rhythm_items = 17,
                    .ttl = 1h,
                    .skip_hours = 0x800001,
                    .skip_days = 0x41,
                    .active_hours = {1, 0, 255, 16},
+                   .failing_since = noon - 6h,
                    .failing_told = noon - 4h,
-                   .silent_told = noon - 5h};
+                   .silent_told = noon - 5h,
+                   .gap_told = noon - 7h,
+                   .gaps_told = 1};
 }
 
 TEST_F(FeedStore, GivesBackEveryFieldAfterARestart) {
@@ -85,6 +89,10 @@ TEST_F(FeedStore, GivesBackEveryFieldAfterARestart) {
   EXPECT_EQ(state.active_hours, wanted.active_hours);
   EXPECT_EQ(state.failing_told, wanted.failing_told);
   EXPECT_EQ(state.silent_told, wanted.silent_told);
+  EXPECT_EQ(state.rhythm_items, wanted.rhythm_items);
+  EXPECT_EQ(state.failing_since, wanted.failing_since);
+  EXPECT_EQ(state.gap_told, wanted.gap_told);
+  EXPECT_EQ(state.gaps_told, wanted.gaps_told);
 }
 
 TEST_F(FeedStore, KeepsATimeThatNeverWasApartFromTheEpoch) {

@@ -196,6 +196,10 @@ class FeedServer:
         self._endpoints[path] = answer
         return self.url(path)
 
+    def remove_endpoint(self, path):
+        """What it hid, a feed for one, is served again."""
+        del self._endpoints[path]
+
     def requests(self, path=None):
         with self._answered:
             return [r for r in self._requests if path in (None, r.path)]

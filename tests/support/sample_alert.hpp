@@ -68,6 +68,11 @@ namespace tocsin::test {
   alert.match.topic = "feed.failing";
   alert.summary = "feed 'example' has failed 8 times in a row";
   alert.subject = "example";
+  alert.source = {.feed_id = "example",
+                  .name = "Example News",
+                  .url = "https://news.example/rss",
+                  .kind = "paper",
+                  .credibility = {}};
   return alert;
 }
 
