@@ -45,7 +45,7 @@ class Usage(ProgramTest):
     def test_what_does_not_exist_has_no_help(self):
         self.assert_refused(self.run_verb("reload", "--help"), 2,
                             "unknown verb 'reload'; tocsin --help lists the verbs")
-        self.assert_refused(self.run_verb("feed", "--help"), 2, "unknown verb 'feed'")
+        self.assert_refused(self.run_verb("poll", "--help"), 2, "unknown verb 'poll'")
         self.assert_refused(self.run_verb("chekc", "--help"), 2, "did you mean 'check'?")
         self.assert_refused(self.run_verb("topic", "sohw", "--help"), 2, "did you mean 'show'?")
 
