@@ -46,7 +46,7 @@ std::optional<std::string> from_base64_text(std::string_view text) {
     out += static_cast<char>((bits >> held) & 0xFFU);
   }
   if (out.empty() || !is_utf8(out)) return std::nullopt;
-  return out;
+  return clean_utf8(out);  // what was hidden from the pre-filter
 }
 
 }  // namespace tocsin::feed

@@ -14,10 +14,10 @@
 namespace tocsin::feed {
 namespace {
 
-/// Which bytes of 16 the pass has to look at: C0 controls but white space, and 0xC2 in front of
-/// what makes it a C1 control.
+/// Which bytes of 16 the pass has to look at: C0 controls but white space, DEL, and 0xC2 in front
+/// of what makes it a C1 control.
 ByteBlock controls_in(ByteBlock here, ByteBlock next) {
-  return ((here < 0x20) & (here != '\t') & (here != '\n') & (here != '\r')) |
+  return ((here < 0x20) & (here != '\t') & (here != '\n') & (here != '\r')) | (here == 0x7F) |
          ((here == 0xC2) & (next >= 0x80) & (next <= 0x9F));
 }
 
@@ -290,9 +290,9 @@ class Prefilter {
     }
   }
 
-  /// C0 is dropped; C1 is windows-1252 that somebody took for Latin-1.
+  /// C0 and DEL are dropped; C1 is windows-1252 that somebody took for Latin-1.
   void take_control() {
-    if (static_cast<unsigned char>(text_[at_]) < 0x20) {
+    if (static_cast<unsigned char>(text_[at_]) < 0x80) {
       warn("control characters dropped");
       return drop_to(at_ + 1);
     }

@@ -114,5 +114,14 @@ TEST(ToJson, PrintsOneLineOnRequest) {
   EXPECT_THAT(to_json(Feed{}, -1), testing::StartsWith("{\"format\":\"rss20\",\"encoding\":\"\","));
 }
 
+TEST(Parse, FindsNoControlsInBase64) {
+  const auto feed =
+      parse(R"(<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>a</id>)"
+            R"(<content type="text/plain" mode="base64">SGFiBxtbMW0=</content></entry></feed>)",
+            {});
+  ASSERT_TRUE(feed.has_value());
+  EXPECT_EQ(feed->items.at(0).text, "Hab[1m");
+}
+
 }  // namespace
 }  // namespace tocsin::feed
