@@ -61,6 +61,8 @@ struct Request {
   std::chrono::milliseconds total_timeout{30'000};  ///< Over all redirects.
   int max_redirects = 5;
   bool wants_http2 = false;
+  /// False where nobody will ask this host soon: an idle connection costs both sides.
+  bool keeps_connection = true;
 };
 
 struct Redirect {

@@ -38,6 +38,9 @@ void Transfer::set_up(CURL* easy, const TransferContext& context) {
   // A transfer that ends while its name is looked up would otherwise wait, and the loop with it,
   // until the resolver has given up.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  // libcurl 7.88 looks through its whole cache of names after each transfer: with a thousand hosts a
+  // second that is most of the work. What caches names is the system's resolver.
+  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
   // With a CA directory set, which is the default, libcurl 7.88 reads its CAs anew for every
   // connection; without, it keeps them in the multi handle.
   curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
@@ -98,6 +101,7 @@ void Transfer::set_limits(std::chrono::milliseconds time_left) {
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, in_milliseconds(request_.connect_timeout));
   // Only the length that is announced: the callback counts what really comes, after decoding.
   curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.body_limit));
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, request_.keeps_connection ? 0L : 1L);
   // HTTP/2 only where asked for: 7.88.0 to 8.1.2 can crash on its resets (curl #10936).
   curl_easy_setopt(
       easy, CURLOPT_HTTP_VERSION,

@@ -188,6 +188,8 @@ void Poller::Impl::start_fetch(const HostGate::Turn& turn, Time now) {
   phases_[turn.feed] = Phase::fetching;
   ++in_flight_;
   http::Request request = request_for(spec, feeds_.state(turn.feed), options_, now);
+  // Servers close an idle connection long before the next turn, unless others wait for theirs.
+  request.keeps_connection = gate_.waiting_for(turn.host) > 0;
   const bool was_conditional = !request.etag.empty() || !request.last_modified.empty();
   underway_[turn.feed] = {
       .host = turn.host, .due = turn.due, .started = now, .was_conditional = was_conditional};

@@ -104,6 +104,17 @@ TEST(CurlFetcher, ReusesAConnectionToTheSameHostOnly) {
   EXPECT_NE(seen.at(2).connection, seen.at(0).connection);
 }
 
+TEST(CurlFetcher, ClosesAConnectionThatNobodyIsToUseAgain) {
+  const HttpServer server{always(http_reply(200))};
+  FetchClient client;
+  auto request = request_for(server.url());
+  request.keeps_connection = false;
+  ASSERT_TRUE(client.get(request));
+  ASSERT_TRUE(client.get(request));
+  const auto seen = server.requests();
+  EXPECT_NE(seen.at(1).connection, seen.at(0).connection);
+}
+
 TEST(CurlFetcher, HasAtMostSoManyTransfersUnderWay) {
   const HttpServer server{always(http_reply(200, {}, "x"))};
   auto options = loopback_allowed();

@@ -75,6 +75,18 @@ TEST_F(PollerTest, FetchesAFeedWithoutHistoryAtOnce) {
   EXPECT_EQ(fetcher_.first().url, "https://a.example/a");
 }
 
+TEST_F(PollerTest, KeepsAConnectionOnlyForFeedsOfTheHostThatWaitForTheirTurn) {
+  list({feed("a", "one"), feed("b", "one"), feed("c", "one")});
+  fetcher_.answer_status(304);
+  pass(2s);
+  ASSERT_EQ(fetcher_.open(), 1U);
+  EXPECT_TRUE(fetcher_.first().keeps_connection);
+  fetcher_.answer_status(304);
+  pass(2s);
+  ASSERT_EQ(fetcher_.open(), 1U);
+  EXPECT_FALSE(fetcher_.first().keeps_connection);
+}
+
 TEST_F(PollerTest, WaitsForTheStoredTimeOfAFeedItKnows) {
   FeedState state;
   state.key = "a";
