@@ -140,6 +140,7 @@ void Daemon::take(poll::Polled polled) {
 }
 
 void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
+  poller_->set_store_failing(ledger_->is_degraded());
   for (const pipeline::Learned& one : learned) {
     if (!one.is_committed) {
       ++not_stored_;

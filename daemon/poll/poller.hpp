@@ -84,8 +84,8 @@ class Poller {
   /// The outcome is in the store: `state` is what memory now holds.
   void committed(const store::FeedState& state, const Learned& learned);
 
-  /// The outcome was lost (the pipeline is stopping or could not store it): polled again later with
-  /// the old validators.
+  /// The outcome was lost (the pipeline is stopping or could not store it): polled again with the
+  /// old validators, after its interval.
   void abandoned(const std::string& key);
 
   /// Polls every feed that is not stopped once, due or not, and none again; calls back when the
@@ -97,6 +97,11 @@ class Poller {
 
   /// While paused nothing new is fetched: the workers are full, or the daemon is stopping.
   void set_paused(bool is_paused);
+
+  /// While the store takes nothing one request a minute is started, to find out whether it does
+  /// again: what is fetched is lost, and feeds keep what they have until they are polled anew.
+  /// `poll_all_once`, which asks nobody twice, is not held up.
+  void set_store_failing(bool is_failing);
 
   /// Starts what is due by the clock. Its own timer calls this; tests with a ManualClock do.
   void wake();

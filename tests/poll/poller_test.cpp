@@ -177,9 +177,50 @@ TEST_F(PollerTest, PollsAgainWithTheOldValidatorsAfterALoss) {
   response.etag = "\"1\"";
   fetcher_.answer(response);
   poller_.abandoned("a");
-  pass(60s);
+  pass(3min);
   ASSERT_EQ(fetcher_.open(), 1U);
   EXPECT_EQ(fetcher_.first().etag, "");
+}
+
+TEST_F(PollerTest, WaitsTheFeedsIntervalAfterALoss) {
+  FeedState known;
+  known.key = "a";
+  known.interval = 20min;
+  FeedSpec rare = feed("b");
+  rare.options = std::make_shared<const FeedOptions>(FeedOptions{.interval = Seconds{6h}});
+  list({feed("a"), rare}, {known});
+  fetcher_.answer_status(200);
+  fetcher_.answer_status(200);
+  poller_.abandoned("a");
+  poller_.abandoned("b");
+  pass(20min - 1s);
+  EXPECT_EQ(fetcher_.started(), 2U);
+  pass(2min + 1s);
+  EXPECT_EQ(fetcher_.started(), 3U);
+  pass(5h);
+  EXPECT_EQ(fetcher_.started(), 3U);
+  pass(2h);
+  EXPECT_EQ(fetcher_.started(), 4U);
+}
+
+TEST_F(PollerTest, ProbesOnceAMinuteWhileTheStoreTakesNothing) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b"), feed("c")});
+  EXPECT_EQ(fetcher_.started(), 1U);
+  pass(59s);
+  EXPECT_EQ(fetcher_.started(), 1U);
+  ASSERT_TRUE(poller_.next_wake().has_value());
+  EXPECT_EQ(*poller_.next_wake(), clock_.now() + 1s);
+  pass(1s);
+  EXPECT_EQ(fetcher_.started(), 2U);
+}
+
+TEST_F(PollerTest, PollsAllThatIsDueOnceTheStoreTakesItAgain) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b"), feed("c")});
+  poller_.set_store_failing(false);
+  poller_.wake();
+  EXPECT_EQ(fetcher_.started(), 3U);
 }
 
 TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
@@ -386,6 +427,14 @@ TEST_F(PollOnceTest, CountsALostOutcomeAsDone) {
   poller_.abandoned("a");
   poller_.wake();
   EXPECT_TRUE(is_complete_);
+}
+
+TEST_F(PollOnceTest, DoesNotProbeAStoreThatTakesNothing) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b")});
+  poller_.poll_all_once([] {});
+  poller_.wake();
+  EXPECT_EQ(fetcher_.started(), 2U);
 }
 
 TEST_F(PollOnceTest, IsCompleteAtOnceWithoutFeeds) {

@@ -192,6 +192,27 @@ TEST(Outage, OfAMonthNeverStopsAFeedAndEndsWithoutAStorm) {
   EXPECT_LT(most_within(world.visits, 1min), 15U);
 }
 
+TEST(FullDisk, OfADayIsProbedOnceAMinuteAndLosesNoFeed) {
+  World world;
+  const auto specs = feeds_on_hosts_of_their_own(200);
+  world.keeps_requests = false;
+  world.pipeline = with_rhythm(20min);
+  world.poller.reload(specs);
+  world.run_for(2h);
+  world.visits.clear();
+  world.is_storing = false;
+  world.run_for(1 * day);
+  // Those that were under way when the disk turned out to be full, and one each minute.
+  EXPECT_LE(world.visits.size(), 24 * 60 + 10U);
+  EXPECT_GE(world.visits.size(), 24 * 60 - 10U);
+
+  world.is_storing = true;
+  world.visits.clear();
+  world.run_for(61s + 11min);
+  for (const FeedSpec& spec : specs) EXPECT_GE(world.visits_of(spec.key).size(), 1U) << spec.key;
+  EXPECT_THAT(world.complaints, IsEmpty());
+}
+
 TEST(RetryAfter, OfAHostIsKeptByAllItsFeedsForAsLongAsItAsks) {
   World world;
   world.answer = [](const http::Request&) -> Result<http::Response> {

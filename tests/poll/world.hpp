@@ -35,9 +35,14 @@ class World final : private http::Fetcher {
 
   explicit World(PollOptions options = {}) : options_{std::move(options)} {
     poller.on_polled([this](Polled polled) {
+      lateness.push_back(polled.lateness);
+      poller.set_store_failing(!is_storing);
+      if (!is_storing) {
+        poller.abandoned(polled.feed.key);
+        return;
+      }
       store::FeedState state = polled.proposed;
       const Learned learned = pipeline(polled, state);
-      lateness.push_back(polled.lateness);
       poller.committed(state, learned);
     });
   }
@@ -144,6 +149,7 @@ class World final : private http::Fetcher {
 
  public:
   bool keeps_requests = true;
+  bool is_storing = true;  ///< False: the disk is full, and each outcome is lost.
   Poller poller{*loop_, *this, clock, options_};
 };
 
