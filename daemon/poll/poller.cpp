@@ -87,6 +87,7 @@ void Poller::Impl::settle(FeedNumber feed, Time next) {
   phases_[feed] = Phase::resting;
   underway_.erase(feed);
   once_left_.erase(feed);
+  if (!feeds_.is_listed(feed)) ends_.erase(feed);
   if (feeds_.is_listed(feed) && !feeds_.state(feed).disabled_at) schedule(feed, next);
   show_gauges();
   arm_timer();
@@ -171,8 +172,21 @@ void Poller::Impl::enqueue(const Schedule::Due& due, Time now) {
   phases_[due.feed] = Phase::waiting;
   const std::string host = host_of(url_of(feeds_.spec(due.feed), feeds_.state(due.feed)));
   const Priority priority = feeds_.options(due.feed).priority;
-  gate_.enqueue(host, {.feed = due.feed, .due = due.at, .priority = priority}, now);
-  if (gate_.waiting_for(host) * options_.host_spacing > longest_queue) notice_crowd(host);
+  HostGate::Waiting waiting{.feed = due.feed, .due = due.at, .priority = priority};
+  // Where redirects meet is more crowded than where they come from.
+  const std::string end = end_of(due.feed, host);
+  if (!end.empty()) waiting.also = host;
+  const std::string& first = end.empty() ? host : end;
+  gate_.enqueue(first, waiting, now);
+  if (gate_.waiting_for(first) * options_.host_spacing > longest_queue) notice_crowd(first);
+}
+
+/// The other host that a poll of the feed will come to by redirects; empty when none is known.
+std::string Poller::Impl::end_of(FeedNumber feed, const std::string& asked) const {
+  const auto known = ends_.find(feed);
+  std::string end = known == ends_.end() ? host_of(feeds_.state(feed).moved_to) : known->second;
+  if (end == asked) end.clear();
+  return end;
 }
 
 void Poller::Impl::notice_crowd(const std::string& host) {
@@ -187,7 +201,7 @@ void Poller::Impl::leave_out_silent_hosts(Time now) {
   const auto next = gate_.next_ready();
   if (!next || *next <= latest || in_flight_ > 0) return;
   while (const auto turn = gate_.take_ready(Time::max())) {
-    gate_.give_back(turn->host);
+    give_back(*turn);
     phases_[turn->feed] = Phase::resting;
     once_left_.erase(turn->feed);
   }

@@ -22,15 +22,21 @@ std::string host_of(const std::string& url) {
 }  // namespace
 
 /// The list may have changed while it waited.
-bool Poller::Impl::is_still_wanted(const HostGate::Turn& turn, const FeedSpec& spec) const {
-  return feeds_.is_listed(turn.feed) && host_of(url_of(spec, feeds_.state(turn.feed))) == turn.host;
+bool Poller::Impl::is_still_wanted(const HostGate::Turn& turn, const std::string& host) const {
+  return feeds_.is_listed(turn.feed) && (host == turn.host || host == turn.also);
+}
+
+void Poller::Impl::give_back(const HostGate::Turn& turn) {
+  gate_.give_back(turn.host);
+  if (!turn.also.empty()) gate_.give_back(turn.also);
 }
 
 void Poller::Impl::start_fetch(const HostGate::Turn& turn, Time now) {
   const FeedSpec spec = feeds_.spec(turn.feed);
   if (!crowded_.empty() && gate_.waiting_for(turn.host) == 0) crowded_.erase(turn.host);
-  if (!is_still_wanted(turn, spec)) {
-    gate_.give_back(turn.host);
+  const std::string host = host_of(url_of(spec, feeds_.state(turn.feed)));
+  if (!is_still_wanted(turn, host)) {
+    give_back(turn);
     phases_[turn.feed] = Phase::resting;
     if (feeds_.is_listed(turn.feed)) {
       schedule_.put(turn.feed, now, spec.options->priority);
@@ -44,8 +50,11 @@ void Poller::Impl::start_fetch(const HostGate::Turn& turn, Time now) {
   if (probes_store()) next_probe_ = now + probe_pause;
   http::Request request = request_for(spec, feeds_.state(turn.feed), options_, now);
   const bool was_conditional = !request.etag.empty() || !request.last_modified.empty();
-  underway_[turn.feed] = {
-      .host = turn.host, .due = turn.due, .started = now, .was_conditional = was_conditional};
+  underway_[turn.feed] = {.host = host,
+                          .end = host == turn.host ? turn.also : turn.host,
+                          .due = turn.due,
+                          .started = now,
+                          .was_conditional = was_conditional};
   const std::weak_ptr<bool> alive = alive_;
   fetcher_.start(std::move(request),
                  [this, alive, feed = turn.feed](Result<http::Response> outcome) {
@@ -59,7 +68,11 @@ void Poller::Impl::on_fetched(FeedNumber feed, Result<http::Response> outcome) {
   --in_flight_;
   Underway& underway = underway_.at(feed);
   gate_.release(underway.host, now);
-  if (outcome) heed_hosts(underway.host, *outcome, now);
+  if (!underway.end.empty()) gate_.release(underway.end, now);
+  if (outcome) {
+    heed_hosts(underway.host, *outcome, now);
+    remember_end(feed, underway.host, *outcome);
+  }
   count(underway, outcome, now);
   if (underway.is_outdated || !feeds_.is_listed(feed)) {
     settle(feed, now);
@@ -96,6 +109,16 @@ void Poller::Impl::hand_over(FeedNumber feed, const Underway& underway,
               .is_delta = is_delta,
               .is_moved = is_moved,
               .lateness = underway.started - underway.due});
+}
+
+void Poller::Impl::remember_end(FeedNumber feed, const std::string& asked,
+                                const http::Response& response) {
+  std::string end = host_of(response.final_url);
+  if (end.empty() || end == asked) {
+    ends_.erase(feed);
+  } else {
+    ends_.insert_or_assign(feed, std::move(end));
+  }
 }
 
 void Poller::Impl::count(const Underway& underway, const Result<http::Response>& outcome,

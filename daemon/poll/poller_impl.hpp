@@ -63,6 +63,7 @@ class Poller::Impl {
   /// What has to be known of a poll until it is committed.
   struct Underway {
     std::string host{};
+    std::string end{};  // the other host whose turn was taken; empty: none
     Time due{};
     Time started{};
     bool was_conditional = false;
@@ -77,7 +78,9 @@ class Poller::Impl {
   [[nodiscard]] Time plausible_due(const store::FeedState& state, const FeedSpec& spec) const;
 
   // One poll: poller_fetch.cpp.
-  [[nodiscard]] bool is_still_wanted(const HostGate::Turn& turn, const FeedSpec& spec) const;
+  [[nodiscard]] bool is_still_wanted(const HostGate::Turn& turn, const std::string& host) const;
+  void give_back(const HostGate::Turn& turn);
+  void remember_end(FeedNumber feed, const std::string& asked, const http::Response& response);
   void start_fetch(const HostGate::Turn& turn, Time now);
   void on_fetched(FeedNumber feed, Result<http::Response> outcome);
   void hand_over(FeedNumber feed, const Underway& underway, Result<http::Response> outcome);
@@ -92,6 +95,7 @@ class Poller::Impl {
 
   void start_due(Time now);
   void enqueue(const Schedule::Due& due, Time now);
+  [[nodiscard]] std::string end_of(FeedNumber feed, const std::string& asked) const;
   void poll_siblings(FeedNumber feed);
   void notice_crowd(const std::string& host);
   void settle(FeedNumber feed, Time next);
@@ -107,6 +111,9 @@ class Poller::Impl {
   FeedBook feeds_;
   std::vector<Phase> phases_;  // by number
   std::unordered_map<FeedNumber, Underway> underway_;
+  /// Where the redirects of feeds end, as far as that is another host than the one asked. Not in
+  /// the store: after a restart only permanent redirects are known, by `moved_to`.
+  std::unordered_map<FeedNumber, std::string> ends_;
   Publishers publishers_;
   Schedule schedule_;
   HostGate gate_;
