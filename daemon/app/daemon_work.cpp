@@ -136,6 +136,9 @@ void Daemon::take(poll::Polled polled) {
     document.state_if_unreadable = std::move(polled.proposed_if_unreadable);
     document.is_delta = polled.is_delta;
   }
+  document.reschedule = [pace = polled.pace](store::FeedState state, bool gap_suspected) {
+    return poll::paced(std::move(state), gap_suspected, pace);
+  };
   intake_->take(std::move(document));
 }
 

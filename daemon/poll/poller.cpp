@@ -53,24 +53,19 @@ void Poller::Impl::committed(const FeedState& state, const Learned& learned) {
     return;
   }
   const FeedState before = feeds_.state(*feed);
-  const FeedSpec spec = feeds_.spec(*feed);
-  FeedState now = state;
-  if (now.failures == 0 && now.last_polled && !now.disabled_at) {
-    const IntervalOptions rules = interval_options(options_, spec);
-    now.interval = interval_of(rhythm_of(now, *now.last_polled), before.interval, rules);
-    if (learned.gap_suspected && before.interval.count() > 0) {
-      now.interval = std::min(now.interval, interval_after_gap(before.interval, rules));
-    }
-    const Seconds wait = learned.gap_suspected
-                             ? now.interval
-                             : wait_by_habits(now, *now.last_polled, underway.max_age, rules);
-    const bool is_first = before.polls == 0 && !rules.fixed;
-    now.next_poll = *now.last_polled + (is_first ? first_wait(wait, now.key, rules.floor)
-                                                 : with_jitter(wait, now.key, now.polls));
-  }
+  // Once more, by the rules that hold now: the list may have changed since.
+  const FeedState now = paced(state, learned.gap_suspected, pace_of(*feed, underway.max_age));
   feeds_.set_state(*feed, now);
   settle(*feed, now.next_poll.value_or(clock_.now()));
   if (learned.new_items > 0 && before.baselined) poll_siblings(*feed);
+}
+
+Pace Poller::Impl::pace_of(FeedNumber feed, std::optional<Seconds> max_age) const {
+  const FeedState before = feeds_.state(feed);
+  return {.rules = interval_options(options_, feeds_.spec(feed)),
+          .interval_before = before.interval,
+          .is_first = before.polls == 0,
+          .max_age = max_age};
 }
 
 void Poller::Impl::abandoned(const std::string& key) {

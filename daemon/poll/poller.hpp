@@ -17,6 +17,7 @@
 #include "loop/event_loop.hpp"
 #include "poll/feed_book.hpp"
 #include "poll/feed_spec.hpp"
+#include "poll/habits.hpp"
 #include "poll/poll_options.hpp"
 #include "store/feed_state.hpp"
 
@@ -30,9 +31,10 @@ struct Polled {
   bool is_not_modified = false;
   /// To be committed instead when the body turns out to be no feed: the poll has failed then.
   store::FeedState proposed_if_unreadable{};
-  bool is_usable = false;                 ///< 2xx: there is a body to read.
-  bool is_delta = false;                  ///< 226: the body holds only what is new (RFC 3229).
-  bool is_moved = false;                  ///< This poll made a permanent redirect the feed's URL.
+  bool is_usable = false;  ///< 2xx: there is a body to read.
+  bool is_delta = false;   ///< 226: the body holds only what is new (RFC 3229).
+  bool is_moved = false;   ///< This poll made a permanent redirect the feed's URL.
+  Pace pace{};  ///< For `paced`, to store with what the pipeline learnt the schedule that runs.
   std::chrono::milliseconds lateness{0};  ///< From when it was due until the request was started.
 };
 

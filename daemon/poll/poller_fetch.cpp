@@ -108,6 +108,7 @@ void Poller::Impl::hand_over(FeedNumber feed, const Underway& underway,
               .is_usable = is_usable,
               .is_delta = is_delta,
               .is_moved = is_moved,
+              .pace = pace_of(feed, underway.max_age),
               .lateness = underway.started - underway.due});
 }
 

@@ -88,6 +88,7 @@ class Poller::Impl {
   void heed_hosts(const std::string& asked, const http::Response& response, Time now);
 
   void schedule(FeedNumber feed, Time due);
+  [[nodiscard]] Pace pace_of(FeedNumber feed, std::optional<Seconds> max_age) const;
   void follow_clock(Time now);
   [[nodiscard]] bool may_start(Time now) const;
 

@@ -235,6 +235,32 @@ TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
   EXPECT_LE(*poller_.next_due(), clock_.now() + 4min + 24s);
 }
 
+TEST_F(PollerTest, OffersThePaceByWhichItRunsToTheStore) {
+  FeedState known;
+  known.key = "b";
+  known.polls = 1;
+  known.interval = 20min;
+  list({feed("a"), feed("b")}, {known});
+  http::Response response;
+  response.status = 200;
+  response.max_age = 30min;
+  fetcher_.answer(response);
+  fetcher_.answer(response);
+  for (const Polled& polled : polled_) {
+    for (const bool gap_suspected : {false, true}) {
+      FeedState learnt = polled.proposed;
+      learnt.rhythm = 24h;
+      const FeedState stored = paced(learnt, gap_suspected, polled.pace);
+      EXPECT_EQ(paced(stored, gap_suspected, polled.pace).next_poll, stored.next_poll);
+      if (!gap_suspected) continue;
+      poller_.committed(stored, {.gap_suspected = gap_suspected});
+      const FeedState running = poller_.feeds().state(*poller_.feeds().find(stored.key));
+      EXPECT_EQ(running.next_poll, stored.next_poll);
+      EXPECT_EQ(running.interval, stored.interval);
+    }
+  }
+}
+
 TEST_F(PollerTest, ComesBackTwiceAsSoonAfterASuspectedGap) {
   FeedState state;
   state.key = "a";
