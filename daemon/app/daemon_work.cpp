@@ -136,10 +136,14 @@ void Daemon::take(poll::Polled polled) {
     document.state_if_unreadable = std::move(polled.proposed_if_unreadable);
     document.is_delta = polled.is_delta;
   }
+  document.reschedule = [pace = polled.pace](store::FeedState state, bool gap_suspected) {
+    return poll::paced(std::move(state), gap_suspected, pace);
+  };
   intake_->take(std::move(document));
 }
 
 void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
+  poller_->set_store_failing(ledger_->is_degraded());
   for (const pipeline::Learned& one : learned) {
     if (!one.is_committed) {
       ++not_stored_;

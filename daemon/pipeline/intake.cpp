@@ -20,7 +20,8 @@ PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::
                       .state = std::move(document.state),
                       .fetched = document.fetched,
                       .state_if_unreadable = std::move(document.state_if_unreadable),
-                      .is_delta = document.is_delta};
+                      .is_delta = document.is_delta,
+                      .reschedule = std::move(document.reschedule)};
   if (!document.body) return outcome;
   try {
     auto examination = examine(outcome.feed,

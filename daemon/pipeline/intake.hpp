@@ -28,6 +28,7 @@ struct FetchedDocument {
   std::string content_type;
   store::FeedState state_if_unreadable = {};  ///< In place of `state` when the body is no feed.
   bool is_delta = false;                      ///< The body holds only what is new (RFC 3229).
+  Reschedule reschedule = {};
 };
 
 /// Takes documents from the loop to the workers, and their results on to the ledger.

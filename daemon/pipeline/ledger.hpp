@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,10 @@
 
 namespace tocsin::pipeline {
 
+/// The state with its next poll reckoned anew by what was learnt of the document. Pure; the
+/// ledger's thread calls it.
+using Reschedule = std::function<store::FeedState(store::FeedState state, bool gap_suspected)>;
+
 /// One poll's outcome on its way into the store.
 struct PollOutcome {
   FeedInfo feed;
@@ -27,6 +32,7 @@ struct PollOutcome {
   std::string unreadable = {};                  ///< The body came and is no feed: why, one line.
   store::FeedState state_if_unreadable = {};    ///< Stored in place of `state` then: a failed poll.
   bool is_delta = false;                        ///< The document holds only what is new.
+  Reschedule reschedule = {};                   ///< Empty: the schedule of `state` is stored.
 };
 
 /// What the commit taught about a feed, for the poller.

@@ -76,6 +76,9 @@ Result<Learned> Recording::write() {
     if (auto written = write_items(); !written) return fail(written.error());
     learn_from_document(learned);
   }
+  if (outcome_.reschedule) {
+    learned.state = outcome_.reschedule(std::move(learned.state), learned.gap_suspected);
+  }
   if (auto told = tell_operators(*before, learned); !told) return fail(told.error());
   if (auto put = with_.transaction.put_feed_state(learned.state); !put) return fail(put.error());
   if (auto counted = write_counts(); !counted) return fail(counted.error());

@@ -71,4 +71,20 @@ Seconds wait_by_habits(const FeedState& state, Time now, std::optional<Seconds> 
   return wait_after_success(wait, wish, options);
 }
 
+FeedState paced(FeedState state, bool gap_suspected, const Pace& pace) {
+  if (state.failures > 0 || !state.last_polled || state.disabled_at) return state;
+  const IntervalOptions& rules = pace.rules;
+  const Time polled = *state.last_polled;
+  state.interval = interval_of(rhythm_of(state, polled), pace.interval_before, rules);
+  if (gap_suspected && pace.interval_before.count() > 0) {
+    state.interval = std::min(state.interval, interval_after_gap(pace.interval_before, rules));
+  }
+  const Seconds wait =
+      gap_suspected ? state.interval : wait_by_habits(state, polled, pace.max_age, rules);
+  const bool is_spread = pace.is_first && !rules.fixed;
+  state.next_poll = polled + (is_spread ? first_wait(wait, state.key, rules.floor)
+                                        : with_jitter(wait, state.key, state.polls));
+  return state;
+}
+
 }  // namespace tocsin::poll

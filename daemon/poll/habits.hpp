@@ -38,4 +38,17 @@ namespace tocsin::poll {
                                      std::optional<Seconds> max_age,
                                      const IntervalOptions& options);
 
+/// What a feed's next poll is reckoned from, besides its state.
+struct Pace {
+  IntervalOptions rules{};
+  Seconds interval_before{0};        ///< Of the state before the poll.
+  bool is_first = false;             ///< No poll of the feed was committed before.
+  std::optional<Seconds> max_age{};  ///< What the reply asked for.
+};
+
+/// The state with its interval and next poll by what the pipeline learnt of the document: rhythm,
+/// wishes, hours, and whether items may have been lost. As it is after a failure. Pure; twice is as
+/// once.
+[[nodiscard]] store::FeedState paced(store::FeedState state, bool gap_suspected, const Pace& pace);
+
 }  // namespace tocsin::poll

@@ -2,6 +2,7 @@
 #include "poll/host_gate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "poll/schedule.hpp"
 
@@ -35,15 +36,48 @@ void HostGate::enqueue(const std::string& host, const Waiting& feed, Time now) {
 }
 
 std::optional<HostGate::Turn> HostGate::take_ready(Time now) {
-  if (ready_.empty() || ready_.begin()->at > now) return std::nullopt;
-  auto& [name, host] = *ready_.begin()->host;
-  drop_ready(*ready_.begin()->host);
-  auto* const queue = first_queue(host.waiting);
-  const Waiting next = queue->front();
-  queue->pop_front();
-  --waiting_;
-  host.is_busy = true;
-  return Turn{.host = name, .feed = next.feed, .due = next.due};
+  // Who does not find its other host free waits for that one, which is not ready now.
+  while (!ready_.empty() && ready_.begin()->at <= now) {
+    auto& here = *ready_.begin()->host;
+    drop_ready(here);
+    auto* const queue = first_queue(here.second.waiting);
+    Waiting next = std::move(queue->front());
+    queue->pop_front();
+    --waiting_;
+    here.second.is_busy = true;
+    if (take_also(next, now)) {
+      return Turn{
+          .host = here.first, .also = std::move(next.also), .feed = next.feed, .due = next.due};
+    }
+    wait_for_other(here, std::move(next), now);
+  }
+  return std::nullopt;
+}
+
+bool HostGate::take_also(const Waiting& feed, Time now) {
+  if (feed.also.empty() || feed.holds_also) return true;
+  auto& other = *hosts_.try_emplace(feed.also).first;
+  if (other.second.is_busy || other.second.not_before > now) return false;
+  drop_ready(other);
+  other.second.is_busy = true;
+  return true;
+}
+
+void HostGate::wait_for_other(Hosts::value_type& here, Waiting feed, Time now) {
+  constexpr int patience = 4;
+  auto& other = *hosts_.find(feed.also);
+  // A host that asked for silence is not waited for while another is kept.
+  const bool is_soon = other.second.not_before <= now + spacing_;
+  feed.holds_also = ++feed.refusals > patience && is_soon && here.first < other.first;
+  feed.also = here.first;
+  auto& queue = other.second.waiting.at(static_cast<std::size_t>(feed.priority));
+  const auto later = std::find_if(queue.begin(), queue.end(),
+                                  [&feed](const Waiting& one) { return one.due > feed.due; });
+  if (!feed.holds_also) here.second.is_busy = false;
+  queue.insert(later, std::move(feed));
+  ++waiting_;
+  update(other);
+  update(here);
 }
 
 void HostGate::release(const std::string& host, Time now) {
@@ -68,6 +102,11 @@ void HostGate::visited(const std::string& host, Time now) {
 void HostGate::bind(const std::string& host, Time until) {
   auto& entry = *hosts_.try_emplace(host).first;
   entry.second.not_before = std::max(entry.second.not_before, until);
+  for (auto& queue : entry.second.waiting) {
+    for (Waiting& one : queue) {
+      if (std::exchange(one.holds_also, false)) give_back(one.also);
+    }
+  }
   update(entry);
 }
 

@@ -28,10 +28,15 @@ class HostGate {
     FeedNumber feed = 0;
     Time due{};
     Priority priority = Priority::normal;
+    std::string also{};       ///< A second host that must be free as well; empty: none.
+    int refusals = 0;         ///< The gate's own: turns not used since the other host was not free.
+    bool holds_also = false;  ///< The gate's own: `also` is kept free for it.
   };
 
   struct Turn {
     std::string host;
+    std::string
+        also{};  ///< The second host, with a request under way as well; either may be first.
     FeedNumber feed = 0;
     Time due{};
   };
@@ -39,9 +44,14 @@ class HostGate {
   explicit HostGate(std::chrono::milliseconds spacing) : spacing_{spacing} {}
 
   /// A feed of `host` is due: it gets its turn after those that rank before it.
+  ///
+  /// One that needs two hosts waits for one after the other, and holds up neither; after a few
+  /// turns in vain it keeps the host that is first by name until the other is free, so that two
+  /// crowded hosts do not starve it, and two such feeds do not wait for each other.
   void enqueue(const std::string& host, const Waiting& feed, Time now);
 
-  /// The turn of the host that has been ready longest. It has a request under way until `release`.
+  /// The turn of the host that has been ready longest. It, and `also`, have a request under way
+  /// until `release`.
   [[nodiscard]] std::optional<Turn> take_ready(Time now);
 
   void release(const std::string& host, Time now);
@@ -95,6 +105,8 @@ class HostGate {
     friend bool operator==(const Ready& a, const Ready& b) { return a.serial == b.serial; }
   };
 
+  [[nodiscard]] bool take_also(const Waiting& feed, Time now);
+  void wait_for_other(Hosts::value_type& here, Waiting feed, Time now);
   void update(Hosts::value_type& host);
   void drop_ready(Hosts::value_type& host);
 

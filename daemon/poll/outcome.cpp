@@ -181,11 +181,21 @@ void after_success(FeedState& state, const FeedSpec& spec, const http::Response&
   state.next_poll = moment.now + with_jitter(wait, spec.key, state.polls);
 }
 
-void after_failure(FeedState& state, const FeedSpec& spec, std::optional<Seconds> retry_after,
+/// What the server asks for by Retry-After, where a status is defined to say so (RFC 6585 §4, RFC
+/// 9110 §15.6.4). Elsewhere it is no word to go by.
+std::optional<Seconds> asked_wait(const http::Response& response) {
+  const bool is_told_to_wait = response.status == 429 || response.status == 503;
+  return is_told_to_wait ? response.retry_after : std::nullopt;
+}
+
+/// A server that says when to come back is taken at its word, in place of a back-off that may be
+/// hours longer; but nobody is polled more often for failing.
+void after_failure(FeedState& state, const FeedSpec& spec, std::optional<Seconds> asked,
                    const PollMoment& moment) {
   const IntervalOptions rules = interval_options(moment.options, spec);
-  Seconds wait = wait_after_failure(state.failures, state.interval, rules);
-  if (retry_after) wait = std::clamp<Seconds>(*retry_after, rules.floor, longest_retry_after);
+  const int failures = asked ? 1 : state.failures;
+  Seconds wait = wait_after_failure(failures, state.interval, rules);
+  if (asked) wait = std::max(wait, std::min(*asked, longest_retry_after));
   state.next_poll = moment.now + with_jitter(wait, spec.key, state.polls);
 }
 
@@ -226,7 +236,7 @@ FeedState after_poll(const FeedState& before, const FeedSpec& spec,
       return state;
     }
   }
-  after_failure(state, spec, outcome->retry_after, moment);
+  after_failure(state, spec, asked_wait(*outcome), moment);
   return state;
 }
 

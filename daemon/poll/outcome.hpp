@@ -42,7 +42,8 @@ struct PollMoment {
 /// 2xx and 304 forget failures and take validators as one pair. 301 and 308 all the way move the
 /// feed once they were seen for three days, also back to the listed URL. 410 stops it; at a moved
 /// feed's new place it makes the listed URL the next to be asked. All else is a failure, which
-/// waits twice as long each time, or as long as Retry-After says.
+/// waits twice as long each time; or, after a 429 or 503 with Retry-After, as long as that says and
+/// the feed's interval at least.
 [[nodiscard]] store::FeedState after_poll(const store::FeedState& before, const FeedSpec& spec,
                                           const Result<http::Response>& outcome,
                                           const PollMoment& moment);

@@ -15,10 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using store::FeedState;
 
-/// A feed whose outcome the pipeline could not store waits this long, with its old validators.
-constexpr auto pause_after_loss = 60s;
-/// Later than this and it counts as late.
-constexpr auto patience = 60s;
 /// A host's feeds that would have to wait so long for each other are too many for it.
 constexpr auto longest_queue = 10min;
 
@@ -57,28 +53,28 @@ void Poller::Impl::committed(const FeedState& state, const Learned& learned) {
     return;
   }
   const FeedState before = feeds_.state(*feed);
-  const FeedSpec spec = feeds_.spec(*feed);
-  FeedState now = state;
-  if (now.failures == 0 && now.last_polled && !now.disabled_at) {
-    const IntervalOptions rules = interval_options(options_, spec);
-    now.interval = interval_of(rhythm_of(now, *now.last_polled), before.interval, rules);
-    if (learned.gap_suspected && before.interval.count() > 0) {
-      now.interval = std::min(now.interval, interval_after_gap(before.interval, rules));
-    }
-    const Seconds wait = learned.gap_suspected
-                             ? now.interval
-                             : wait_by_habits(now, *now.last_polled, underway.max_age, rules);
-    const bool is_first = before.polls == 0 && !rules.fixed;
-    now.next_poll = *now.last_polled + (is_first ? first_wait(wait, now.key, rules.floor)
-                                                 : with_jitter(wait, now.key, now.polls));
-  }
+  // Once more, by the rules that hold now: the list may have changed since.
+  const FeedState now = paced(state, learned.gap_suspected, pace_of(*feed, underway.max_age));
   feeds_.set_state(*feed, now);
   settle(*feed, now.next_poll.value_or(clock_.now()));
   if (learned.new_items > 0 && before.baselined) poll_siblings(*feed);
 }
 
+Pace Poller::Impl::pace_of(FeedNumber feed, std::optional<Seconds> max_age) const {
+  const FeedState before = feeds_.state(feed);
+  return {.rules = interval_options(options_, feeds_.spec(feed)),
+          .interval_before = before.interval,
+          .is_first = before.polls == 0,
+          .max_age = max_age};
+}
+
 void Poller::Impl::abandoned(const std::string& key) {
-  if (const auto feed = find_committing(key)) settle(*feed, clock_.now() + pause_after_loss);
+  const auto feed = find_committing(key);
+  if (!feed) return;
+  const FeedState state = feeds_.state(*feed);
+  const IntervalOptions rules = interval_options(options_, feeds_.spec(*feed));
+  const Seconds wait = std::max(state.interval, rules.fixed.value_or(rules.floor));
+  settle(*feed, clock_.now() + with_jitter(wait, state.key, state.polls));
 }
 
 /// The poll is over in every respect.
@@ -86,6 +82,7 @@ void Poller::Impl::settle(FeedNumber feed, Time next) {
   phases_[feed] = Phase::resting;
   underway_.erase(feed);
   once_left_.erase(feed);
+  if (!feeds_.is_listed(feed)) ends_.erase(feed);
   if (feeds_.is_listed(feed) && !feeds_.state(feed).disabled_at) schedule(feed, next);
   show_gauges();
   arm_timer();
@@ -116,6 +113,13 @@ void Poller::Impl::set_paused(bool is_paused) {
   arm_timer();
 }
 
+void Poller::Impl::set_store_failing(bool is_failing) {
+  if (is_failing == is_store_failing_) return;
+  is_store_failing_ = is_failing;
+  next_probe_ = clock_.now();
+  arm_timer();
+}
+
 void Poller::Impl::wake() {
   const Time now = clock_.now();
   follow_clock(now);
@@ -137,12 +141,18 @@ void Poller::Impl::follow_clock(Time now) {
   if (now + noticed < last_wake_) {
     schedule_.shift(now - last_wake_);
     gate_.shift(now - last_wake_);
+    next_probe_ += now - last_wake_;
   }
   last_wake_ = now;
 }
 
+bool Poller::Impl::may_start(Time now) const {
+  if (is_paused_ || in_flight_ >= options_.max_in_flight) return false;
+  return !probes_store() || now >= next_probe_;
+}
+
 void Poller::Impl::start_due(Time now) {
-  while (!is_paused_ && in_flight_ < options_.max_in_flight) {
+  while (may_start(now)) {
     if (const auto turn = gate_.take_ready(now)) {
       start_fetch(*turn, now);
       continue;
@@ -157,8 +167,21 @@ void Poller::Impl::enqueue(const Schedule::Due& due, Time now) {
   phases_[due.feed] = Phase::waiting;
   const std::string host = host_of(url_of(feeds_.spec(due.feed), feeds_.state(due.feed)));
   const Priority priority = feeds_.options(due.feed).priority;
-  gate_.enqueue(host, {.feed = due.feed, .due = due.at, .priority = priority}, now);
-  if (gate_.waiting_for(host) * options_.host_spacing > longest_queue) notice_crowd(host);
+  HostGate::Waiting waiting{.feed = due.feed, .due = due.at, .priority = priority};
+  // Where redirects meet is more crowded than where they come from.
+  const std::string end = end_of(due.feed, host);
+  if (!end.empty()) waiting.also = host;
+  const std::string& first = end.empty() ? host : end;
+  gate_.enqueue(first, waiting, now);
+  if (gate_.waiting_for(first) * options_.host_spacing > longest_queue) notice_crowd(first);
+}
+
+/// The other host that a poll of the feed will come to by redirects; empty when none is known.
+std::string Poller::Impl::end_of(FeedNumber feed, const std::string& asked) const {
+  const auto known = ends_.find(feed);
+  std::string end = known == ends_.end() ? host_of(feeds_.state(feed).moved_to) : known->second;
+  if (end == asked) end.clear();
+  return end;
 }
 
 void Poller::Impl::notice_crowd(const std::string& host) {
@@ -167,117 +190,13 @@ void Poller::Impl::notice_crowd(const std::string& host) {
             {{"host", host}, {"pause_ms", options_.host_spacing.count()}});
 }
 
-/// The list may have changed while it waited.
-bool Poller::Impl::is_still_wanted(const HostGate::Turn& turn, const FeedSpec& spec) const {
-  return feeds_.is_listed(turn.feed) && host_of(url_of(spec, feeds_.state(turn.feed))) == turn.host;
-}
-
-void Poller::Impl::start_fetch(const HostGate::Turn& turn, Time now) {
-  const FeedSpec spec = feeds_.spec(turn.feed);
-  if (!crowded_.empty() && gate_.waiting_for(turn.host) == 0) crowded_.erase(turn.host);
-  if (!is_still_wanted(turn, spec)) {
-    gate_.give_back(turn.host);
-    phases_[turn.feed] = Phase::resting;
-    if (feeds_.is_listed(turn.feed)) {
-      schedule_.put(turn.feed, now, spec.options->priority);
-    } else {
-      once_left_.erase(turn.feed);
-    }
-    return;
-  }
-  phases_[turn.feed] = Phase::fetching;
-  ++in_flight_;
-  http::Request request = request_for(spec, feeds_.state(turn.feed), options_, now);
-  // Servers close an idle connection long before the next turn, unless others wait for theirs.
-  request.keeps_connection = gate_.waiting_for(turn.host) > 0;
-  const bool was_conditional = !request.etag.empty() || !request.last_modified.empty();
-  underway_[turn.feed] = {
-      .host = turn.host, .due = turn.due, .started = now, .was_conditional = was_conditional};
-  const std::weak_ptr<bool> alive = alive_;
-  fetcher_.start(std::move(request),
-                 [this, alive, feed = turn.feed](Result<http::Response> outcome) {
-                   if (alive.expired()) return;  // the poller went before the fetcher
-                   on_fetched(feed, std::move(outcome));
-                 });
-}
-
-void Poller::Impl::on_fetched(FeedNumber feed, Result<http::Response> outcome) {
-  const Time now = clock_.now();
-  --in_flight_;
-  Underway& underway = underway_.at(feed);
-  gate_.release(underway.host, now);
-  if (outcome) heed_hosts(underway.host, *outcome, now);
-  count(underway, outcome, now);
-  if (underway.is_outdated || !feeds_.is_listed(feed)) {
-    settle(feed, now);
-    return;
-  }
-  phases_[feed] = Phase::being_committed;
-  underway.max_age = outcome ? outcome->max_age : std::nullopt;
-  arm_timer();
-  if (on_polled_) hand_over(feed, Underway{underway}, std::move(outcome));
-}
-
-void Poller::Impl::hand_over(FeedNumber feed, const Underway& underway,
-                             Result<http::Response> outcome) {
-  const FeedState before = feeds_.state(feed);
-  const PollMoment moment{
-      .options = options_, .now = clock_.now(), .was_conditional = underway.was_conditional};
-  FeedSpec spec = feeds_.spec(feed);
-  FeedState proposed = after_poll(before, spec, outcome, moment);
-  const bool is_usable = outcome && outcome->is_ok();
-  FeedState unreadable;
-  if (is_usable) {
-    const Result<http::Response> no_feed = fail(Errc::invalid_input, "the document is no feed");
-    unreadable = after_poll(before, spec, no_feed, moment);
-  }
-  const bool is_moved = proposed.current_url != before.current_url;
-  const bool is_not_modified = outcome && outcome->status == 304 && proposed.failures == 0;
-  const bool is_delta = outcome && outcome->status == 226;
-  on_polled_({.feed = std::move(spec),
-              .proposed = std::move(proposed),
-              .outcome = std::move(outcome),
-              .is_not_modified = is_not_modified,
-              .proposed_if_unreadable = std::move(unreadable),
-              .is_usable = is_usable,
-              .is_delta = is_delta,
-              .is_moved = is_moved,
-              .lateness = underway.started - underway.due});
-}
-
-void Poller::Impl::count(const Underway& underway, const Result<http::Response>& outcome,
-                         Time now) {
-  const auto took = std::max(now - underway.started, Time::duration{0});
-  counters_.polls.add();
-  counters_.milliseconds.add(static_cast<std::uint64_t>(took.count()));
-  if (underway.started - underway.due > patience) counters_.late.add();
-  if (outcome && outcome->status == 304) {
-    counters_.not_modified.add();
-  } else if (!outcome || !outcome->is_ok()) {
-    counters_.failed.add();
-  }
-}
-
-/// Manners are owed to every server that the request came to, and what the last one asked for to
-/// that one.
-void Poller::Impl::heed_hosts(const std::string& asked, const http::Response& response, Time now) {
-  for (const http::Redirect& redirect : response.redirects) {
-    const std::string host = host_of(redirect.to);
-    if (host != asked) gate_.visited(host, now);
-  }
-  const bool is_told_to_wait = response.status == 429 || response.status == 503;
-  if (!is_told_to_wait || !response.retry_after) return;
-  const Seconds wait = std::min<Seconds>(*response.retry_after, longest_retry_after);
-  gate_.bind(response.final_url.empty() ? asked : host_of(response.final_url), now + wait);
-}
-
 void Poller::Impl::leave_out_silent_hosts(Time now) {
   // Spacing is waited for, a host's wish for silence is not.
   const Time latest = now + std::max(options_.host_spacing, options_.total_timeout) + 1s;
   const auto next = gate_.next_ready();
   if (!next || *next <= latest || in_flight_ > 0) return;
   while (const auto turn = gate_.take_ready(Time::max())) {
-    gate_.give_back(turn->host);
+    give_back(*turn);
     phases_[turn->feed] = Phase::resting;
     once_left_.erase(turn->feed);
   }
@@ -303,7 +222,8 @@ std::optional<Time> Poller::Impl::next_wake() const {
   if (is_paused_ || in_flight_ >= options_.max_in_flight) return std::nullopt;
   const auto due = schedule_.next_due();
   const auto ready = gate_.next_ready();
-  return due && ready ? std::min(due, ready) : std::max(due, ready);
+  const auto next = due && ready ? std::min(due, ready) : std::max(due, ready);
+  return next && probes_store() ? std::max(*next, next_probe_) : next;
 }
 
 void Poller::Impl::arm_timer() {
@@ -350,6 +270,10 @@ bool Poller::poll_now(const std::string& key) {
 
 void Poller::set_paused(bool is_paused) {
   impl_->set_paused(is_paused);
+}
+
+void Poller::set_store_failing(bool is_failing) {
+  impl_->set_store_failing(is_failing);
 }
 
 void Poller::wake() {

@@ -17,6 +17,7 @@
 #include "loop/event_loop.hpp"
 #include "poll/feed_book.hpp"
 #include "poll/feed_spec.hpp"
+#include "poll/habits.hpp"
 #include "poll/poll_options.hpp"
 #include "store/feed_state.hpp"
 
@@ -30,9 +31,10 @@ struct Polled {
   bool is_not_modified = false;
   /// To be committed instead when the body turns out to be no feed: the poll has failed then.
   store::FeedState proposed_if_unreadable{};
-  bool is_usable = false;                 ///< 2xx: there is a body to read.
-  bool is_delta = false;                  ///< 226: the body holds only what is new (RFC 3229).
-  bool is_moved = false;                  ///< This poll made a permanent redirect the feed's URL.
+  bool is_usable = false;  ///< 2xx: there is a body to read.
+  bool is_delta = false;   ///< 226: the body holds only what is new (RFC 3229).
+  bool is_moved = false;   ///< This poll made a permanent redirect the feed's URL.
+  Pace pace{};  ///< For `paced`, to store with what the pipeline learnt the schedule that runs.
   std::chrono::milliseconds lateness{0};  ///< From when it was due until the request was started.
 };
 
@@ -84,8 +86,8 @@ class Poller {
   /// The outcome is in the store: `state` is what memory now holds.
   void committed(const store::FeedState& state, const Learned& learned);
 
-  /// The outcome was lost (the pipeline is stopping or could not store it): polled again later with
-  /// the old validators.
+  /// The outcome was lost (the pipeline is stopping or could not store it): polled again with the
+  /// old validators, after its interval.
   void abandoned(const std::string& key);
 
   /// Polls every feed that is not stopped once, due or not, and none again; calls back when the
@@ -97,6 +99,11 @@ class Poller {
 
   /// While paused nothing new is fetched: the workers are full, or the daemon is stopping.
   void set_paused(bool is_paused);
+
+  /// While the store takes nothing one request a minute is started, to find out whether it does
+  /// again: what is fetched is lost, and feeds keep what they have until they are polled anew.
+  /// `poll_all_once`, which asks nobody twice, is not held up.
+  void set_store_failing(bool is_failing);
 
   /// Starts what is due by the clock. Its own timer calls this; tests with a ManualClock do.
   void wake();

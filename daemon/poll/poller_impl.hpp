@@ -18,6 +18,9 @@
 
 namespace tocsin::poll {
 
+/// Later than this and it counts as late.
+constexpr std::chrono::seconds patience{60};
+
 /// The poller's inside. A feed that is due stands in the schedule until its request could be
 /// started, so that hosts, queues and texts are in memory only for those about to be fetched.
 class Poller::Impl {
@@ -33,6 +36,7 @@ class Poller::Impl {
   void poll_all_once(std::function<void()> on_complete);
   bool poll_now(const std::string& key);
   void set_paused(bool is_paused);
+  void set_store_failing(bool is_failing);
   void wake();
 
   [[nodiscard]] const FeedBook& feeds() const { return feeds_; }
@@ -59,6 +63,7 @@ class Poller::Impl {
   /// What has to be known of a poll until it is committed.
   struct Underway {
     std::string host{};
+    std::string end{};  // the other host whose turn was taken; empty: none
     Time due{};
     Time started{};
     bool was_conditional = false;
@@ -72,16 +77,26 @@ class Poller::Impl {
   void start_anew(FeedNumber feed, const FeedSpec& spec);
   [[nodiscard]] Time plausible_due(const store::FeedState& state, const FeedSpec& spec) const;
 
-  void schedule(FeedNumber feed, Time due);
-  void follow_clock(Time now);
-  void start_due(Time now);
-  void enqueue(const Schedule::Due& due, Time now);
-  [[nodiscard]] bool is_still_wanted(const HostGate::Turn& turn, const FeedSpec& spec) const;
+  // One poll: poller_fetch.cpp.
+  [[nodiscard]] bool is_still_wanted(const HostGate::Turn& turn, const std::string& host) const;
+  void give_back(const HostGate::Turn& turn);
+  void remember_end(FeedNumber feed, const std::string& asked, const http::Response& response);
   void start_fetch(const HostGate::Turn& turn, Time now);
   void on_fetched(FeedNumber feed, Result<http::Response> outcome);
   void hand_over(FeedNumber feed, const Underway& underway, Result<http::Response> outcome);
   void count(const Underway& underway, const Result<http::Response>& outcome, Time now);
   void heed_hosts(const std::string& asked, const http::Response& response, Time now);
+
+  void schedule(FeedNumber feed, Time due);
+  [[nodiscard]] Pace pace_of(FeedNumber feed, std::optional<Seconds> max_age) const;
+  void follow_clock(Time now);
+  [[nodiscard]] bool may_start(Time now) const;
+
+  [[nodiscard]] bool probes_store() const { return is_store_failing_ && !is_once_; }
+
+  void start_due(Time now);
+  void enqueue(const Schedule::Due& due, Time now);
+  [[nodiscard]] std::string end_of(FeedNumber feed, const std::string& asked) const;
   void poll_siblings(FeedNumber feed);
   void notice_crowd(const std::string& host);
   void settle(FeedNumber feed, Time next);
@@ -97,6 +112,9 @@ class Poller::Impl {
   FeedBook feeds_;
   std::vector<Phase> phases_;  // by number
   std::unordered_map<FeedNumber, Underway> underway_;
+  /// Where the redirects of feeds end, as far as that is another host than the one asked. Not in
+  /// the store: after a restart only permanent redirects are known, by `moved_to`.
+  std::unordered_map<FeedNumber, std::string> ends_;
   Publishers publishers_;
   Schedule schedule_;
   HostGate gate_;
@@ -106,6 +124,8 @@ class Poller::Impl {
   Time last_wake_{};
   std::size_t in_flight_ = 0;
   bool is_paused_ = false;
+  bool is_store_failing_ = false;
+  Time next_probe_{};  // while the store is failing
   bool has_list_ = false;
   bool is_once_ = false;
   std::unordered_set<FeedNumber> once_left_;

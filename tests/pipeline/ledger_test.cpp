@@ -220,6 +220,18 @@ TEST_F(LedgerTest, DoesNotStoreTheValidatorsOfAnUnreadableDocument) {
   EXPECT_FALSE(recorded.learned.front().state.baselined);
 }
 
+TEST_F(LedgerTest, StoresTheScheduleThatFollowsFromTheDocument) {
+  PollOutcome outcome = poll({item("1", "Flood in the north", noon)});
+  outcome.reschedule = [](store::FeedState state, bool) {
+    state.next_poll = *state.last_new + 1h;  // what the document taught is in the state by then
+    return state;
+  };
+  const std::array outcomes{outcome};
+  const auto recorded = ledger_->record(outcomes).value();
+  EXPECT_EQ(store_->feed_state("courier").value().value().next_poll, noon + 1h);
+  EXPECT_EQ(recorded.learned.front().state.next_poll, noon + 1h);
+}
+
 TEST_F(LedgerTest, BalancesWhatWasFetched) {
   record({item("1", "Flood in the north", noon)});
   feed::Item empty;

@@ -123,6 +123,30 @@ TEST(HostGate, KeepsThePauseOfAHostWhenItIsTidied) {
   EXPECT_EQ(gate.next_ready(), start + 2s);
 }
 
+TEST(HostGate, TakesATurnOfBothHostsThatAFeedNeeds) {
+  HostGate gate{2s};
+  gate.enqueue("end", {.feed = 1, .due = start, .also = "a"}, start);
+  gate.enqueue("end", {.feed = 2, .due = start, .also = "b"}, start);
+  gate.enqueue("a", {.feed = 3, .due = start}, start);
+  EXPECT_EQ(taken(gate, start), 1U);
+  EXPECT_EQ(taken(gate, start + 1h), std::nullopt) << "of either";
+  gate.release("a", start + 1h);
+  EXPECT_EQ(taken(gate, start + 2h), 3U);
+  gate.release("end", start + 2h);
+  EXPECT_EQ(taken(gate, start + 3h), 2U);
+}
+
+TEST(HostGate, HoldsUpNobodyForAFeedWhoseOtherHostIsSilent) {
+  HostGate gate{2s};
+  gate.bind("end", start + 1h);
+  gate.enqueue("a", {.feed = 1, .due = start, .also = "end"}, start);
+  gate.enqueue("a", {.feed = 2, .due = start}, start);
+  EXPECT_EQ(taken(gate, start), 2U);
+  EXPECT_EQ(gate.next_ready(), start + 1h);
+  gate.release("a", start);
+  EXPECT_EQ(taken(gate, start + 1h), 1U);
+}
+
 TEST(HostGate, MovesWithTheClock) {
   HostGate gate{2s};
   gate.enqueue("a", {.feed = 1, .due = start}, start);

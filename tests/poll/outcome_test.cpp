@@ -221,6 +221,38 @@ TEST(AfterPoll, WaitsAsLongAsRetryAfterSays) {
   EXPECT_LE(*state.next_poll, noon + 3h + 18min);
 }
 
+TEST(AfterPoll, IsNoSoonerForAShortRetryAfterThanForAFeedThatIsWell) {
+  auto response = reply(503);
+  response.retry_after = 1s;
+  auto before = known();
+  before.failures = 12;
+  EXPECT_GE(*after(before, response).next_poll, noon + 10min);
+  EXPECT_LE(*after(before, response).next_poll, noon + 11min) << "the server's word, no back-off";
+}
+
+TEST(AfterPoll, KeepsTheOperatorsIntervalWhateverRetryAfterSays) {
+  const auto spec = ecb_with({.interval = Seconds{6h}});
+  const PollOptions options;
+  for (const long code : {429, 503}) {
+    auto response = reply(code);
+    response.retry_after = 1s;
+    const auto state = after_poll(known(), spec, response, {.options = options, .now = noon});
+    EXPECT_GE(*state.next_poll, noon + 6h) << code;
+  }
+}
+
+TEST(AfterPoll, BacksOffFromOtherFailuresWhateverRetryAfterSays) {
+  auto before = known();
+  before.failures = 2;
+  for (const long code : {404, 500, 502}) {
+    auto response = reply(code);
+    response.retry_after = 1s;
+    EXPECT_GE(*after(before, response).next_poll, noon + 40min) << code;
+    response.retry_after = 48h;
+    EXPECT_LE(*after(before, response).next_poll, noon + 44min) << code;
+  }
+}
+
 TEST(AfterPoll, StopsAFeedThatIsGone) {
   const auto state = after(known(), reply(410));
   EXPECT_EQ(state.disabled_at, noon);

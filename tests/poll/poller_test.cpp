@@ -189,9 +189,50 @@ TEST_F(PollerTest, PollsAgainWithTheOldValidatorsAfterALoss) {
   response.etag = "\"1\"";
   fetcher_.answer(response);
   poller_.abandoned("a");
-  pass(60s);
+  pass(3min);
   ASSERT_EQ(fetcher_.open(), 1U);
   EXPECT_EQ(fetcher_.first().etag, "");
+}
+
+TEST_F(PollerTest, WaitsTheFeedsIntervalAfterALoss) {
+  FeedState known;
+  known.key = "a";
+  known.interval = 20min;
+  FeedSpec rare = feed("b");
+  rare.options = std::make_shared<const FeedOptions>(FeedOptions{.interval = Seconds{6h}});
+  list({feed("a"), rare}, {known});
+  fetcher_.answer_status(200);
+  fetcher_.answer_status(200);
+  poller_.abandoned("a");
+  poller_.abandoned("b");
+  pass(20min - 1s);
+  EXPECT_EQ(fetcher_.started(), 2U);
+  pass(2min + 1s);
+  EXPECT_EQ(fetcher_.started(), 3U);
+  pass(5h);
+  EXPECT_EQ(fetcher_.started(), 3U);
+  pass(2h);
+  EXPECT_EQ(fetcher_.started(), 4U);
+}
+
+TEST_F(PollerTest, ProbesOnceAMinuteWhileTheStoreTakesNothing) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b"), feed("c")});
+  EXPECT_EQ(fetcher_.started(), 1U);
+  pass(59s);
+  EXPECT_EQ(fetcher_.started(), 1U);
+  ASSERT_TRUE(poller_.next_wake().has_value());
+  EXPECT_EQ(*poller_.next_wake(), clock_.now() + 1s);
+  pass(1s);
+  EXPECT_EQ(fetcher_.started(), 2U);
+}
+
+TEST_F(PollerTest, PollsAllThatIsDueOnceTheStoreTakesItAgain) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b"), feed("c")});
+  poller_.set_store_failing(false);
+  poller_.wake();
+  EXPECT_EQ(fetcher_.started(), 3U);
 }
 
 TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
@@ -204,6 +245,32 @@ TEST_F(PollerTest, LearnsItsIntervalFromTheItems) {
   ASSERT_TRUE(poller_.next_due().has_value());
   EXPECT_GE(*poller_.next_due(), clock_.now() + 4min);
   EXPECT_LE(*poller_.next_due(), clock_.now() + 4min + 24s);
+}
+
+TEST_F(PollerTest, OffersThePaceByWhichItRunsToTheStore) {
+  FeedState known;
+  known.key = "b";
+  known.polls = 1;
+  known.interval = 20min;
+  list({feed("a"), feed("b")}, {known});
+  http::Response response;
+  response.status = 200;
+  response.max_age = 30min;
+  fetcher_.answer(response);
+  fetcher_.answer(response);
+  for (const Polled& polled : polled_) {
+    for (const bool gap_suspected : {false, true}) {
+      FeedState learnt = polled.proposed;
+      learnt.rhythm = 24h;
+      const FeedState stored = paced(learnt, gap_suspected, polled.pace);
+      EXPECT_EQ(paced(stored, gap_suspected, polled.pace).next_poll, stored.next_poll);
+      if (!gap_suspected) continue;
+      poller_.committed(stored, {.gap_suspected = gap_suspected});
+      const FeedState running = poller_.feeds().state(*poller_.feeds().find(stored.key));
+      EXPECT_EQ(running.next_poll, stored.next_poll);
+      EXPECT_EQ(running.interval, stored.interval);
+    }
+  }
 }
 
 TEST_F(PollerTest, ComesBackTwiceAsSoonAfterASuspectedGap) {
@@ -398,6 +465,14 @@ TEST_F(PollOnceTest, CountsALostOutcomeAsDone) {
   poller_.abandoned("a");
   poller_.wake();
   EXPECT_TRUE(is_complete_);
+}
+
+TEST_F(PollOnceTest, DoesNotProbeAStoreThatTakesNothing) {
+  poller_.set_store_failing(true);
+  list({feed("a"), feed("b")});
+  poller_.poll_all_once([] {});
+  poller_.wake();
+  EXPECT_EQ(fetcher_.started(), 2U);
 }
 
 TEST_F(PollOnceTest, IsCompleteAtOnceWithoutFeeds) {

@@ -192,6 +192,27 @@ TEST(Outage, OfAMonthNeverStopsAFeedAndEndsWithoutAStorm) {
   EXPECT_LT(most_within(world.visits, 1min), 15U);
 }
 
+TEST(FullDisk, OfADayIsProbedOnceAMinuteAndLosesNoFeed) {
+  World world;
+  const auto specs = feeds_on_hosts_of_their_own(200);
+  world.keeps_requests = false;
+  world.pipeline = with_rhythm(20min);
+  world.poller.reload(specs);
+  world.run_for(2h);
+  world.visits.clear();
+  world.is_storing = false;
+  world.run_for(1 * day);
+  // Those that were under way when the disk turned out to be full, and one each minute.
+  EXPECT_LE(world.visits.size(), 24 * 60 + 10U);
+  EXPECT_GE(world.visits.size(), 24 * 60 - 10U);
+
+  world.is_storing = true;
+  world.visits.clear();
+  world.run_for(61s + 11min);
+  for (const FeedSpec& spec : specs) EXPECT_GE(world.visits_of(spec.key).size(), 1U) << spec.key;
+  EXPECT_THAT(world.complaints, IsEmpty());
+}
+
 TEST(RetryAfter, OfAHostIsKeptByAllItsFeedsForAsLongAsItAsks) {
   World world;
   world.answer = [](const http::Request&) -> Result<http::Response> {
@@ -221,6 +242,78 @@ TEST(RetryAfter, OfARedirectsTargetIsKeptByTheFeedsOfThatHost) {
   world.poller.reload({feed_at("a"), feed_at("b")});
   world.run_for(2 * day);
   EXPECT_THAT(world.complaints, IsEmpty());
+}
+
+/// Thirty servers that send their readers to one other, which they have come to know.
+class RedirectedFeeds : public testing::Test {
+ protected:
+  void SetUp() override {
+    world_.keeps_requests = false;
+    world_.end_of = [](const std::string& url) {
+      return "https://central.example/" + url.substr(url.rfind('/') + 1);
+    };
+    world_.poller.reload(feeds_on_hosts_of_their_own(30));
+    world_.run_for(1h);
+    world_.complaints.clear();  // of the first time, when nobody could know
+    world_.visits.clear();
+  }
+
+  World world_;
+};
+
+TEST_F(RedirectedFeeds, SendTheirCommonServerOneRequestAtATime) {
+  world_.run_for(1 * day);
+  EXPECT_THAT(world_.complaints, IsEmpty());
+  for (int i = 0; i < 30; ++i) EXPECT_GE(world_.visits_of(std::to_string(i)).size(), 22U) << i;
+}
+
+TEST_F(RedirectedFeeds, AreSilentForAsLongAsTheirCommonServerAsks) {
+  world_.answer = [](const http::Request&) -> Result<http::Response> {
+    auto response = status(429);
+    response.retry_after = 1h;
+    return response;
+  };
+  world_.run_for(1 * day);
+  EXPECT_THAT(world_.complaints, IsEmpty());
+  EXPECT_LE(world_.visits.size(), 24U);
+  EXPECT_GE(world_.visits.size(), 22U);
+}
+
+TEST_F(RedirectedFeeds, GoTheirOwnWaysOnceTheRedirectIsGone) {
+  world_.end_of = [](const std::string&) {
+    return std::string{};
+  };
+  world_.run_for(2h);
+  world_.visits.clear();
+  world_.answer = [](const http::Request&) -> Result<http::Response> {
+    auto response = status(429);
+    response.retry_after = 1h;
+    return response;
+  };
+  world_.run_for(90min);
+  EXPECT_GE(world_.visits.size(), 30U) << "one that is silent holds up no other";
+}
+
+TEST(CrossRedirects, BetweenTwoCrowdedHostsStarveNoFeed) {
+  World world;
+  world.keeps_requests = false;
+  world.end_of = [](const std::string& url) -> std::string {
+    const std::string key = url.substr(url.rfind('/') + 1);
+    if (std::stoi(key) % 2 == 0) return {};
+    return (split_url(url).host == "a.example" ? "https://b.example/" : "https://a.example/") + key;
+  };
+  std::vector<FeedSpec> specs;
+  for (int i = 0; i < 120; ++i) {
+    specs.push_back(feed_at(std::to_string(i), i < 60 ? "a" : "b", {.interval = 2min}));
+  }
+  world.poller.reload(specs);
+  world.run_for(30min);
+  world.complaints.clear();
+  world.visits.clear();
+  world.run_for(2h);
+  EXPECT_THAT(world.complaints, IsEmpty());
+  // Each of the hosts has 30 feeds of its own and 60 that need both: 207 s and more a round.
+  for (const FeedSpec& spec : specs) EXPECT_GE(world.visits_of(spec.key).size(), 10U) << spec.key;
 }
 
 TEST(RetryAfter, OfTenYearsSilencesNoHostForEver) {

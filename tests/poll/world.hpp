@@ -35,9 +35,14 @@ class World final : private http::Fetcher {
 
   explicit World(PollOptions options = {}) : options_{std::move(options)} {
     poller.on_polled([this](Polled polled) {
+      lateness.push_back(polled.lateness);
+      poller.set_store_failing(!is_storing);
+      if (!is_storing) {
+        poller.abandoned(polled.feed.key);
+        return;
+      }
       store::FeedState state = polled.proposed;
       const Learned learned = pipeline(polled, state);
-      lateness.push_back(polled.lateness);
       poller.committed(state, learned);
     });
   }
@@ -81,6 +86,10 @@ class World final : private http::Fetcher {
   Pipeline pipeline = [](const Polled&, store::FeedState&) {
     return Learned{};
   };
+  /// Where the servers redirect a URL to, with a 302; empty: nowhere.
+  std::function<std::string(const std::string& url)> end_of = [](const std::string&) {
+    return std::string{};
+  };
   std::chrono::milliseconds delay{300};
   std::vector<Visit> visits;
   std::vector<std::chrono::milliseconds> lateness;
@@ -109,6 +118,7 @@ class World final : private http::Fetcher {
     }
     if (server.silent_to && now < *server.silent_to) complaints.push_back("not silent: " + host);
     server.is_busy = true;
+    come_to_end(request.url, host, now);
     // The key of a feed is the last part of its path, whatever its host.
     visits.push_back({now, request.url.substr(request.url.rfind('/') + 1),
                       keeps_requests ? request : http::Request{}});
@@ -116,14 +126,39 @@ class World final : private http::Fetcher {
     most_open = std::max(most_open, open_.size());
   }
 
+  /// The server at the end of a redirect, which the request comes to as well.
+  void come_to_end(const std::string& url, const std::string& asked, Time now) {
+    const std::string end = split_url(end_of(url)).host;
+    if (end.empty() || end == asked) return;
+    Server& server = servers_[end];
+    if (server.is_busy) complaints.push_back("two redirected requests at once: " + end);
+    if (server.left && now - *server.left < options_.host_spacing) {
+      complaints.push_back("redirected too soon after the last: " + end);
+    }
+    if (server.silent_to && now < *server.silent_to) {
+      complaints.push_back("redirected and not silent: " + end);
+    }
+    server.is_busy = true;
+  }
+
+  void leave(const std::string& host) {
+    servers_[host].is_busy = false;
+    servers_[host].left = clock.now();
+  }
+
   void answer_first() {
     Open open = std::move(open_.begin()->second);
     open_.erase(open_.begin());
     const std::string host = split_url(open.request.url).host;
     auto outcome = answer(open.request);
+    const std::string end = end_of(open.request.url);
+    if (outcome && !end.empty()) {
+      outcome->final_url = end;
+      outcome->redirects = {{.status = 302, .from = open.request.url, .to = end}};
+    }
     if (outcome && outcome->final_url.empty()) outcome->final_url = open.request.url;
-    servers_[host].is_busy = false;
-    servers_[host].left = clock.now();
+    leave(host);
+    if (!end.empty()) leave(split_url(end).host);
     if (outcome) note_what_was_said(*outcome);
     open.on_done(std::move(outcome));
   }
@@ -144,6 +179,7 @@ class World final : private http::Fetcher {
 
  public:
   bool keeps_requests = true;
+  bool is_storing = true;  ///< False: the disk is full, and each outcome is lost.
   Poller poller{*loop_, *this, clock, options_};
 };
 
