@@ -13,11 +13,6 @@ using namespace std::chrono_literals;
 constexpr Time not_due = Time::max();
 constexpr auto head_start = 10min;
 
-/// For heaps whose front is the earliest.
-bool is_later(const Schedule::Due& a, const Schedule::Due& b) {
-  return std::tie(a.at, a.feed) > std::tie(b.at, b.feed);
-}
-
 }  // namespace
 
 Time rank_of(Time due, Priority priority) {
@@ -27,16 +22,24 @@ Time rank_of(Time due, Priority priority) {
 
 void Schedule::reserve(std::size_t feeds) {
   due_.reserve(feeds);
+  turns_.reserve(feeds);
+  priorities_.reserve(feeds);
   heaps_[static_cast<std::size_t>(Priority::normal)].reserve(feeds);
 }
 
 void Schedule::put(FeedNumber feed, Time due, Priority priority) {
+  if (this->due(feed) == due && priorities_[feed] == priority) return;
   remove(feed);
-  if (feed >= due_.size()) due_.resize(std::size_t{feed} + 1, not_due);
+  if (feed >= due_.size()) {
+    due_.resize(std::size_t{feed} + 1, not_due);
+    turns_.resize(due_.size());
+    priorities_.resize(due_.size(), Priority::normal);
+  }
   due_[feed] = due;
+  priorities_[feed] = priority;
   ++size_;
   Heap& heap = heaps_.at(static_cast<std::size_t>(priority));
-  heap.push_back({.feed = feed, .at = due});
+  heap.push_back({.feed = feed, .turn = turns_[feed], .at = due});
   std::push_heap(heap.begin(), heap.end(), is_later);
   tidy();
 }
@@ -44,6 +47,7 @@ void Schedule::put(FeedNumber feed, Time due, Priority priority) {
 void Schedule::remove(FeedNumber feed) {
   if (!due(feed)) return;
   due_[feed] = not_due;
+  ++turns_[feed];
   --size_;
   for (Heap& heap : heaps_) drop_stale(heap);
 }
@@ -60,7 +64,7 @@ std::optional<Schedule::Due> Schedule::take_due(Time now) {
     first_rank = rank;
   }
   if (first == nullptr) return std::nullopt;
-  const Due taken = first->front();
+  const Due taken{.feed = first->front().feed, .at = first->front().at};
   remove(taken.feed);
   return taken;
 }
@@ -78,6 +82,11 @@ std::optional<Time> Schedule::due(FeedNumber feed) const {
   return due_[feed];
 }
 
+std::size_t Schedule::entries() const {
+  return std::accumulate(heaps_.begin(), heaps_.end(), std::size_t{0},
+                         [](std::size_t before, const Heap& heap) { return before + heap.size(); });
+}
+
 std::size_t Schedule::due_before(Time time) const {
   return static_cast<std::size_t>(
       std::count_if(due_.begin(), due_.end(), [time](Time due) { return due < time; }));
@@ -88,12 +97,17 @@ void Schedule::shift(std::chrono::milliseconds by) {
     if (due != not_due) due += by;
   }
   for (Heap& heap : heaps_) {
-    for (Due& entry : heap) entry.at += by;
+    for (Entry& entry : heap) entry.at += by;
   }
 }
 
-bool Schedule::is_stale(const Due& entry) const {
-  return due_[entry.feed] != entry.at;
+/// For heaps whose front is the earliest.
+bool Schedule::is_later(const Entry& a, const Entry& b) {
+  return std::tie(a.at, a.feed) > std::tie(b.at, b.feed);
+}
+
+bool Schedule::is_stale(const Entry& entry) const {
+  return turns_[entry.feed] != entry.turn;
 }
 
 void Schedule::drop_stale(Heap& heap) const {
@@ -108,7 +122,7 @@ void Schedule::tidy() {
   for (Heap& heap : heaps_) {
     if (heap.size() < size_ * 2 + worth_it) continue;
     heap.erase(std::remove_if(heap.begin(), heap.end(),
-                              [this](const Due& entry) { return is_stale(entry); }),
+                              [this](const Entry& entry) { return is_stale(entry); }),
                heap.end());
     std::make_heap(heap.begin(), heap.end(), is_later);
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace tocsin::poll {
 
 /// Which feed is due when. A value without a clock of its own.
 ///
-/// Memory: 24 bytes a feed. A changed time leaves its old entry behind, which is passed over when
+/// Memory: 29 bytes a feed. A changed time leaves its old entry behind, which is passed over when
 /// its turn comes, and thrown out when half of all are such.
 class Schedule {
  public:
@@ -32,7 +33,7 @@ class Schedule {
   /// For feed numbers below this; saves the memory of growing.
   void reserve(std::size_t feeds);
 
-  /// Sets or changes when `feed` is due.
+  /// Sets or changes when `feed` is due; without a trace when nothing changes.
   void put(FeedNumber feed, Time due, Priority priority = Priority::normal);
 
   void remove(FeedNumber feed);
@@ -49,6 +50,9 @@ class Schedule {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  /// What the heaps hold, old entries included: what the next change may have to go through.
+  [[nodiscard]] std::size_t entries() const;
+
   /// Feeds that were due before this time and have not been taken. Looks at every feed.
   [[nodiscard]] std::size_t due_before(Time time) const;
 
@@ -56,15 +60,27 @@ class Schedule {
   void shift(std::chrono::milliseconds by);
 
  private:
-  /// A heap of its own for each priority, since a feed's rank says nothing of whether it is due.
-  using Heap = std::vector<Due>;
+  /// A feed's entry, if of the feed's turn; else left behind by a change. Times cannot tell: a feed
+  /// may come back to an earlier one.
+  struct Entry {
+    FeedNumber feed = 0;
+    std::uint32_t turn = 0;
+    Time at{};
+  };
 
-  [[nodiscard]] bool is_stale(const Due& entry) const;
+  /// A heap of its own for each priority, since a feed's rank says nothing of whether it is due.
+  using Heap = std::vector<Entry>;
+
+  static bool is_later(const Entry& a, const Entry& b);
+  [[nodiscard]] bool is_stale(const Entry& entry) const;
   void drop_stale(Heap& heap) const;
   void tidy();
 
   std::array<Heap, 3> heaps_;
-  std::vector<Time> due_;  // by number; `not_due` for those that are not in the schedule
+  // By number.
+  std::vector<Time> due_;  // `not_due` for those that are not in the schedule
+  std::vector<std::uint32_t> turns_;
+  std::vector<Priority> priorities_;
   std::size_t size_ = 0;
 };
 

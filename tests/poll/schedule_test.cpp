@@ -96,6 +96,40 @@ TEST(Schedule, GivesOutEachFeedOnceHoweverOftenItWasChanged) {
   EXPECT_EQ(std::count(was_taken.begin(), was_taken.end(), true), 100);
 }
 
+TEST(Schedule, HoldsNoMoreHoweverOftenAHundredThousandFeedsAreListed) {
+  constexpr FeedNumber feeds = 100'000;
+  Schedule schedule;
+  schedule.reserve(feeds);
+  for (FeedNumber feed = 0; feed < feeds; ++feed) {
+    schedule.put(feed, start + std::chrono::seconds{feed % 3'600});
+  }
+  for (int list = 2; list <= 5; ++list) {
+    for (FeedNumber feed = 0; feed < feeds; ++feed) schedule.put(feed, schedule.due(feed).value());
+    // As many entries are live as there are feeds: more would be gone through with every change.
+    ASSERT_EQ(schedule.entries(), feeds) << "list " << list;
+  }
+}
+
+TEST(Schedule, HoldsAtMostTwiceAsMuchHoweverOftenTimesGoBackAndForth) {
+  constexpr FeedNumber feeds = 10'000;
+  Schedule schedule;
+  for (int turn = 0; turn < 10; ++turn) {
+    for (FeedNumber feed = 0; feed < feeds; ++feed) schedule.put(feed, start + turn % 2 * 1h);
+    ASSERT_LE(schedule.entries(), 2 * feeds + 1'024) << "turn " << turn;
+  }
+}
+
+TEST(Schedule, ForgetsTheOldPriorityOfAFeedAtTheSameTime) {
+  Schedule schedule;
+  schedule.put(3, start - 1h, Priority::high);
+  schedule.put(1, start, Priority::high);
+  schedule.put(1, start, Priority::low);
+  schedule.put(2, start + 1min);
+  std::vector<std::optional<FeedNumber>> order;
+  for (int i = 0; i < 4; ++i) order.push_back(taken(schedule, start + 20min));
+  EXPECT_EQ(order, (std::vector<std::optional<FeedNumber>>{3, 2, 1, std::nullopt}));
+}
+
 TEST(Schedule, MovesWithTheClock) {
   Schedule schedule;
   schedule.put(1, start);
