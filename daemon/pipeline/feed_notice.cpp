@@ -40,6 +40,7 @@ class Judge {
         noted_{.state = change.after, .notices = {}} {}
 
   [[nodiscard]] Noted judge() {
+    believe_no_time_ahead();
     judge_failures();
     judge_stop();
     judge_silence();
@@ -49,6 +50,15 @@ class Judge {
   }
 
  private:
+  /// What a clock that was ahead has stored would silence the feed until then.
+  void believe_no_time_ahead() {
+    store::FeedState& state = noted_.state;
+    for (auto* time : {&state.failing_since, &state.failing_told, &state.silent_told,
+                       &state.last_new, &state.gap_told}) {
+      if (*time) *time = std::min(**time, change_.now);
+    }
+  }
+
   void tell(std::string kind, int severity, const std::string& predicate, std::string condition) {
     noted_.notices.push_back({.kind = std::move(kind),
                               .severity = severity,

@@ -195,6 +195,13 @@ TEST_F(FeedHealth, CallsNoFeedSilentWhoseRhythmIsUnknown) {
   EXPECT_THAT(kinds_, IsEmpty());
 }
 
+TEST_F(FeedHealth, TellsOfAFailureThatBeganBeforeTheClockWasSetBack) {
+  fail();
+  now_ -= std::chrono::years{1};
+  fail_every(10min, now_ + 90min);
+  EXPECT_THAT(kinds_, ElementsAre("feed.failing"));
+}
+
 TEST_F(FeedHealth, CallsAFailingFeedFailingAndNotSilent) {
   fail_every(60min, noon + 23h);
   fail_every(60min, noon + 3 * 24h);
