@@ -73,6 +73,19 @@ class List(FeedVerbs):
                            "title": "Quay news", "site": "", "tags": ["Ports"],
                            "options": {"interval": "5m", "kind": "paper"}}])
 
+    def test_every_option_of_a_feed_is_shown_and_of_headers_the_names(self):
+        self.write("ca.pem", "")
+        options = {"interval": "5m", "priority": "high", "kind": "paper", "agent": "Harbour/1",
+                   "http2": True, "headers": ["X-Reader: desk"],
+                   "proxy": "socks5h://proxy.example:1080", "follow_moves": False,
+                   "topics": ["fires"]}
+        rows = "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
+        self.write("tocsin.toml", SETTINGS + '[[feed]]\nid = "quay"\n' + rows +
+                   'ca_file = "ca.pem"\n')
+        shown = json.loads(self.feed("list", "--json", "--tag", "Ports")[1])["options"]
+        self.assertTrue(shown.pop("ca_file").endswith("/ca.pem"))
+        self.assertEqual(shown, options | {"headers": ["X-Reader"]})
+
     def test_a_title_cannot_act_on_the_terminal(self):
         self.write("feeds.opml", LIST.replace("Quay news", "\u202eQuay&#x1b;]0;x\u0085"))
         _, out, _ = self.feed("list")
