@@ -256,7 +256,7 @@ TEST(OperatorAlert, NamesTheFeedWithoutItsSecrets) {
                       .topics = {}};
   const Notice notice{.kind = "feed.failing", .severity = 5, .summary = "x", .condition = "1"};
   const std::string payload = alert::encode(operator_alert(notice, &feed, noon), 1);
-  EXPECT_THAT(payload, HasSubstr(R"("subject":"https://courier.example/rss")"));
+  EXPECT_THAT(payload, HasSubstr(R"("subject":"https://courier.example/rss#)"));
   EXPECT_THAT(payload, Not(HasSubstr("s3cret")));
   EXPECT_THAT(payload, Not(HasSubstr("ann:pw")));
 }
