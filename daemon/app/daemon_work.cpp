@@ -12,6 +12,7 @@
 #include "app/daemon.hpp"
 #include "app/poll_options_of.hpp"
 #include "base/time_format.hpp"
+#include "base/url.hpp"
 #include "log/log.hpp"
 #include "topics/topic.hpp"
 
@@ -152,7 +153,8 @@ void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
     }
     if (one.has_document) intake_->remember(one.feed_key, one.seen, one.is_delta);
     tell_health(one.state);
-    if (one.gap_suspected) log::warn("items may have been missed", {{"feed", one.feed_key}});
+    if (one.gap_suspected)
+      log::warn("items may have been missed", {{"feed", without_secrets(one.feed_key)}});
     poller_->committed(one.state,
                        {.new_items = static_cast<std::size_t>(std::max(one.new_items, 0)),
                         .gap_suspected = one.gap_suspected});
@@ -162,11 +164,12 @@ void Daemon::learn(const std::vector<pipeline::Learned>& learned) {
 void Daemon::tell_health(const store::FeedState& state) {
   if (state.failures > 0) {
     if (gate_.should_tell(state.key)) {
-      log::warn("feed failing",
-                {{"feed", state.key}, {"failures", state.failures}, {"reason", state.last_error}});
+      log::warn("feed failing", {{"feed", without_secrets(state.key)},
+                                 {"failures", state.failures},
+                                 {"reason", state.last_error}});
     }
   } else if (gate_.ended(state.key)) {
-    log::info("feed recovered", {{"feed", state.key}});
+    log::info("feed recovered", {{"feed", without_secrets(state.key)}});
   }
 }
 

@@ -43,8 +43,8 @@ struct Choice {
 
 std::string shown_seen(const SeenFeed& seen) {
   const std::string newest = seen.newest ? ", newest " + to_rfc3339(*seen.newest) : "";
-  return fmt::format("{}  {}  {}, {} items{}{}", shown(seen.url), shown(seen.title),
-                     feed::to_string(seen.format), seen.items, newest,
+  return fmt::format("{}  {}  {}, {} items{}{}", shown(without_secrets(seen.url)),
+                     shown(seen.title), feed::to_string(seen.format), seen.items, newest,
                      seen.is_comments ? ", comments" : "");
 }
 
@@ -69,7 +69,8 @@ int offer(const std::vector<SeenFeed>& feeds, bool as_json) {
 Choice choose(const Search& search, const Options& options, bool as_json) {
   const auto& feeds = search.feeds;
   if (feeds.empty()) {
-    return {.feed = {}, .exit = complain(Exit::failed, options.url + ": " + search.problem)};
+    return {.feed = {},
+            .exit = complain(Exit::failed, without_secrets(options.url) + ": " + search.problem)};
   }
   if (options.choose > feeds.size()) {
     return {.feed = {},
@@ -82,8 +83,8 @@ Choice choose(const Search& search, const Options& options, bool as_json) {
 }
 
 int already_listed(const feed::Subscription& known, const std::string& url) {
-  const std::string as = known.key() == url ? "" : " as '" + known.key() + "'";
-  return complain(Exit::failed, "'" + url + "' is listed already" + as);
+  const std::string as = known.key() == url ? "" : " as '" + without_secrets(known.key()) + "'";
+  return complain(Exit::failed, "'" + without_secrets(url) + "' is listed already" + as);
 }
 
 /// Without fetching, what was given is what is listed.
@@ -113,7 +114,7 @@ Result<void> add_to_file(const std::string& path, const feed::Subscription& feed
   const auto listed = feed::read_opml(file->bytes(), path, ignored);
   if (!listed) return fail(listed.error());
   if (find_url(*listed, feed.url) != nullptr) {
-    return fail(Errc::busy, "'" + feed.url + "' is listed already");
+    return fail(Errc::busy, "'" + without_secrets(feed.url) + "' is listed already");
   }
   const auto edited = feed::add_outlines(file->bytes(), {feed});
   if (!edited) return fail(edited.error().code, path + ": " + edited.error().message);
@@ -124,12 +125,12 @@ void print_added(const feed::Subscription& feed, const SeenFeed& seen, bool as_j
   Output output;
   if (as_json) {
     auto found = seen.fetched_url.empty() ? nlohmann::json() : to_json(seen);
-    output.line(json_line({{"added", to_json(feed)}, {"found", std::move(found)}}));
+    output.line(json_line({{"added", to_told_json(feed)}, {"found", std::move(found)}}));
   } else {
-    output.line("added " + emphasised(shown(feed.key())) + "  " +
-                (seen.fetched_url.empty() ? shown(feed.url) : shown_seen(seen)));
+    output.line("added " + emphasised(shown(without_secrets(feed.key()))) + "  " +
+                (seen.fetched_url.empty() ? shown(without_secrets(feed.url)) : shown_seen(seen)));
     if (!seen.moved_from.empty()) {
-      output.line("moved for good from " + shown(seen.moved_from));
+      output.line("moved for good from " + shown(without_secrets(seen.moved_from)));
     }
   }
   static_cast<void>(output.finish(Exit::ok));
@@ -152,7 +153,8 @@ int add(const Context& context, const Options& options) {
   feed::Subscription asked{
       .id = options.id, .url = url_of(options.url), .title = {}, .site = {}, .tags = options.tags};
   const auto url = parse_http_url(asked.url);
-  if (!url) return complain(Exit::usage, "'" + options.url + "': " + url.error().message);
+  if (!url)
+    return complain(Exit::usage, "'" + without_secrets(options.url) + "': " + url.error().message);
   if (!is_usable_id(asked.id))
     return complain(Exit::usage, "an id is one word of at most 128 bytes");
   const FeedsOrExit loaded = load_feeds(context, MissingList::is_empty);

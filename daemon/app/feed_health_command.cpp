@@ -18,6 +18,7 @@
 #include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "base/time_format.hpp"
+#include "base/url.hpp"
 #include "store/store.hpp"
 
 namespace tocsin::app {
@@ -99,11 +100,11 @@ nlohmann::json time_json(const std::optional<Time>& time) {
 nlohmann::json to_json(const Health& health) {
   const FeedState& state = health.state;
   const bool is_moved = !state.current_url.empty() && state.current_url != health.feed->url;
-  return {{"key", health.feed->key()},
-          {"title", health.feed->title},
-          {"url", health.feed->url},
-          {"current_url", is_moved ? state.current_url : health.feed->url},
-          {"moving_to", state.moved_to},
+  return {{"key", without_secrets(health.feed->key())},
+          {"title", without_secrets(health.feed->title)},
+          {"url", without_secrets(health.feed->url)},
+          {"current_url", without_secrets(is_moved ? state.current_url : health.feed->url)},
+          {"moving_to", without_secrets(state.moved_to)},
           {"moving_since", time_json(state.moved_since)},
           {"condition", health.name()},
           {"polls", state.polls},
@@ -126,7 +127,8 @@ std::string time_text(const std::optional<Time>& time) {
 /// "failing  wire  3 failures, last success …: host 'x': …"
 std::string to_text(const Health& health) {
   const FeedState& state = health.state;
-  std::string line = fmt::format("{:<7}  {}", health.name(), emphasised(shown(health.feed->key())));
+  std::string line = fmt::format("{:<7}  {}", health.name(),
+                                 emphasised(shown(without_secrets(health.feed->key()))));
   if (state.disabled_at) {
     line +=
         fmt::format("  since {}: {}", to_rfc3339(*state.disabled_at), shown(state.disabled_reason));
@@ -141,9 +143,9 @@ std::string to_text(const Health& health) {
   }
   if (state.next_poll) line += "  next " + to_rfc3339(*state.next_poll);
   if (!state.current_url.empty() && state.current_url != health.feed->url) {
-    line += "  moved to " + shown(state.current_url);
+    line += "  moved to " + shown(without_secrets(state.current_url));
   } else if (!state.moved_to.empty()) {
-    line += "  moving to " + shown(state.moved_to);
+    line += "  moving to " + shown(without_secrets(state.moved_to));
   }
   if (state.gaps > 0) line += fmt::format("  {} gaps", state.gaps);
   return line;

@@ -63,7 +63,7 @@ void read_url_lines(std::string_view text, const std::string& file, Import& impo
         {.file = file,
          .line = number,
          .column = 1,
-         .message = "'" + escape_for_line(url) +
+         .message = "'" + escape_for_line(without_secrets(url)) +
                     "' left out: " + (parsed ? "it is listed twice" : parsed.error().message)});
   }
 }
@@ -128,7 +128,7 @@ void print(const Import& import, const Options& options, bool as_json) {
   Output output;
   if (as_json) {
     auto added = nlohmann::json::array();
-    for (const feed::Subscription& feed : import.feeds) added.push_back(to_json(feed));
+    for (const feed::Subscription& feed : import.feeds) added.push_back(to_told_json(feed));
     auto findings = nlohmann::json::array();
     for (const Diagnostic& one : import.findings) {
       findings.push_back({{"line", one.line}, {"message", one.message}});

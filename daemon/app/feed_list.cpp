@@ -14,6 +14,21 @@
 
 namespace tocsin::app {
 
+namespace {
+
+/// The one feed that is told as `word`; null when there is none, or several.
+const feed::Subscription* find_told(const Subscriptions& feeds, std::string_view word) {
+  if (word.find('#') == std::string_view::npos) return nullptr;  // no digest
+  const auto is_meant = [word](const auto& feed) {
+    return is_told_as(feed, word);
+  };
+  const auto found = std::find_if(feeds.begin(), feeds.end(), is_meant);
+  const bool is_one = found != feeds.end() && std::none_of(found + 1, feeds.end(), is_meant);
+  return is_one ? &*found : nullptr;
+}
+
+}  // namespace
+
 FeedsOrExit load_feeds(const Context& context, MissingList missing) {
   FeedsOrExit loaded;
   Diagnostics diagnostics;
@@ -52,10 +67,15 @@ const feed::Subscription* find_url(const Subscriptions& feeds, std::string_view 
   return found == feeds.end() ? nullptr : &*found;
 }
 
+bool is_told_as(const feed::Subscription& feed, std::string_view word) {
+  return without_secrets(feed.key()) == word || without_secrets(feed.url) == word;
+}
+
 const feed::Subscription* find_feed(const Subscriptions& feeds, std::string_view word) {
   const auto by_key = std::find_if(feeds.begin(), feeds.end(),
                                    [word](const auto& feed) { return feed.key() == word; });
   if (by_key != feeds.end()) return &*by_key;
+  if (const auto* told = find_told(feeds, word)) return told;
   const std::string address = feed::web_address(word);
   if (parse_http_url(address)) {
     // Two listed URLs may differ only in what a canonical one leaves out.
@@ -80,12 +100,12 @@ int no_such_feed(const Subscriptions& feeds, std::string_view word) {
   }
   std::vector<std::string> names;
   for (const feed::Subscription& feed : feeds) {
-    names.push_back(feed.key());
-    names.push_back(feed.url);
-    names.push_back(feed.title);
+    for (const std::string& name : {feed.key(), feed.url, feed.title}) {
+      names.push_back(without_secrets(name));
+    }
   }
-  return complain(Exit::failed,
-                  "no feed '" + std::string{word} + "' in the list" + did_you_mean(word, names));
+  return complain(Exit::failed, "no feed '" + without_secrets(word) + "' in the list" +
+                                    did_you_mean(word, names));
 }
 
 bool has_tag(const feed::Subscription& feed, const std::string& tag) {
@@ -95,6 +115,11 @@ bool has_tag(const feed::Subscription& feed, const std::string& tag) {
 nlohmann::json to_json(const feed::Subscription& feed) {
   return {{"key", feed.key()},   {"id", feed.id},     {"url", feed.url},
           {"title", feed.title}, {"site", feed.site}, {"tags", feed.tags}};
+}
+
+nlohmann::json to_told_json(feed::Subscription feed) {
+  for (std::string* text : {&feed.id, &feed.url, &feed.title}) *text = without_secrets(*text);
+  return to_json(feed);
 }
 
 std::string shown_tags(const std::vector<std::string>& tags) {

@@ -30,10 +30,13 @@ enum class MissingList { is_wrong, is_empty };
 
 [[nodiscard]] FeedsOrExit load_feeds(const Context& context, MissingList missing);
 
-/// The feed that a person means by its key, its URL in any spelling, or its title where only one
-/// bears it; null when there is none.
+/// The feed that a person means by its key, its URL in any spelling, either as it is told without
+/// secrets, or its title where only one bears it; null when there is none.
 [[nodiscard]] const feed::Subscription* find_feed(const Subscriptions& feeds,
                                                   std::string_view word);
+
+/// True when `word` is the feed's key or URL as it is told without secrets.
+[[nodiscard]] bool is_told_as(const feed::Subscription& feed, std::string_view word);
 
 /// The feed that is listed with `url`, or with another spelling of it; null when there is none.
 [[nodiscard]] const feed::Subscription* find_url(const Subscriptions& feeds, std::string_view url);
@@ -44,8 +47,11 @@ int no_such_feed(const Subscriptions& feeds, std::string_view word);
 /// True when the feed stands in a folder of this name, at any depth; always without a name.
 [[nodiscard]] bool has_tag(const feed::Subscription& feed, const std::string& tag);
 
-/// {key, id, url, title, site, tags}
+/// {key, id, url, title, site, tags}, as listed.
 [[nodiscard]] nlohmann::json to_json(const feed::Subscription& feed);
+
+/// The same without the secrets that a URL may hold.
+[[nodiscard]] nlohmann::json to_told_json(feed::Subscription feed);
 
 /// "World / Africa", made safe.
 [[nodiscard]] std::string shown_tags(const std::vector<std::string>& tags);

@@ -10,6 +10,7 @@
 #include "app/feed_verbs.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "base/url.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -33,15 +34,15 @@ int list(const Context& context, const std::string& tag) {
     const nlohmann::json options =
         options_json(settings::options_of(loaded.configuration.settings, feed.key(), feed.tags));
     if (context.json) {
-      nlohmann::json line = to_json(feed);
+      nlohmann::json line = to_told_json(feed);
       line["options"] = options;
       output.line(json_line(line));
       continue;
     }
-    std::string line = emphasised(shown(feed.key()));
+    std::string line = emphasised(shown(without_secrets(feed.key())));
     for (const std::string& part :
-         {feed.id.empty() ? std::string{} : shown(feed.url), shown(feed.title),
-          shown_tags(feed.tags), shown_options(options)}) {
+         {feed.id.empty() ? std::string{} : shown(without_secrets(feed.url)),
+          shown(without_secrets(feed.title)), shown_tags(feed.tags), shown_options(options)}) {
       if (!part.empty()) line += "  " + part;
     }
     output.line(line);

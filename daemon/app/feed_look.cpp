@@ -30,7 +30,7 @@ constexpr std::size_t most_guessed = 6;  // and of the usual places
 void show_progress(std::string_view url) {
   static const bool is_watched = ::isatty(STDERR_FILENO) != 0;
   if (!is_watched) return;
-  const std::string line = "looking at " + shown(url) + "\n";
+  const std::string line = "looking at " + shown(without_secrets(url)) + "\n";
   static_cast<void>(std::fputs(line.c_str(), stderr));
 }
 
@@ -194,13 +194,13 @@ std::vector<Time> dates_of(const feed::Feed& feed, Time now) {
 }
 
 nlohmann::json to_json(const SeenFeed& seen) {
-  return {{"url", seen.url},
+  return {{"url", without_secrets(seen.url)},
           {"title", seen.title},
           {"site", seen.site},
           {"format", feed::to_string(seen.format)},
           {"items", seen.items},
           {"newest", seen.newest ? nlohmann::json(to_rfc3339(*seen.newest)) : nlohmann::json()},
-          {"moved_from", seen.moved_from},
+          {"moved_from", without_secrets(seen.moved_from)},
           {"comments", seen.is_comments}};
 }
 

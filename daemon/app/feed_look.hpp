@@ -60,7 +60,7 @@ struct SeenFeed {
 /// Dates of the items, the newest first; those further ahead than a day are left out.
 [[nodiscard]] std::vector<Time> dates_of(const feed::Feed& feed, Time now);
 
-/// {url, title, site, format, items, newest, comments}
+/// {url, title, site, format, items, newest, moved_from, comments}, without secrets of a URL.
 [[nodiscard]] nlohmann::json to_json(const SeenFeed& seen);
 
 /// What was found at an address that somebody gave.

@@ -1,49 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/feed_options_json.hpp"
 
-#include <array>
-#include <chrono>
+#include <optional>
 #include <string>
-#include <utility>
+#include <type_traits>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include "settings/quantity.hpp"
+#include "settings/rows.hpp"
 
 namespace tocsin::app {
 namespace {
 
-/// In the largest unit that leaves no rest, as tocsin.toml would have it.
-std::string duration_text(std::chrono::milliseconds time) {
-  constexpr std::array<std::pair<long long, const char*>, 4> units{
-      {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}}};
-  for (const auto& [length, unit] : units) {
-    if (time.count() % length == 0) return std::to_string(time.count() / length) + unit;
-  }
-  return std::to_string(time.count()) + "ms";
-}
+/// The values that a `[[feed]]` table can hold; null for what is not set.
+class ValueJson {
+ public:
+  explicit ValueJson(const settings::Rule& rule) : rule_{rule} {}
 
-const char* priority_name(settings::Priority priority) {
-  switch (priority) {
-    case settings::Priority::low:
-      return "low";
-    case settings::Priority::high:
-      return "high";
-    case settings::Priority::normal:
-      break;
+  nlohmann::json operator()(const std::string* text) const {
+    return text->empty() ? nlohmann::json() : nlohmann::json(*text);
   }
-  return "normal";
-}
+
+  nlohmann::json operator()(const std::vector<std::string>* all) const {
+    auto list = nlohmann::json::array();
+    for (const std::string& one : *all) {
+      // What a header says is between the operator and the server.
+      const bool is_header = rule_.form == settings::Form::headers;
+      list.push_back(is_header ? one.substr(0, one.find(':')) : one);
+    }
+    return list.empty() ? nlohmann::json() : list;
+  }
+
+  template <typename Value>
+  nlohmann::json operator()(const std::optional<Value>* value) const {
+    if (!*value) return {};
+    if constexpr (std::is_same_v<Value, bool>) {
+      return **value;
+    } else if constexpr (std::is_same_v<Value, settings::Priority>) {
+      return rule_.choices.at(static_cast<std::size_t>(**value));
+    } else {
+      return settings::write_duration((*value)->count());
+    }
+  }
+
+  template <typename Value>
+  nlohmann::json operator()(const Value* /*of the daemon only*/) const {
+    return {};
+  }
+
+ private:
+  const settings::Rule& rule_;
+};
 
 }  // namespace
 
-nlohmann::json options_json(const settings::FeedOptions& options) {
+nlohmann::json options_json(settings::FeedOptions options) {
   nlohmann::json json = nlohmann::json::object();
-  if (options.interval) json["interval"] = duration_text(*options.interval);
-  if (options.priority) json["priority"] = priority_name(*options.priority);
-  if (!options.kind.empty()) json["kind"] = options.kind;
-  if (!options.agent.empty()) json["agent"] = options.agent;
-  if (options.http2) json["http2"] = *options.http2;
-  if (!options.credential.empty()) json["credential"] = options.credential;
-  if (!options.topics.empty()) json["topics"] = options.topics;
+  for (const auto& row : settings::feed_rows()) {
+    if (row.name == "id" || row.name == "tag") continue;  // whom they are for
+    nlohmann::json value = std::visit(ValueJson{row.rule}, row.target(options));
+    if (!value.is_null()) json[std::string{row.name}] = std::move(value);
+  }
   return json;
 }
 

@@ -8,6 +8,6 @@
 namespace tocsin::app {
 
 /// The options that are set, by their names in `[[feed]]`; of secrets only where they are kept.
-[[nodiscard]] nlohmann::json options_json(const settings::FeedOptions& options);
+[[nodiscard]] nlohmann::json options_json(settings::FeedOptions options);
 
 }  // namespace tocsin::app

@@ -10,6 +10,7 @@
 #include "app/feed_verbs.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "base/url.hpp"
 #include "feed/opml_edit.hpp"
 
 namespace tocsin::app {
@@ -39,9 +40,10 @@ int remove(const Context& context, const Options& options) {
   if (!removed) return complain(exit_code_of(removed.error()), removed.error().message);
   Output output;
   if (context.json) {
-    output.line(json_line({{"removed", to_json(*feed)}}));
+    output.line(json_line({{"removed", to_told_json(*feed)}}));
   } else {
-    output.line("removed " + emphasised(shown(feed->key())) + "  " + shown(feed->title));
+    output.line("removed " + emphasised(shown(without_secrets(feed->key()))) + "  " +
+                shown(without_secrets(feed->title)));
   }
   const int told = tell_daemon(paths, options.reload ? AfterEdit::reload : AfterEdit::hint);
   return output.finish(told);

@@ -53,12 +53,14 @@ json seconds_or_null(const std::optional<std::chrono::seconds>& time) {
 json http_json(const http::Response& reply) {
   auto hops = json::array();
   for (const http::Redirect& hop : reply.redirects) {
-    hops.push_back({{"status", hop.status}, {"from", hop.from}, {"to", hop.to}});
+    hops.push_back({{"status", hop.status},
+                    {"from", without_secrets(hop.from)},
+                    {"to", without_secrets(hop.to)}});
   }
   return {{"status", reply.status},
-          {"final_url", reply.final_url},
+          {"final_url", without_secrets(reply.final_url)},
           {"redirects", std::move(hops)},
-          {"permanent_target", http::permanent_target(reply.redirects)},
+          {"permanent_target", without_secrets(http::permanent_target(reply.redirects))},
           {"content_type", reply.content_type},
           {"etag", reply.etag},
           {"last_modified", reply.last_modified},
@@ -158,7 +160,7 @@ void print(const json& object, const std::string& indent, Output& output) {
 }
 
 json tested(HandFetcher& fetcher, const poll::FeedSpec& spec) {
-  json report{{"key", spec.key}, {"url", spec.url}};
+  json report{{"key", without_secrets(spec.key)}, {"url", without_secrets(spec.url)}};
   const auto reply = fetcher.fetch(spec);
   if (!reply) {
     report["problem"] = reply.error().message;
@@ -179,7 +181,9 @@ int test(const Context& context, const std::string& word) {
   const feed::Subscription* listed = find_feed(loaded.feeds, word);
   const bool is_url = parse_http_url(feed.url).has_value();
   // Another spelling of a listed URL is fetched as it was given: it may lead elsewhere.
-  if (is_url && listed != nullptr && listed->url != feed.url) listed = nullptr;
+  if (is_url && listed != nullptr && listed->url != feed.url && !is_told_as(*listed, word)) {
+    listed = nullptr;
+  }
   if (listed == nullptr && !is_url) return no_such_feed(loaded.feeds, word);
   if (listed != nullptr) feed = *listed;
   Diagnostics diagnostics;

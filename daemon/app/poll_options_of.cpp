@@ -9,6 +9,13 @@ namespace tocsin::app {
 
 using std::chrono::duration_cast;
 
+namespace {
+
+/// For operators who name none of their own: whoever reads a server's log can ask what this is.
+constexpr const char* own_agent = "Tocsin/" TOCSIN_VERSION " (+" TOCSIN_URL ")";
+
+}  // namespace
+
 poll::PollOptions poll_options_of(const settings::Settings& settings) {
   poll::PollOptions options;
   options.interval.floor = duration_cast<poll::Seconds>(settings.poll.min_interval);
@@ -20,7 +27,7 @@ poll::PollOptions poll_options_of(const settings::Settings& settings) {
   options.total_timeout = settings.http.timeout;
   options.max_redirects = static_cast<int>(settings.http.redirects);
   options.user_agent = settings.http.user_agent;
-  if (options.user_agent.empty()) options.user_agent = "Tocsin/" TOCSIN_VERSION;
+  if (options.user_agent.empty()) options.user_agent = own_agent;
   return options;
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "base/digest.hpp"
+
 namespace tocsin {
 namespace {
 
@@ -247,6 +249,16 @@ std::string redacted_url(std::string_view text) {
   url.has_query = false;
   url.has_fragment = false;
   return to_string(url);
+}
+
+std::string without_secrets(std::string_view key_or_url) {
+  constexpr std::size_t digits = 12;
+  Url url = split_url(trimmed(key_or_url));
+  if (!url.has_authority || (url.user_info.empty() && !url.has_query)) {
+    return std::string{key_or_url};
+  }
+  url.user_info.resize(std::min(url.user_info.find(':'), url.user_info.size()));
+  return redacted_url(key_or_url) + "#" + sha256_hex(to_string(url), digits);
 }
 
 }  // namespace tocsin

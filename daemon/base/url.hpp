@@ -44,4 +44,10 @@ struct Url {
 /// For logs: scheme, host, port and path; neither user nor query nor fragment.
 [[nodiscard]] std::string redacted_url(std::string_view url);
 
+/// A feed's key or URL as anybody may see it. An http URL with a user or a query is redacted and
+/// gains "#" and 12 digits of a digest, which keep feeds apart that share a place; anything else
+/// comes back as it is. No password goes into the digest: it could be guessed from it, and the name
+/// would change with it.
+[[nodiscard]] std::string without_secrets(std::string_view key_or_url);
+
 }  // namespace tocsin

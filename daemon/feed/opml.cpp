@@ -161,7 +161,7 @@ class OpmlReader {
     if (const std::string fault = fault_of(node, feed); !fault.empty()) {
       const bool is_twice = fault == "it is listed twice";
       const std::string& name = is_twice ? feed.key() : feed.url;
-      return complain(place, "'" + escape_for_line(name) + "' left out: " + fault);
+      return complain(place, "'" + escape_for_line(without_secrets(name)) + "' left out: " + fault);
     }
     std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(feed.tags),
                  [](const std::string& tag) { return !tag.empty(); });

@@ -177,7 +177,7 @@ Result<std::vector<Subscription>> listable(const List& list,
   read.reserve(feeds.size());  // so that views of the keys stay valid
   for (const Subscription& feed : feeds) {
     const Subscription& one = read.emplace_back(as_read(feed));
-    const std::string shown_key = "'" + escape_for_line(one.key()) + "'";
+    const std::string shown_key = "'" + escape_for_line(without_secrets(one.key())) + "'";
     if (const auto url = parse_http_url(one.url); !url) {
       return refuse(shown_key + ": " + url.error().message);
     }

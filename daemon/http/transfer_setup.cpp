@@ -72,6 +72,8 @@ Result<void> Transfer::prepare(Step step) {
     // A connection that is there already would not ask the guard.
     is_plain_ = false;
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    // The handle may come from a transfer whose list of headers is gone.
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, nullptr);
     return {};
   }
   set_special();

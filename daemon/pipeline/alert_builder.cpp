@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "base/url.hpp"
 #include "pipeline/excerpt.hpp"
 #include "topics/topic.hpp"
 
@@ -95,6 +96,14 @@ std::string alert_id(const store::ItemRow& item, const std::string& topic, int r
                              digits_of_an_id);
 }
 
+alert::SourcePart source_of(const FeedInfo& feed) {
+  return {.feed_id = without_secrets(feed.key),
+          .name = without_secrets(feed.title),  // a feed without one may be titled by its URL
+          .url = without_secrets(feed.url),
+          .kind = feed.kind,
+          .credibility = {}};
+}
+
 alert::Alert build_alert(const AlertParts& parts, const AlertRevision& revision) {
   alert::Alert alert;
   fill_match(parts, alert);
@@ -105,11 +114,7 @@ alert::Alert build_alert(const AlertParts& parts, const AlertRevision& revision)
   alert.severity = revision.severity;
   alert.first_id = revision.first_id.empty() ? alert.id : revision.first_id;
   alert.group_key = alert.match.topic + "/" + parts.placement.story_id;
-  alert.source = {.feed_id = parts.feed.key,
-                  .name = parts.feed.title,
-                  .url = parts.feed.url,
-                  .kind = parts.feed.kind,
-                  .credibility = {}};
+  alert.source = source_of(parts.feed);
   alert.story = {.id = parts.placement.story_id,
                  .position = parts.placement.position,
                  .outlets = parts.placement.outlets,

@@ -33,6 +33,9 @@ struct AlertRevision {
 [[nodiscard]] std::string alert_id(const store::ItemRow& item, const std::string& topic,
                                    int revision);
 
+/// The feed as every alert names it: without the secrets that its URL may hold.
+[[nodiscard]] alert::SourcePart source_of(const FeedInfo& feed);
+
 /// The alert without its place in the log. Evidence offsets are into the fields as they are sent:
 /// the summary's first 2 KiB, and of the content the sentences with evidence.
 [[nodiscard]] alert::Alert build_alert(const AlertParts& parts, const AlertRevision& revision);

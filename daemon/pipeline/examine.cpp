@@ -161,8 +161,8 @@ Result<Examination> examine(const FeedInfo& feed, const Document& document,
   auto parsed =
       feed::parse(document.bytes, {.url = document.url, .content_type = document.content_type});
   if (!parsed) {
-    return fail(parsed.error().code,
-                "feed '" + escape_for_line(feed.key) + "': " + parsed.error().message);
+    return fail(parsed.error().code, "feed '" + escape_for_line(without_secrets(feed.key)) +
+                                         "': " + parsed.error().message);
   }
   return examine(feed, std::move(*parsed), std::move(rules), document.seen);
 }

@@ -8,6 +8,7 @@
 #include "base/time_format.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
+#include "pipeline/alert_builder.hpp"
 
 namespace tocsin::pipeline {
 namespace {
@@ -27,7 +28,7 @@ std::string number(Time time) {
 }
 
 std::string name_of(const FeedInfo& feed) {
-  const std::string name = feed.title.empty() ? subject_of(feed) : feed.title;
+  const std::string name = without_secrets(feed.title.empty() ? feed.key : feed.title);
   return "Feed '" + escape_for_line(name, longest_name) + "'";
 }
 
@@ -40,6 +41,7 @@ class Judge {
         noted_{.state = change.after, .notices = {}} {}
 
   [[nodiscard]] Noted judge() {
+    believe_no_time_ahead();
     judge_failures();
     judge_stop();
     judge_silence();
@@ -49,6 +51,15 @@ class Judge {
   }
 
  private:
+  /// What a clock that was ahead has stored would silence the feed until then.
+  void believe_no_time_ahead() {
+    store::FeedState& state = noted_.state;
+    for (auto* time : {&state.failing_since, &state.failing_told, &state.silent_told,
+                       &state.last_new, &state.gap_told}) {
+      if (*time) *time = std::min(**time, change_.now);
+    }
+  }
+
   void tell(std::string kind, int severity, const std::string& predicate, std::string condition) {
     noted_.notices.push_back({.kind = std::move(kind),
                               .severity = severity,
@@ -182,11 +193,6 @@ class Judge {
 
 }  // namespace
 
-std::string subject_of(const FeedInfo& feed) {
-  const bool is_url = parse_http_url(feed.key).has_value();
-  return is_url ? redacted_url(feed.key) : feed.key;
-}
-
 std::string minute_text(Time time) {
   std::string text = to_rfc3339(time).substr(0, 16);
   text[10] = ' ';
@@ -203,7 +209,7 @@ alert::Alert operator_alert(const Notice& notice, const FeedInfo* feed, Time now
   alert.severity = notice.severity;
   alert.match.topic = notice.kind;
   alert.summary = notice.summary;
-  alert.subject = feed != nullptr ? subject_of(*feed) : "daemon";
+  alert.subject = feed != nullptr ? without_secrets(feed->key) : "daemon";
   const std::string_view whose = feed != nullptr ? std::string_view{feed->key} : "";
   alert.id =
       sha256_hex_of_parts({"operations", notice.kind, whose, notice.condition}, digits_of_an_id);
@@ -212,11 +218,7 @@ alert::Alert operator_alert(const Notice& notice, const FeedInfo* feed, Time now
   alert.times.fetched = now;
   alert.times.matched = now;
   if (feed == nullptr) return alert;
-  alert.source = {.feed_id = alert.subject,
-                  .name = feed->title,
-                  .url = redacted_url(feed->url),
-                  .kind = feed->kind,
-                  .credibility = {}};
+  alert.source = source_of(*feed);
   return alert;
 }
 

@@ -53,9 +53,6 @@ struct Noted {
 /// been missed, at most once a day. feed.moved: it is fetched from another URL from now on.
 [[nodiscard]] Noted notices_of(const FeedChange& change, const NoticeOptions& options);
 
-/// The feed's key as operators see it: a key that is a URL loses its user and query.
-[[nodiscard]] std::string subject_of(const FeedInfo& feed);
-
 /// "2019-03-02 12:00 UTC"
 [[nodiscard]] std::string minute_text(Time time);
 

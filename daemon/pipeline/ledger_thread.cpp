@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/url.hpp"
 #include "log/log.hpp"
 
 namespace tocsin::pipeline {
@@ -115,7 +116,8 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
   for (const Learned& learned : recorded->learned) {
     new_items_.add(static_cast<std::uint64_t>(std::max(learned.new_items, 0)));
     if (!learned.is_committed && gate_.should_tell(learned.feed_key)) {
-      log::error("poll not stored", {{"feed", learned.feed_key}, {"reason", learned.error}});
+      log::error("poll not stored",
+                 {{"feed", without_secrets(learned.feed_key)}, {"reason", learned.error}});
     }
   }
   alerts_.add(recorded->records.size());

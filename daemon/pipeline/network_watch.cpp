@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time::duration longest_window = 15min;
+constexpr Time::duration clock_slack = 60s;
 constexpr std::size_t fewest_witnesses = 10;
 constexpr std::size_t feeds_that_prove_it_back = 3;
 constexpr std::size_t most_polls = 512;
@@ -31,6 +32,12 @@ void NetworkWatch::restore(std::optional<Time> down_since) {
 
 std::optional<Notice> NetworkWatch::saw(std::string_view feed_key, const store::FeedState& before,
                                         const store::FeedState& after, Time now) {
+  // A clock set back: what was seen lies ahead, and would hold single failures until then.
+  const Time last = polls_.empty() ? watching_since_.value_or(now) : polls_.back().when;
+  if (now < last - clock_slack) {
+    restore(down_since_);
+    back_at_ = {};
+  }
   if (!watching_since_) watching_since_ = now;
   if (before.failing_told) return std::nullopt;
   const std::size_t feed = std::hash<std::string_view>{}(feed_key);

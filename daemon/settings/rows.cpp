@@ -69,7 +69,8 @@ Rows intake_rows() {
        [](Settings& s) -> Target { return &s.poll.concurrency; },
        "Transfers in flight at once, over all hosts; each takes a file descriptor."},
       {"http.user_agent", of(Form::text), [](Settings& s) -> Target { return &s.http.user_agent; },
-       "Sent with every request; name yourself and a URL; empty: \"Tocsin/<version>\"."},
+       "Sent with every request; name yourself and a URL; empty: \"Tocsin/<version> (+URL)\", with "
+       "the project's."},
       {"http.connect_timeout", duration(100, 5 * minute),
        [](Settings& s) -> Target { return &s.http.connect_timeout; },
        "Longest wait for a connection, TLS included."},

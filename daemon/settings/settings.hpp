@@ -36,7 +36,7 @@ struct PollSettings {
 };
 
 struct HttpSettings {
-  std::string user_agent;  ///< Empty: "Tocsin/<version>".
+  std::string user_agent;  ///< Empty: "Tocsin/<version> (+URL)".
   std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};
   std::chrono::milliseconds timeout{std::chrono::seconds{30}};
   std::size_t body_limit = 10 * 1024 * 1024;  ///< Bytes after decompression.

@@ -160,7 +160,8 @@ class CredentialTest(ProgramTest):
         self.refused("credential ")
 
     def test_a_request_names_the_program_unless_told_otherwise(self):
-        self.assertEqual(self.sent_without_credential()["User-Agent"].split("/")[0], "Tocsin")
+        self.assertRegex(self.sent_without_credential()["User-Agent"],
+                         r"^Tocsin/\d[\d.]* \(\+https://[^ ]+\)$")
 
     def sent_without_credential(self):
         self.write("tocsin.toml", SETTINGS + '[http]\nallow = ["127.0.0.0/8"]\n')

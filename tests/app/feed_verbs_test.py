@@ -73,6 +73,19 @@ class List(FeedVerbs):
                            "title": "Quay news", "site": "", "tags": ["Ports"],
                            "options": {"interval": "5m", "kind": "paper"}}])
 
+    def test_every_option_of_a_feed_is_shown_and_of_headers_the_names(self):
+        self.write("ca.pem", "")
+        options = {"interval": "5m", "priority": "high", "kind": "paper", "agent": "Harbour/1",
+                   "http2": True, "headers": ["X-Reader: desk"],
+                   "proxy": "socks5h://proxy.example:1080", "follow_moves": False,
+                   "topics": ["fires"]}
+        rows = "".join(f"{name} = {json.dumps(value)}\n" for name, value in options.items())
+        self.write("tocsin.toml", SETTINGS + '[[feed]]\nid = "quay"\n' + rows +
+                   'ca_file = "ca.pem"\n')
+        shown = json.loads(self.feed("list", "--json", "--tag", "Ports")[1])["options"]
+        self.assertTrue(shown.pop("ca_file").endswith("/ca.pem"))
+        self.assertEqual(shown, options | {"headers": ["X-Reader"]})
+
     def test_a_title_cannot_act_on_the_terminal(self):
         self.write("feeds.opml", LIST.replace("Quay news", "\u202eQuay&#x1b;]0;x\u0085"))
         _, out, _ = self.feed("list")
@@ -288,9 +301,10 @@ class ImportExport(FeedVerbs):
         self.assertEqual((code, out), (0, "2 added, 1 known already, 1 left out\n"), err)
         self.assertIn("gopher", err)
         rows = [json.loads(line) for line in self.feed("list", "--json")[1].splitlines()]
-        self.assertEqual([(row["url"], row["title"], row["tags"]) for row in rows[2:]],
+        self.assertEqual([(row["url"].split("#")[0], row["title"], row["tags"]) for row in rows[2:]],
                          [("http://c.example/x", "feed", ["Imported"]),
-                          ("https://a.example/?x=1&y=2", "Caf\xe9 & Bar", ["Imported", "World"])])
+                          ("https://a.example/", "Caf\xe9 & Bar", ["Imported", "World"])])
+        self.assertIn('xmlUrl="https://a.example/?x=1&amp;y=2"', self.list())
         self.assertIn("<!-- the north -->", self.list())
         self.assertEqual(self.answer("import", path)["added"], [])
 
@@ -360,6 +374,76 @@ class Health(FeedVerbs):
         self.addCleanup(writer.close)
         writer.execute("BEGIN IMMEDIATE")
         self.assertEqual(self.feed("health")[0], 0)
+
+
+class Secrets(FeedVerbs):
+    """Of a URL with a password and a token nothing is told but a name that stands for it."""
+    PASSWORDS = ("hunter2", "s3cret")
+
+    def setUp(self):
+        super().setUp()
+        document = self.wire.document()[0]
+        self.server.add_endpoint("/paid", fixed(document))
+        self.url = self.server.url("/paid?token=s3cret").replace("://", "://ann:hunter2@")
+        self.place = self.server.url("/paid") + "#"
+        self.write("feeds.opml", "<opml version='2.0'><body/></opml>")
+
+    def told(self, *words, code=0):
+        """What a verb prints, once as text and once as JSON."""
+        texts = []
+        for more in ([], ["--json"]):
+            outcome = self.feed(*words, *more)
+            self.assertEqual(outcome[0], code, outcome)
+            texts.append(outcome[1] + outcome[2])
+            for password in self.PASSWORDS:
+                self.assertNotIn(password, texts[-1])
+        return texts
+
+    def key(self):
+        return json.loads(self.feed("list", "--json")[1])["key"]
+
+    def test_no_verb_shows_them(self):
+        _, out, err = self.feed("add", self.url, "--no-fetch")
+        self.assertNotRegex(out + err, "hunter2|s3cret")
+        self.assertIn("ann:hunter2@", self.list())
+        for text in self.told("list") + self.told("health") + self.told("test", self.url):
+            self.assertIn(self.place, text)
+        for text in self.told("add", self.url, code=1):
+            self.assertIn("is listed already", text)
+        self.told("remove", self.url + "x", code=1)
+        _, out, err = self.feed("remove", self.url)
+        self.assertIn("removed " + self.place, out)
+        self.assertNotRegex(out + err, "hunter2|s3cret")
+
+    def test_a_feed_is_added_without_showing_them(self):
+        _, out, err = self.feed("add", self.url, "--json")
+        self.assertNotRegex(out + err, "hunter2|s3cret")
+        self.assertEqual(json.loads(out)["added"]["key"], self.key())
+
+    def test_a_feed_goes_by_the_name_that_stands_for_it(self):
+        other = self.url.replace("s3cret", "other")
+        for url in (other, self.url):
+            self.assertEqual(self.feed("add", url, "--no-fetch")[0], 0)
+        keys = [json.loads(line)["key"] for line in self.feed("list", "--json")[1].splitlines()]
+        self.assertEqual(len(set(keys)), 2)
+        self.assertTrue(self.answer("test", keys[1])["ok"])
+        self.assertEqual(self.answer("health", keys[1])["key"], keys[1])
+        self.assertEqual(self.answer("remove", keys[1])["removed"]["key"], keys[1])
+        self.assertEqual(self.key(), keys[0])
+        self.assertIn("token=other", self.list())
+
+    def test_of_feeds_that_are_told_alike_none_is_taken(self):
+        for url in (self.url, self.url.replace("hunter2", "other")):
+            self.write("feeds.opml", self.list().replace(
+                "<body/>", "<body></body>").replace("</body>", f'<outline xmlUrl="{url}"/></body>'))
+        key = json.loads(self.feed("list", "--json")[1].splitlines()[0])["key"]
+        self.told("remove", key, code=1)
+
+    def test_the_log_and_alerts_do_not_show_them_either(self):
+        self.write("feeds.opml", self.server.opml([]).replace(
+            "<body>", f'<body><outline xmlUrl="{self.url}x"/><outline xmlUrl="{self.url}x"/>'))
+        _, out, err = self.run_verb("run", "--once", "--config", "tocsin.toml")
+        self.assertNotRegex(out + err, "hunter2|s3cret")
 
 
 if __name__ == "__main__":

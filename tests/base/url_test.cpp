@@ -146,5 +146,35 @@ TEST(RedactedUrl, ShowsNeitherUserNorQueryNorFragment) {
             "https://a.example:8443/p");
 }
 
+TEST(WithoutSecrets, LeavesAloneWhatHoldsNone) {
+  for (const char* clean : {"https://A.example:443/Feed#top", "bbc-world", "", "what? //is this",
+                            "tag:a.example,2024:1", "News: is it so?"}) {
+    EXPECT_EQ(without_secrets(clean), clean);
+  }
+}
+
+TEST(WithoutSecrets, PutsADigestInThePlaceOfUserAndQuery) {
+  const std::string told = without_secrets("https://ann:pw@a.example/p?key=secret#frag");
+  EXPECT_EQ(told.substr(0, told.size() - 12), "https://a.example/p#");
+  EXPECT_EQ(told, without_secrets("https://ann:pw@a.example/p?key=secret#frag"));
+}
+
+TEST(WithoutSecrets, KeepsFeedsApartThatDifferInTheQueryOnly) {
+  EXPECT_NE(without_secrets("https://a.example/p?id=1"),
+            without_secrets("https://a.example/p?id=2"));
+  EXPECT_NE(without_secrets("https://ann@a.example/p"), without_secrets("https://bob@a.example/p"));
+}
+
+TEST(WithoutSecrets, GivesNoDigestAPasswordCouldBeTriedAgainst) {
+  EXPECT_EQ(without_secrets("https://ann:pw@a.example/p"),
+            without_secrets("https://ann:hunter2@a.example/p"));
+}
+
+TEST(WithoutSecrets, HidesThoseOfUrlsThatAreNotFetched) {
+  EXPECT_EQ(without_secrets("ftp://ann:pw@a.example/p").find("pw"), std::string::npos);
+  EXPECT_EQ(without_secrets("https://ann:pw@a.example/" + std::string(9000, 'x')).find("pw"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/url.hpp"
+#include "pipeline/feed_notice.hpp"
 #include "support/topics.hpp"
 
 namespace tocsin::pipeline {
@@ -59,6 +61,24 @@ TEST_F(AlertBuilder, CutsTheSummaryAtTwoKibibytes) {
   const auto alert = build();
   EXPECT_EQ(alert.item.summary.size(), 2048U);
   EXPECT_EQ(alert.item.cut, std::vector<std::string>{"summary"});
+}
+
+TEST_F(AlertBuilder, TellsOfTheFeedWhatOperatorAlertsTellAndNoSecret) {
+  item_.title = "Great flood";
+  for (const char* key : {"https://ann:pw@courier.example/rss?key=s3cret", "courier",
+                          "https://Courier.example/rss#top"}) {
+    feed_.key = key;
+    feed_.title = feed_.url = "https://ann:pw@courier.example/rss?key=s3cret";
+    const auto source = build().source;
+    EXPECT_EQ(source.feed_id, without_secrets(key));
+    EXPECT_EQ(source.url, without_secrets(feed_.url));
+    EXPECT_EQ(source.name, source.url);
+    const auto told = operator_alert({.kind = "feed.gap"}, &feed_, Time{});
+    EXPECT_EQ(told.source.feed_id, source.feed_id);
+    EXPECT_EQ(told.source.url, source.url);
+    EXPECT_EQ(told.source.name, source.name);
+    EXPECT_EQ(told.subject, source.feed_id);
+  }
 }
 
 TEST_F(AlertBuilder, GivesTheSameIdForTheSameItemTopicAndRevision) {

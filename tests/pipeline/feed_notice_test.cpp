@@ -195,6 +195,13 @@ TEST_F(FeedHealth, CallsNoFeedSilentWhoseRhythmIsUnknown) {
   EXPECT_THAT(kinds_, IsEmpty());
 }
 
+TEST_F(FeedHealth, TellsOfAFailureThatBeganBeforeTheClockWasSetBack) {
+  fail();
+  now_ -= std::chrono::years{1};
+  fail_every(10min, now_ + 90min);
+  EXPECT_THAT(kinds_, ElementsAre("feed.failing"));
+}
+
 TEST_F(FeedHealth, CallsAFailingFeedFailingAndNotSilent) {
   fail_every(60min, noon + 23h);
   fail_every(60min, noon + 3 * 24h);
@@ -249,7 +256,7 @@ TEST(OperatorAlert, NamesTheFeedWithoutItsSecrets) {
                       .topics = {}};
   const Notice notice{.kind = "feed.failing", .severity = 5, .summary = "x", .condition = "1"};
   const std::string payload = alert::encode(operator_alert(notice, &feed, noon), 1);
-  EXPECT_THAT(payload, HasSubstr(R"("subject":"https://courier.example/rss")"));
+  EXPECT_THAT(payload, HasSubstr(R"("subject":"https://courier.example/rss#)"));
   EXPECT_THAT(payload, Not(HasSubstr("s3cret")));
   EXPECT_THAT(payload, Not(HasSubstr("ann:pw")));
 }

@@ -96,6 +96,25 @@ TEST_F(NetworkWatchTest, TellsWhenThreeFeedsAnswerAgain) {
   EXPECT_EQ(watch_.back_at(), now_ - 1s);
 }
 
+TEST_F(NetworkWatchTest, BeginsAnewWhenTheClockIsSetBack) {
+  poll_all(40, 40, 30min);
+  for (int feed = 0; feed < 3; ++feed) poll(feed, true);
+  now_ -= std::chrono::years{1};
+  poll(1, true);
+  EXPECT_TRUE(watch_.holds(now_));
+  EXPECT_FALSE(watch_.holds(now_ + 5min));
+  EXPECT_LE(watch_.back_at(), now_);
+}
+
+TEST_F(NetworkWatchTest, StaysDownWhenTheClockIsSetBack) {
+  poll_all(40, 40, 30min);
+  now_ -= std::chrono::years{1};
+  poll(1, false);
+  EXPECT_TRUE(watch_.holds(now_ + 1h));
+  for (int feed = 0; feed < 3; ++feed) poll(feed, true);
+  EXPECT_FALSE(watch_.holds(now_ + 1h));
+}
+
 TEST_F(NetworkWatchTest, TakesNoFeedForAWitnessWhoseFailureWasTold) {
   for (int feed = 0; feed < 30; ++feed) states_[feed].failing_told = noon;
   poll_all(40, 30, 120min);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <span>
 
 #include "alert/codec.hpp"
 #include "pipeline/ledger.hpp"
@@ -71,8 +72,10 @@ class OperatorAlerts : public ::testing::Test {
   }
 
   /// Commits one outcome; the topic frames of what was told.
-  std::vector<std::string> record(const PollOutcome& one) {
-    const std::array outcomes{one};
+  std::vector<std::string> record(const PollOutcome& one) { return record(std::array{one}); }
+
+  /// Commits all at once, as the ledger does where many are waiting.
+  std::vector<std::string> record(std::span<const PollOutcome> outcomes) {
     auto recorded = ledger_->record(outcomes);
     EXPECT_TRUE(recorded);
     std::vector<std::string> frames;
@@ -188,7 +191,11 @@ TEST_F(OperatorAlerts, TellOfAFeedThatFallsSilent) {
 TEST_F(OperatorAlerts, SayOnceThatTheNetworkIsDownAlsoAfterARestart) {
   const auto fail_all = [this](std::chrono::minutes span) {
     for (const Time until = clock_.now() + span; clock_.now() < until; clock_.advance(3min)) {
-      for (int feed = 0; feed < 30; ++feed) record(failure("feed-" + std::to_string(feed)));
+      std::vector<PollOutcome> failures;
+      for (int feed = 0; feed < 30; ++feed) {
+        failures.push_back(failure("feed-" + std::to_string(feed)));
+      }
+      record(failures);
     }
   };
   for (int feed = 0; feed < 30; ++feed) record(outcome("feed-" + std::to_string(feed)));
