@@ -78,7 +78,8 @@ class Poller {
   void start_from(FeedBook stored);
 
   /// Starts with, or changes to, this list. A feed without state is due at once; one whose listed
-  /// URL changed is as new, at the new URL. One that was stopped and comes back is asked again.
+  /// URL is not that of its state is as new, at the new URL. One that was stopped and comes back is
+  /// asked again.
   void reload(std::vector<FeedSpec> feeds);
 
   /// The outcome is in the store: `state` is what memory now holds.

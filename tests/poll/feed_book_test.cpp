@@ -16,6 +16,7 @@ constexpr Time noon{12h};
 
 FeedState full_state() {
   return FeedState{.key = "ecb",
+                   .listed_url = "http://ecb.example/before",
                    .current_url = "https://ecb.example/rss",
                    .etag = std::string{"\"a\0b\"", 5},
                    .last_modified = "Fri, 28 Apr 2017 19:05:00 GMT",
@@ -47,6 +48,7 @@ TEST(FeedRecord, GivesBackEveryFieldOfAState) {
   const FeedState wanted = full_state();
   const FeedState state = FeedRecord{"https://ecb.example/", "ECB", wanted}.state();
   EXPECT_EQ(state.key, wanted.key);
+  EXPECT_EQ(state.listed_url, wanted.listed_url);
   EXPECT_EQ(state.current_url, wanted.current_url);
   EXPECT_EQ(state.etag, wanted.etag);
   EXPECT_EQ(state.last_modified, wanted.last_modified);
@@ -91,6 +93,28 @@ TEST(FeedRecord, KeepsAUrlThatIsTheKeyOnce) {
   EXPECT_EQ(same.url(), state.key);
   EXPECT_EQ(same.title(), "A");
   EXPECT_EQ(same.bytes() + state.key.size(), other.bytes());
+}
+
+TEST(FeedRecord, KeepsAUrlThatItsStateIsOfOnce) {
+  FeedState state;
+  state.key = "a";
+  const std::string url = "https://a.example/a-rather-long-path-to-the-feed.xml";
+  const FeedRecord never_polled{url, "A", state};
+  EXPECT_EQ(never_polled.state().listed_url, "");
+  state.listed_url = url;
+  const FeedRecord polled{url, "A", state};
+  EXPECT_EQ(polled.state().listed_url, url);
+  EXPECT_EQ(polled.bytes(), never_polled.bytes());
+}
+
+TEST(FeedRecord, KnowsTheUrlItsStateIsOfAlsoWhenTheListSaysAnother) {
+  FeedState state;
+  state.key = "https://a.example/";
+  state.listed_url = state.key;
+  EXPECT_EQ((FeedRecord{"", "", state}.state().listed_url), state.key);
+  const FeedRecord changed{"https://b.example/", "", state};
+  EXPECT_EQ(changed.url(), "https://b.example/");
+  EXPECT_EQ(changed.state().listed_url, state.key);
 }
 
 FeedSpec spec(const std::string& key, const std::string& title = "") {
