@@ -47,6 +47,7 @@ store::FeedState state_of_unreadable(const PollOutcome& outcome) {
 
 /// What the pipeline knows of a feed comes from the store, whatever the poller made of it.
 void carry_over(const store::FeedState& before, store::FeedState& state) {
+  state.gaps = before.gaps;
   state.rhythm = before.rhythm;
   state.rhythm_items = before.rhythm_items;
   state.ttl = before.ttl;
@@ -85,8 +86,10 @@ Result<Learned> Recording::write() {
 Result<store::FeedState> Recording::stored_state() {
   auto stored = with_.store.feed_state(outcome_.feed.key);
   if (!stored) return fail(stored.error());
-  // Fewer polls than before: its listed URL changed, and it begins anew.
-  const bool is_known = *stored && outcome_.state.polls >= (*stored)->polls;
+  if (!*stored) return store::FeedState{};
+  // At another listed URL it begins anew.
+  const std::string& before = (*stored)->listed_url;
+  const bool is_known = before.empty() || before == outcome_.state.listed_url;
   return is_known ? std::move(**stored) : store::FeedState{};
 }
 
