@@ -110,11 +110,9 @@ void Recording::learn_from_document(Learned& learned) {
   learned.new_items = static_cast<int>(fresh);
   learned.has_document = true;
   for (const ExaminedItem& item : outcome_.examination->items) {
-    if (item.row.published) learned.published.push_back(*item.row.published);
     if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
   }
   std::sort(learned.seen.begin(), learned.seen.end());
-  learned.ttl = outcome_.examination->channel.ttl;
   learned.state.baselined = true;
   if (fresh > 0) learned.state.last_new = with_.now;
   if (learned.gap_suspected) ++learned.state.gaps;

@@ -42,8 +42,6 @@ struct Head {
   Moment next_poll;
   Moment moved_since;
   Moment disabled_at;
-  Moment failing_told;
-  Moment silent_told;
   std::int64_t polls;
   std::int64_t gaps;
   std::int64_t interval;
@@ -77,8 +75,6 @@ Head head_of(const FeedState& state) {
               .next_poll = moment_of(state.next_poll),
               .moved_since = moment_of(state.moved_since),
               .disabled_at = moment_of(state.disabled_at),
-              .failing_told = moment_of(state.failing_told),
-              .silent_told = moment_of(state.silent_told),
               .polls = state.polls,
               .gaps = state.gaps,
               .interval = state.interval.count(),
@@ -171,9 +167,7 @@ FeedState FeedRecord::state() const {
                    .ttl = std::chrono::seconds{head.ttl},
                    .skip_hours = head.skip_hours,
                    .skip_days = head.skip_days,
-                   .active_hours = head.active_hours,
-                   .failing_told = time_of(head.failing_told),
-                   .silent_told = time_of(head.silent_told)};
+                   .active_hours = head.active_hours};
 }
 
 std::size_t FeedRecord::bytes() const {

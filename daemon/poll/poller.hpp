@@ -27,12 +27,10 @@ struct Polled {
   FeedSpec feed{};
   store::FeedState proposed{};  ///< As it will be once committed, save for what the pipeline adds.
   Result<http::Response> outcome;
-  bool is_not_modified = false;
   /// To be committed instead when the body turns out to be no feed: the poll has failed then.
   store::FeedState proposed_if_unreadable{};
   bool is_usable = false;                 ///< 2xx: there is a body to read.
   bool is_delta = false;                  ///< 226: the body holds only what is new (RFC 3229).
-  bool is_moved = false;                  ///< This poll made a permanent redirect the feed's URL.
   std::chrono::milliseconds lateness{0};  ///< From when it was due until the request was started.
 };
 
