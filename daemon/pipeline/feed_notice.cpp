@@ -2,6 +2,7 @@
 #include "pipeline/feed_notice.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "base/digest.hpp"
@@ -154,13 +155,13 @@ class Judge {
     store::FeedState& state = noted_.state;
     if (!change_.gap_suspected) return;
     if (state.gap_told && change_.now - *state.gap_told < gap_pause) return;
-    const auto untold = state.gaps - state.gaps_told;
+    const auto untold = std::max<std::int64_t>(state.gaps - state.gaps_told, 1);
     const std::string times = untold == 1 ? "once" : std::to_string(untold) + " times";
     const std::string since = state.gap_told ? " since " + minute_text(*state.gap_told) : "";
     tell("feed.gap", 6,
          "may have lost items between two polls, " + times + since +
              ": nothing of the document before was left in the next.",
-         std::to_string(state.gaps));
+         number(change_.now));  // not their count, which begins anew with another URL
     state.gap_told = change_.now;
     state.gaps_told = state.gaps;
   }

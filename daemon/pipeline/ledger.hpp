@@ -46,8 +46,6 @@ struct Learned {
   SeenItems seen = {};         ///< Of the document now committed; empty when there was none.
   bool has_document = false;
   bool is_delta = false;  ///< `seen` adds to what was seen before and does not replace it.
-  std::vector<Time> published = {};  ///< Dates of the document's items, for the feed's rhythm.
-  std::optional<std::chrono::minutes> ttl = {};
 };
 
 /// One group commit's results.

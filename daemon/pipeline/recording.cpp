@@ -47,6 +47,7 @@ store::FeedState state_of_unreadable(const PollOutcome& outcome) {
 
 /// What the pipeline knows of a feed comes from the store, whatever the poller made of it.
 void carry_over(const store::FeedState& before, store::FeedState& state) {
+  state.gaps = before.gaps;
   state.rhythm = before.rhythm;
   state.rhythm_items = before.rhythm_items;
   state.ttl = before.ttl;
@@ -88,8 +89,10 @@ Result<Learned> Recording::write() {
 Result<store::FeedState> Recording::stored_state() {
   auto stored = with_.store.feed_state(outcome_.feed.key);
   if (!stored) return fail(stored.error());
-  // Fewer polls than before: its listed URL changed, and it begins anew.
-  const bool is_known = *stored && outcome_.state.polls >= (*stored)->polls;
+  if (!*stored) return store::FeedState{};
+  // At another listed URL it begins anew.
+  const std::string& before = (*stored)->listed_url;
+  const bool is_known = before.empty() || before == outcome_.state.listed_url;
   return is_known ? std::move(**stored) : store::FeedState{};
 }
 
@@ -110,11 +113,9 @@ void Recording::learn_from_document(Learned& learned) {
   learned.new_items = static_cast<int>(fresh);
   learned.has_document = true;
   for (const ExaminedItem& item : outcome_.examination->items) {
-    if (item.row.published) learned.published.push_back(*item.row.published);
     if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
   }
   std::sort(learned.seen.begin(), learned.seen.end());
-  learned.ttl = outcome_.examination->channel.ttl;
   learned.state.baselined = true;
   if (fresh > 0) learned.state.last_new = with_.now;
   if (learned.gap_suspected) ++learned.state.gaps;

@@ -42,7 +42,7 @@ class FeedBook {
   [[nodiscard]] std::string_view url(FeedNumber feed) const;  ///< As listed; borrowed.
   [[nodiscard]] const FeedOptions& options(FeedNumber feed) const;
   [[nodiscard]] FeedSpec spec(FeedNumber feed) const;
-  [[nodiscard]] store::FeedState state(FeedNumber feed) const;
+  [[nodiscard]] store::FeedState state(FeedNumber feed) const;  ///< As FeedRecord keeps it.
   void set_state(FeedNumber feed, const store::FeedState& state);
 
   /// Numbers are those below it.

@@ -19,6 +19,7 @@ using store::FeedState;
 enum Text : std::size_t {
   text_key,
   text_url,
+  text_state_url,
   text_title,
   text_current_url,
   text_etag,
@@ -41,8 +42,6 @@ struct Head {
   Moment next_poll;
   Moment moved_since;
   Moment disabled_at;
-  Moment failing_told;
-  Moment silent_told;
   std::int64_t polls;
   std::int64_t gaps;
   std::int64_t interval;
@@ -54,6 +53,7 @@ struct Head {
   std::array<std::uint8_t, 24> active_hours;
   std::uint8_t skip_days;
   bool baselined;
+  bool is_of_url;  // the state's listed URL is the record's
 };
 
 static_assert(std::is_trivially_copyable_v<Head>);
@@ -75,8 +75,6 @@ Head head_of(const FeedState& state) {
               .next_poll = moment_of(state.next_poll),
               .moved_since = moment_of(state.moved_since),
               .disabled_at = moment_of(state.disabled_at),
-              .failing_told = moment_of(state.failing_told),
-              .silent_told = moment_of(state.silent_told),
               .polls = state.polls,
               .gaps = state.gaps,
               .interval = state.interval.count(),
@@ -87,7 +85,8 @@ Head head_of(const FeedState& state) {
               .sizes = {},
               .active_hours = state.active_hours,
               .skip_days = state.skip_days,
-              .baselined = state.baselined};
+              .baselined = state.baselined,
+              .is_of_url = false};
 }
 
 Head head_at(const char* block) {
@@ -107,11 +106,14 @@ std::string_view text_at(const char* block, const Head& head, Text text) {
 FeedRecord::FeedRecord(std::string_view url, std::string_view title, const FeedState& state) {
   // Most feeds are listed without an id: their URL is their key and is kept once.
   const std::string_view own_url = url == state.key ? std::string_view{} : url;
-  const std::array<std::string_view, text_count> texts{
-      state.key,         own_url,          title,
-      state.current_url, state.etag,       state.last_modified,
-      state.moved_to,    state.last_error, state.disabled_reason};
   Head head = head_of(state);
+  head.is_of_url = state.listed_url == (own_url.empty() ? state.key : own_url);
+  const std::string_view state_url = head.is_of_url ? std::string_view{} : state.listed_url;
+  const std::array<std::string_view, text_count> texts{state.key,           own_url,
+                                                       state_url,           title,
+                                                       state.current_url,   state.etag,
+                                                       state.last_modified, state.moved_to,
+                                                       state.last_error,    state.disabled_reason};
   std::size_t size = sizeof head;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     head.sizes.at(i) = static_cast<std::uint32_t>(texts.at(i).size());
@@ -142,6 +144,7 @@ FeedState FeedRecord::state() const {
     return std::string{text_at(block_.get(), head, which)};
   };
   return FeedState{.key = text(text_key),
+                   .listed_url = head.is_of_url ? std::string{url()} : text(text_state_url),
                    .current_url = text(text_current_url),
                    .etag = text(text_etag),
                    .last_modified = text(text_last_modified),
@@ -164,9 +167,7 @@ FeedState FeedRecord::state() const {
                    .ttl = std::chrono::seconds{head.ttl},
                    .skip_hours = head.skip_hours,
                    .skip_days = head.skip_days,
-                   .active_hours = head.active_hours,
-                   .failing_told = time_of(head.failing_told),
-                   .silent_told = time_of(head.silent_told)};
+                   .active_hours = head.active_hours};
 }
 
 std::size_t FeedRecord::bytes() const {

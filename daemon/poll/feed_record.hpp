@@ -9,8 +9,11 @@
 
 namespace tocsin::poll {
 
-/// What is known of one feed, in one block of memory: some 200 bytes and its texts. As a FeedState
+/// What is known of one feed, in one block of memory: some 180 bytes and its texts. As a FeedState
 /// with its strings it would take three times that, which counts with a million of them.
+///
+/// Leaves out what only the ledger needs and takes from the store: what operators were told,
+/// `failing_since` and `rhythm_items`.
 ///
 /// A value; made anew when anything changes.
 class FeedRecord {
@@ -23,6 +26,7 @@ class FeedRecord {
   [[nodiscard]] std::string_view key() const;
   [[nodiscard]] std::string_view url() const;
   [[nodiscard]] std::string_view title() const;
+  /// Without what is left out.
   [[nodiscard]] store::FeedState state() const;
 
   /// Of the block.

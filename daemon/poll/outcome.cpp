@@ -211,6 +211,7 @@ FeedState after_poll(const FeedState& before, const FeedSpec& spec,
                      const Result<http::Response>& outcome, const PollMoment& moment) {
   FeedState state = before;
   state.key = spec.key;
+  state.listed_url = spec.url;
   ++state.polls;
   state.last_polled = moment.now;
   state.interval = interval_of(rhythm_of(before, moment.now), before.interval,

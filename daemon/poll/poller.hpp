@@ -28,12 +28,10 @@ struct Polled {
   FeedSpec feed{};
   store::FeedState proposed{};  ///< As it will be once committed, save for what the pipeline adds.
   Result<http::Response> outcome;
-  bool is_not_modified = false;
   /// To be committed instead when the body turns out to be no feed: the poll has failed then.
   store::FeedState proposed_if_unreadable{};
   bool is_usable = false;  ///< 2xx: there is a body to read.
   bool is_delta = false;   ///< 226: the body holds only what is new (RFC 3229).
-  bool is_moved = false;   ///< This poll made a permanent redirect the feed's URL.
   Pace pace{};  ///< For `paced`, to store with what the pipeline learnt the schedule that runs.
   std::chrono::milliseconds lateness{0};  ///< From when it was due until the request was started.
 };
@@ -80,7 +78,8 @@ class Poller {
   void start_from(FeedBook stored);
 
   /// Starts with, or changes to, this list. A feed without state is due at once; one whose listed
-  /// URL changed is as new, at the new URL. One that was stopped and comes back is asked again.
+  /// URL is not that of its state is as new, at the new URL. One that was stopped and comes back is
+  /// asked again.
   void reload(std::vector<FeedSpec> feeds);
 
   /// The outcome is in the store: `state` is what memory now holds.

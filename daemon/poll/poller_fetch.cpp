@@ -99,17 +99,13 @@ void Poller::Impl::hand_over(FeedNumber feed, const Underway& underway,
     const Result<http::Response> no_feed = fail(Errc::invalid_input, "the document is no feed");
     unreadable = after_poll(before, spec, no_feed, moment);
   }
-  const bool is_moved = proposed.current_url != before.current_url;
-  const bool is_not_modified = outcome && outcome->status == 304 && proposed.failures == 0;
   const bool is_delta = outcome && outcome->status == 226;
   on_polled_({.feed = std::move(spec),
               .proposed = std::move(proposed),
               .outcome = std::move(outcome),
-              .is_not_modified = is_not_modified,
               .proposed_if_unreadable = std::move(unreadable),
               .is_usable = is_usable,
               .is_delta = is_delta,
-              .is_moved = is_moved,
               .pace = pace_of(feed, underway.max_age),
               .lateness = underway.started - underway.due});
 }

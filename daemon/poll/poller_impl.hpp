@@ -73,6 +73,7 @@ class Poller::Impl {
 
   // The list: poller_list.cpp.
   void add(const FeedSpec& spec);
+  [[nodiscard]] bool is_at_another_url(FeedNumber feed, const FeedSpec& spec) const;
   void change(FeedNumber feed, const FeedSpec& spec);
   void start_anew(FeedNumber feed, const FeedSpec& spec);
   [[nodiscard]] Time plausible_due(const store::FeedState& state, const FeedSpec& spec) const;

@@ -48,6 +48,10 @@ void Poller::Impl::reload(std::vector<FeedSpec> specs) {
 }
 
 void Poller::Impl::add(const FeedSpec& spec) {
+  if (const auto known = feeds_.find(spec.key); known && is_at_another_url(*known, spec)) {
+    start_anew(*known, spec);
+    return;
+  }
   const FeedNumber feed = feeds_.list(spec);
   phases_.resize(feeds_.size(), Phase::resting);
   FeedState state = listed_anew(feeds_.state(feed), spec);
@@ -60,6 +64,13 @@ void Poller::Impl::add(const FeedSpec& spec) {
   feeds_.set_state(feed, state);
   const bool is_stopped = state.disabled_at.has_value();
   if (!is_stopped && phases_[feed] == Phase::resting) schedule(feed, plausible_due(state, spec));
+}
+
+/// Whether the URL was changed while the feed was not listed, or the daemon not running.
+bool Poller::Impl::is_at_another_url(FeedNumber feed, const FeedSpec& spec) const {
+  const std::string before = feeds_.state(feed).listed_url;
+  if (!before.empty()) return before != spec.url;
+  return underway_.count(feed) > 0 && feeds_.url(feed) != spec.url;
 }
 
 void Poller::Impl::change(FeedNumber feed, const FeedSpec& spec) {
@@ -82,6 +93,7 @@ void Poller::Impl::change(FeedNumber feed, const FeedSpec& spec) {
 void Poller::Impl::start_anew(FeedNumber feed, const FeedSpec& spec) {
   FeedState fresh;
   fresh.key = spec.key;
+  fresh.listed_url = spec.url;
   const FeedState before = feeds_.state(feed);
   fresh.polls = before.polls;
   fresh.baselined = before.baselined;

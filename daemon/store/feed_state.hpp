@@ -13,7 +13,8 @@ namespace tocsin::store {
 
 /// What the daemon remembers of one feed between polls and restarts.
 struct FeedState {
-  std::string key;  ///< The feed's id, else its URL as listed; never changes.
+  std::string key;         ///< The feed's id, else its URL as listed; never changes.
+  std::string listed_url;  ///< Of the list when it was last polled; empty: not known.
   std::string
       current_url;  ///< Where it is fetched now; differs from the list after a permanent move.
   std::string etag;

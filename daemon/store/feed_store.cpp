@@ -43,7 +43,8 @@ Hours hours_of(std::string_view text) {
 
 // Both live as long as the program: the connection keeps statements by their text.
 const std::string select_feed_states =
-    "SELECT f.key, s.current_url, s.etag, s.last_modified, s.last_polled, s.last_success,"
+    "SELECT f.key, s.listed_url, s.current_url, s.etag, s.last_modified, s.last_polled, "
+    "s.last_success,"
     " s.last_new, s.last_full_fetch, s.next_poll, s.moved_since, s.disabled_at, s.moved_to,"
     " s.last_error, s.disabled_reason, s.failures, s.polls, s.gaps, s.interval_s, s.baselined,"
     " s.rhythm_s, s.rhythm_items, s.ttl_s, s.skip_hours, s.skip_days, s.active_hours,"
@@ -54,6 +55,7 @@ const std::string select_feed_states_by_key = select_feed_states + " ORDER BY f.
 
 FeedState read_feed_state(Row& row) {
   return FeedState{.key = row.text(),
+                   .listed_url = row.text(),
                    .current_url = row.text(),
                    .etag = row.text(),
                    .last_modified = row.text(),
@@ -115,9 +117,9 @@ Result<void> Transaction::put_feed_state(const FeedState& state) {
       " last_success, last_new, last_full_fetch, next_poll, moved_since, disabled_at, moved_to,"
       " last_error, disabled_reason, failures, polls, gaps, interval_s, baselined,"
       " rhythm_s, ttl_s, skip_hours, skip_days, active_hours, failing_told, silent_told,"
-      " rhythm_items, failing_since, gap_told, gaps_told)"
+      " rhythm_items, failing_since, gap_told, gaps_told, listed_url)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?, ?)",
+      "?, ?, ?, ?)",
       *feed, state.current_url, state.etag, state.last_modified, state.last_polled,
       state.last_success, state.last_new, state.last_full_fetch, state.next_poll, state.moved_since,
       state.disabled_at, state.moved_to, state.last_error, state.disabled_reason, state.failures,
@@ -125,7 +127,7 @@ Result<void> Transaction::put_feed_state(const FeedState& state) {
       static_cast<std::int64_t>(state.rhythm.count()), static_cast<std::int64_t>(state.ttl.count()),
       static_cast<std::int64_t>(state.skip_hours), static_cast<std::int64_t>(state.skip_days),
       hours_text(state.active_hours), state.failing_told, state.silent_told, state.rhythm_items,
-      state.failing_since, state.gap_told, state.gaps_told);
+      state.failing_since, state.gap_told, state.gaps_told, state.listed_url);
 }
 
 Result<void> Transaction::rename_feed(std::string_view key, std::string_view new_key) {

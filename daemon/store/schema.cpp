@@ -109,8 +109,10 @@ CREATE TABLE tally (
   name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-// What a feed's documents show of its habits, and what operators were told of it.
+// The URL a feed's state is of, what its documents show of its habits, and what operators were
+// told of it.
 constexpr std::string_view version_2 = R"sql(
+ALTER TABLE feed_state ADD COLUMN listed_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE feed_state ADD COLUMN rhythm_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feed_state ADD COLUMN ttl_s INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feed_state ADD COLUMN skip_hours INTEGER NOT NULL DEFAULT 0;

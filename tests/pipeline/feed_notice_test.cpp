@@ -229,6 +229,13 @@ TEST_F(FeedHealth, TellsOfGapsOnceADayWithTheirNumber) {
   EXPECT_THAT(told_[1].summary, HasSubstr("two polls, 3 times since 2019-03-02 12:00 UTC:"));
 }
 
+TEST_F(FeedHealth, TellsOfAGapOnceAtLeastWhateverWasCountedBefore) {
+  state_.gaps_told = 5;
+  answer_after_a_gap();
+  ASSERT_THAT(kinds_, ElementsAre("feed.gap"));
+  EXPECT_THAT(told_[0].summary, HasSubstr("may have lost items between two polls, once:"));
+}
+
 TEST_F(FeedHealth, TellsOfAMoveAndOfItsUndoing) {
   poll([](store::FeedState& state) { state.current_url = "https://new.example/rss?token=s3cret"; });
   poll([](store::FeedState& state) { state.current_url.clear(); });

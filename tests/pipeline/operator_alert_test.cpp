@@ -41,6 +41,7 @@ class OperatorAlerts : public ::testing::Test {
         .state = store_->feed_state(key).value().value_or(store::FeedState{}),
         .fetched = clock_.now()};
     outcome.state.key = key;
+    outcome.state.listed_url = outcome.feed.url;
     ++outcome.state.polls;
     outcome.state.failures = 0;
     outcome.state.last_error.clear();
@@ -69,6 +70,15 @@ class OperatorAlerts : public ::testing::Test {
     PollOutcome read = outcome(key);
     read.examination = examine(read.feed, std::move(parsed), rules_);
     return read;
+  }
+
+  /// As the poller has it once the listed URL changed.
+  static PollOutcome anew(PollOutcome outcome) {
+    outcome.state = {.key = outcome.feed.key,
+                     .listed_url = "https://other.example/rss",
+                     .polls = outcome.state.polls,
+                     .baselined = true};
+    return outcome;
   }
 
   /// Commits one outcome; the topic frames of what was told.
@@ -163,11 +173,52 @@ TEST_F(OperatorAlerts, DoNotCallAChangeOfTheListAMove) {
   moved.state.current_url = "https://new.example/rss";
   moved.state.polls = 50;
   record(moved);
-  PollOutcome anew = outcome("courier");
-  anew.state = {};
-  anew.state.key = "courier";
-  anew.state.polls = 1;
-  EXPECT_THAT(record(anew), IsEmpty());
+  EXPECT_THAT(record(anew(outcome("courier"))), IsEmpty());
+}
+
+TEST_F(OperatorAlerts, TellOfTheFirstGapAtAnotherListedUrl) {
+  record(document("courier", {"1", "2"}));
+  clock_.advance(1h);
+  EXPECT_THAT(record(document("courier", {"8", "9"})), ElementsAre("ops/feed.gap/6/"));
+  clock_.advance(1h);
+  EXPECT_THAT(record(anew(document("courier", {"18"}))), IsEmpty());
+  const store::FeedState stored = store_->feed_state("courier").value().value();
+  EXPECT_EQ(stored.gaps, 0);
+  EXPECT_EQ(stored.gaps_told, 0);
+  EXPECT_EQ(stored.gap_told, std::nullopt);
+  clock_.advance(1h);
+  PollOutcome gap = document("courier", {"28"});
+  gap.state.listed_url = stored.listed_url;
+  EXPECT_THAT(record(gap), ElementsAre("ops/feed.gap/6/"));
+}
+
+TEST_F(OperatorAlerts, LeaveBehindWhatWasLearntAtAnotherListedUrl) {
+  PollOutcome first = outcome("courier");
+  record(first);
+  store::FeedState learnt = store_->feed_state("courier").value().value();
+  learnt.rhythm = 20min;
+  learnt.rhythm_items = 20;
+  learnt.active_hours[3] = 7;
+  learnt.failing_told = noon;
+  auto transaction = store_->begin().value();
+  ASSERT_TRUE(transaction.put_feed_state(learnt));
+  ASSERT_TRUE(transaction.commit());
+  record(anew(outcome("courier")));
+  const store::FeedState stored = store_->feed_state("courier").value().value();
+  EXPECT_EQ(stored.rhythm, 0s);
+  EXPECT_EQ(stored.rhythm_items, 0);
+  EXPECT_EQ(stored.active_hours, store::FeedState{}.active_hours);
+  EXPECT_EQ(stored.failing_told, std::nullopt);
+}
+
+TEST_F(OperatorAlerts, GoOnCountingGapsWhenTheListReturnsToTheStoredUrl) {
+  record(document("courier", {"1", "2"}));
+  clock_.advance(1h);
+  record(document("courier", {"8", "9"}));
+  PollOutcome back = anew(outcome("courier"));
+  back.state.listed_url = back.feed.url;
+  record(back);
+  EXPECT_EQ(store_->feed_state("courier").value()->gaps, 1);
 }
 
 TEST_F(OperatorAlerts, TellOfAFeedThatFallsSilent) {

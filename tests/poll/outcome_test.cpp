@@ -151,6 +151,11 @@ TEST(PollRequest, IsUnconditionalWhenTheLastFullFetchIsYetToCome) {
   EXPECT_EQ(next_request(state).etag, "") << "the clock was wrong, and the day may never pass";
 }
 
+TEST(AfterPoll, SaysWhichListedUrlTheStateIsOf) {
+  EXPECT_EQ(after(known(), reply(200)).listed_url, ecb().url);
+  EXPECT_EQ(after(known(), reply(404)).listed_url, ecb().url);
+}
+
 TEST(AfterPoll, TakesTheValidatorsOfAFullReplyAsOnePair) {
   auto response = reply(200);
   response.etag = "\"new\"";

@@ -25,6 +25,7 @@ class FeedStore : public test::StoreTest {
 
 FeedState full_state() {
   return FeedState{.key = "ecb",
+                   .listed_url = "https://ecb.example/",
                    .current_url = "https://ecb.example/rss",
                    .etag = "\"abc\"",
                    .last_modified = "Fri, 28 Apr 2017 19:05:00 GMT",
@@ -64,6 +65,7 @@ TEST_F(FeedStore, GivesBackEveryFieldAfterARestart) {
   const auto& state = states.front();
   const auto wanted = full_state();
   EXPECT_EQ(state.key, wanted.key);
+  EXPECT_EQ(state.listed_url, wanted.listed_url);
   EXPECT_EQ(state.current_url, wanted.current_url);
   EXPECT_EQ(state.etag, wanted.etag);
   EXPECT_EQ(state.last_modified, wanted.last_modified);
