@@ -15,6 +15,7 @@
 #include "feed/dates.hpp"
 #include "feed/html_links.hpp"
 #include "feed/html_text.hpp"
+#include "feed/inheritance.hpp"
 #include "feed/json_mend.hpp"
 #include "feed/limits.hpp"
 #include "feed/plain_text.hpp"
@@ -68,7 +69,7 @@ void add_person(std::vector<Person>& people, const json& value) {
     person.url = text_in(value, "url");
   }
   const bool is_empty = person.name.empty() && person.email.empty() && person.url.empty();
-  if (!is_empty) people.push_back(std::move(person));
+  if (!is_empty && people.size() < most_people) people.push_back(std::move(person));
 }
 
 /// 1.1 has `authors`, 1.0 `author`; the list wins where both stand.
@@ -202,6 +203,7 @@ Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& 
   feed.format = version.ends_with("/1.1") ? Format::json11 : Format::json10;
   warn_of_shape(document, version, feed.warnings);
   read_channel(document, base, feed.channel);
+  const std::vector<Person> authors = inherited_authors(feed.channel);
   for (const json& value : member(document, "items")) {
     if (!value.is_object()) {
       feed.warnings.emplace_back("item that is no object left out");
@@ -209,7 +211,7 @@ Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& 
       feed.items.push_back(item_of(value, base));
       Item& item = feed.items.back();
       if (item.language.empty()) item.language = feed.channel.language;
-      if (item.authors.empty()) item.authors = feed.channel.authors;  // as version 1.1 says
+      if (item.authors.empty()) item.authors = authors;  // as version 1.1 says
     }
   }
   return {};

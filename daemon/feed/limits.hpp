@@ -14,4 +14,7 @@ inline constexpr std::size_t most_items = 100'000;
 /// Warnings tell kinds of mending, not places, so there are few of them.
 inline constexpr std::size_t most_warnings = 32;
 
+/// More people than an item or a feed has; the rest are left out.
+inline constexpr std::size_t most_people = 256;
+
 }  // namespace tocsin::feed

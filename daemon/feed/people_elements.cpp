@@ -4,6 +4,7 @@
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_text.hpp"
+#include "feed/limits.hpp"
 #include "feed/vocabulary.hpp"
 #include "feed/xml_text.hpp"
 
@@ -98,7 +99,7 @@ Person read_person(const Element& element) {
 
 void append(std::vector<Person>& people, Person person) {
   const bool is_empty = person.name.empty() && person.email.empty() && person.url.empty();
-  if (!is_empty) people.push_back(std::move(person));
+  if (!is_empty && people.size() < most_people) people.push_back(std::move(person));
 }
 
 template <std::vector<Person> PeopleDraft::*group>

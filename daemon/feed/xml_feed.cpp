@@ -8,6 +8,7 @@
 #include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
+#include "feed/inheritance.hpp"
 #include "feed/limits.hpp"
 #include "feed/vocabulary.hpp"
 #include "feed/xml_names.hpp"
@@ -170,10 +171,11 @@ void read_xml_feed(const Skeleton& skeleton, std::string_view base, Feed& feed) 
   feed.format = skeleton.format;
   Reader{skeleton, base, feed}.run();
   const bool is_atom = feed.format == Format::atom03 || feed.format == Format::atom10;
+  const std::vector<Person> authors = inherited_authors(feed.channel);
   for (Item& item : feed.items) {
     if (item.language.empty()) item.language = feed.channel.language;
     // RFC 4287 §4.2.1; RSS has no such rule.
-    if (is_atom && item.authors.empty()) item.authors = feed.channel.authors;
+    if (is_atom && item.authors.empty()) item.authors = authors;
   }
 }
 

@@ -106,5 +106,61 @@ TEST(Parse, KeepsATitleOfTenMebibytes) {
   EXPECT_EQ(feed->items.at(0).title.size(), title.size() - 1);
 }
 
+/// What a document says once and every item repeats, or what every link is made longer by.
+struct Growing {
+  const char* name;
+  std::string_view before;
+  std::string_view first;
+  std::size_t first_bytes;
+  std::string_view between;
+  std::string_view piece;
+  std::string_view after;
+};
+
+std::size_t bytes_in(const Item& item) {
+  std::size_t bytes = item.language.size() + item.link.size() + item.summary.size() +
+                      item.text.size() + item.comments.size();
+  for (const Content& content : item.content) bytes += content.value.size();
+  for (const Link& link : item.links) bytes += link.href.size();
+  for (const Enclosure& enclosure : item.enclosures) bytes += enclosure.url.size();
+  for (const Person& person : item.authors) {
+    bytes += sizeof(Person) + person.name.size() + person.url.size();
+  }
+  return bytes;
+}
+
+std::size_t bytes_in(const Feed& feed) {
+  std::size_t bytes = 0;
+  for (const Item& item : feed.items) bytes += bytes_in(item);
+  return bytes;
+}
+
+class GrowingDocumentTest : public testing::TestWithParam<Growing> {};
+
+TEST_P(GrowingDocumentTest, OfAHundredKilobytesStaysSmall) {
+  constexpr std::size_t most = 32UL * 1024 * 1024;
+  const Growing& growing = GetParam();
+  std::string document{growing.before};
+  document += repeated(growing.first, growing.first_bytes);
+  document += growing.between;
+  document += repeated(growing.piece, 100'000 - growing.first_bytes);
+  document += growing.after;
+  const auto feed = parse(document, {.url = "https://example.org/feed", .content_type = {}});
+  ASSERT_TRUE(feed.has_value());
+  ASSERT_FALSE(feed->items.empty());
+  EXPECT_LE(bytes_in(*feed), most);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Parse, GrowingDocumentTest,
+    testing::Values(Growing{"Authors", "<feed xmlns='http://www.w3.org/2005/Atom'>",
+                            "<author><name>a</name></author>", 50'000, "", "<entry/>", "</feed>"},
+                    Growing{"AuthorsName",
+                            "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>", "a", 50'000,
+                            "</name></author>", "<entry/>", "</feed>"},
+                    Growing{"JsonAuthors", R"({"authors":["a")", R"(,"a")", 50'000,
+                            R"(],"items":[{})", ",{}", "]}"}),
+    [](const auto& growing) { return std::string{growing.param.name}; });
+
 }  // namespace
 }  // namespace tocsin::feed
