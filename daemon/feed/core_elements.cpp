@@ -82,10 +82,6 @@ void read_id(Draft& draft, const Element& element) {
   draft.id.offer(0, std::move(id));
 }
 
-void read_language(Draft& draft, const Element& element) {
-  draft.language.offer(0, value_of(element.node));
-}
-
 void read_rights(Draft& draft, const Element& element) {
   const Text text = text_of(element);
   if (!text.is_empty()) draft.rights.offer(0, plain_of(text));
@@ -180,7 +176,7 @@ void add_core_handlers(HandlerTable& table) {
     table.add(vocabulary, "source", read_source);
   }
   table.add(core, "guid", read_guid);
-  table.add(core, "language", read_language);
+  table.add(core, "language", read_language<0>);
   table.add(core, "pubdate", read_date<&Draft::published, 0>);
   table.add(core, "lastbuilddate", read_date<&Draft::updated, 0>);
   table.add(core, "date", read_date<&Draft::published, 5>);

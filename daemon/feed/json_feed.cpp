@@ -53,6 +53,11 @@ std::string url_in(const json& object, const char* name, std::string_view base) 
   return text.empty() ? text : resolve_url(base, text);
 }
 
+std::string language_in(const json& object) {
+  std::string language = text_in(object, "language");
+  return language.size() <= longest_language ? language : std::string{};
+}
+
 /// An array's elements; a lone value counts as an array of one.
 std::vector<json> list_of(const json& value) {
   if (value.is_array()) return value.get<std::vector<json>>();
@@ -124,7 +129,7 @@ Item item_of(const json& object, std::string_view base) {
   item.title_type = "text";
   item.summary = text_in(object, "summary");
   add_contents(item, object, base);
-  item.language = text_in(object, "language");
+  item.language = language_in(object);
   item.published_raw = text_in(object, "date_published");
   item.updated_raw = text_in(object, "date_modified");
   item.published = parse_date(item.published_raw);
@@ -146,7 +151,7 @@ void read_channel(const json& document, std::string_view base, Channel& channel)
   channel.self = url_in(document, "feed_url", base);
   channel.id = channel.self;
   channel.description = text_in(document, "description");
-  channel.language = text_in(document, "language");
+  channel.language = language_in(document);
   channel.authors = people_of(document);
   channel.image = url_in(document, "icon", base);
   if (channel.image.empty()) channel.image = url_in(document, "favicon", base);

@@ -125,7 +125,7 @@ void add_dublin_core(HandlerTable& table) {
     table.add(vocabulary, "description", read_html<&Draft::summary, 2>);
     table.add(vocabulary, "abstract", read_html<&Draft::summary, 3>);
     table.add(vocabulary, "identifier", read_value<&Draft::id, 2>);
-    table.add(vocabulary, "language", read_value<&Draft::language, 1>);
+    table.add(vocabulary, "language", read_language<1>);
     table.add(vocabulary, "rights", read_dc_rights);
     table.add(vocabulary, "subject", read_subject);
     table.add(vocabulary, "issued", read_date<&Draft::published, 2>);

@@ -10,6 +10,7 @@
 #include "feed/dates.hpp"
 #include "feed/html_links.hpp"
 #include "feed/html_text.hpp"
+#include "feed/limits.hpp"
 #include "feed/media_type.hpp"
 #include "feed/xml_text.hpp"
 
@@ -113,6 +114,11 @@ void offer_date(Ranked<DateText>& date, int rank, std::string raw) {
   if (raw.empty()) return;
   const std::optional<Time> time = parse_date(raw);
   date.offer(time ? rank : rank + unreadable, {.raw = std::move(raw), .time = time});
+}
+
+void offer_language(Draft& draft, int rank, std::string_view tag) {
+  tag = trimmed(tag);
+  if (!tag.empty() && tag.size() <= longest_language) draft.language.offer(rank, std::string{tag});
 }
 
 void add_category(Draft& draft, Category category) {

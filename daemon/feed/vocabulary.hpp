@@ -75,6 +75,14 @@ void read_value(Draft& draft, const Element& element) {
   if (!value.empty()) (draft.*field).offer(rank, std::move(value));
 }
 
+/// A language tag as it stands in an element or attribute; nothing is offered for an overlong one.
+void offer_language(Draft& draft, int rank, std::string_view tag);
+
+template <int rank>
+void read_language(Draft& draft, const Element& element) {
+  offer_language(draft, rank, value_of(element.node));
+}
+
 /// Adds a category unless it is there already.
 void add_category(Draft& draft, Category category);
 

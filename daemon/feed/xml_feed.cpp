@@ -81,9 +81,9 @@ class Reader {
   }
 
   static void take_language(Draft& draft, const pugi::xml_node& node, int rank) {
-    std::string language{trimmed(node.attribute("xml:lang").value())};
+    std::string language = node.attribute("xml:lang").value();
     std::replace(language.begin(), language.end(), '_', '-');  // XML allows BCP 47's tags only
-    if (!language.empty()) draft.language.offer(rank, std::move(language));
+    offer_language(draft, rank, language);
   }
 
   /// The Channel Definition Format, RSS's elder, writes links and dates as attributes.

@@ -40,5 +40,15 @@ TEST(Inheritance, LeavesAnItemItsOwnAuthorsHoweverMany) {
   EXPECT_EQ(first_item_of(feed).authors.size(), 40U);
 }
 
+TEST(Inheritance, TakesAnOverlongLanguageForNone) {
+  const std::string rss = "<rss xml:lang='" + std::string(65, 'a') +
+                          "'><channel><dc:language>de</dc:language><item/></channel></rss>";
+  EXPECT_EQ(first_item_of(rss).language, "de");
+  EXPECT_EQ(first_item_of("<rss xml:lang='de-AT'><channel><item/></channel></rss>").language,
+            "de-AT");
+  EXPECT_EQ(
+      first_item_of(R"({"language":")" + std::string(65, 'a') + R"(","items":[{}]})").language, "");
+}
+
 }  // namespace
 }  // namespace tocsin::feed

@@ -153,13 +153,18 @@ TEST_P(GrowingDocumentTest, OfAHundredKilobytesStaysSmall) {
 
 INSTANTIATE_TEST_SUITE_P(
     Parse, GrowingDocumentTest,
-    testing::Values(Growing{"Authors", "<feed xmlns='http://www.w3.org/2005/Atom'>",
-                            "<author><name>a</name></author>", 50'000, "", "<entry/>", "</feed>"},
-                    Growing{"AuthorsName",
-                            "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>", "a", 50'000,
-                            "</name></author>", "<entry/>", "</feed>"},
-                    Growing{"JsonAuthors", R"({"authors":["a")", R"(,"a")", 50'000,
-                            R"(],"items":[{})", ",{}", "]}"}),
+    testing::Values(
+        Growing{"Authors", "<feed xmlns='http://www.w3.org/2005/Atom'>",
+                "<author><name>a</name></author>", 50'000, "", "<entry/>", "</feed>"},
+        Growing{"AuthorsName", "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>", "a",
+                50'000, "</name></author>", "<entry/>", "</feed>"},
+        Growing{"Language", "<rss xml:lang='", "a", 50'000, "'><channel>", "<item/>",
+                "</channel></rss>"},
+        Growing{"LanguageElement", "<rss><channel><language>", "a", 50'000, "</language>",
+                "<item/>", "</channel></rss>"},
+        Growing{"JsonLanguage", R"({"language":")", "a", 50'000, R"(","items":[{})", ",{}", "]}"},
+        Growing{"JsonAuthors", R"({"authors":["a")", R"(,"a")", 50'000, R"(],"items":[{})", ",{}",
+                "]}"}),
     [](const auto& growing) { return std::string{growing.param.name}; });
 
 }  // namespace
