@@ -4,7 +4,6 @@
 #include <charconv>
 #include <utility>
 
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_text.hpp"
 #include "feed/vocabulary.hpp"
@@ -52,7 +51,7 @@ void read_content(Draft& draft, const Element& element) {
     return read_alternatives(draft, element);
   }
   if (const auto source = attribute_of(element.node, "src"); !source.empty()) {
-    draft.link.offer(content_link, resolve_url(element.base, source));
+    draft.link.offer(content_link, element.base.resolve(source));
   }
   Text text = text_of(element);
   if (!text.is_empty()) draft.content.push_back({std::move(text.value), std::move(text.type)});
@@ -66,7 +65,7 @@ bool says_no(std::string_view flag) {
 void read_guid(Draft& draft, const Element& element) {
   std::string guid = value_of(element.node);
   if (guid.empty() || draft.id.rank() == 0) return;
-  std::string url = guid.front() == '/' ? resolve_url(element.base, guid) : guid;
+  std::string url = guid.front() == '/' ? element.base.resolve(guid) : guid;
   draft.guid_is_link =
       !says_no(trimmed(attribute_of(element.node, "ispermalink"))) && looks_like_url(url);
   if (draft.guid_is_link) draft.link.offer(guid_link, std::move(url));
@@ -78,7 +77,7 @@ void read_id(Draft& draft, const Element& element) {
   std::string id = value_of(element.node);
   if (id.empty()) return;
   const bool is_path = id.front() == '/' || id.starts_with("./") || id.starts_with("../");
-  if (is_path) id = resolve_url(element.base, id);
+  if (is_path) id = element.base.resolve(id);
   draft.id.offer(0, std::move(id));
 }
 
@@ -149,7 +148,7 @@ void read_source(Draft& draft, const Element& element) {
   std::string_view url = trimmed(attribute_of(element.node, "url"));
   if (url.empty()) url = trimmed(attribute_of(element.node, "href"));
   draft.source = ItemSource{.title = title_to_text(value_of(element.node)),
-                            .url = url.empty() ? std::string{} : resolve_url(element.base, url)};
+                            .url = url.empty() ? std::string{} : element.base.resolve(url)};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <pugixml.hpp>
 
 #include "feed/feed.hpp"
+#include "feed/link_base.hpp"
 #include "feed/xml_names.hpp"
 
 /// What the elements of one item, or of the channel, say, before it is settled which of several
@@ -20,7 +21,7 @@ namespace tocsin::feed {
 struct Element {
   pugi::xml_node node;
   Name name;
-  std::string_view base;  ///< The URL its relative links are resolved against; may be empty.
+  LinkBase base;  ///< What its relative links are resolved against.
 };
 
 /// A text and how it is to be read: "text", "html", "xhtml" or a media type.
@@ -116,7 +117,7 @@ void read_element(Draft& draft, const Element& element);
 /// Goes through child elements, each with its declarations in force while it is read.
 class Walk {
  public:
-  Walk(Bindings& bindings, std::string_view base) : bindings_{bindings}, base_{base} {}
+  Walk(Bindings& bindings, LinkBase base) : bindings_{bindings}, base_{base} {}
 
   /// Calls `visit(const Element&)` for each child element of `parent`.
   template <typename Visit>
@@ -133,10 +134,10 @@ class Walk {
 
  private:
   /// `storage` keeps a base that had to be made; most elements have none of their own.
-  [[nodiscard]] std::string_view base_of(const pugi::xml_node& node, std::string& storage) const;
+  [[nodiscard]] LinkBase base_of(const pugi::xml_node& node, std::string& storage) const;
 
   Bindings& bindings_;
-  std::string_view base_;
+  LinkBase base_;
 };
 
 /// Settles a draft; both leave nothing of use behind in it.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/byte_block.hpp"
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 
 namespace tocsin::feed {
@@ -34,7 +33,7 @@ bool is_relative(std::string_view url) {
 
 class LinkResolver {
  public:
-  LinkResolver(std::string_view html, std::string_view base) : html_{html}, base_{base} {}
+  LinkResolver(std::string_view html, const LinkBase& base) : html_{html}, base_{base} {}
 
   /// The new text; empty when nothing had to change.
   [[nodiscard]] std::string run() {
@@ -94,7 +93,7 @@ class LinkResolver {
   void put(std::string_view value) {
     const auto from = static_cast<std::size_t>(value.data() - html_.data());
     out_ += html_.substr(copied_, from - copied_);
-    for (const char c : resolve_url(base_, value)) {
+    for (const char c : base_.resolve(value)) {
       if (c == '"') {
         out_ += "%22";
       } else if (c == '\'') {
@@ -107,7 +106,7 @@ class LinkResolver {
   }
 
   std::string_view html_;
-  std::string_view base_;
+  const LinkBase& base_;
   std::size_t at_ = 0;
   std::size_t copied_ = 0;  // of html_, how much is in out_ already
   std::string out_;
@@ -115,8 +114,8 @@ class LinkResolver {
 
 }  // namespace
 
-void resolve_links(std::string& html, std::string_view base) {
-  if (base.empty() || html.find('<') == std::string::npos) return;
+void resolve_links(std::string& html, const LinkBase& base) {
+  if (base.is_empty() || html.find('<') == std::string::npos) return;
   std::string resolved = LinkResolver{html, base}.run();
   if (!resolved.empty()) html = std::move(resolved);
 }

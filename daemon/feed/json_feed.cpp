@@ -9,7 +9,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/dates.hpp"
@@ -48,9 +47,9 @@ std::string text_in(const json& object, const char* name) {
   return text_of(member(object, name));
 }
 
-std::string url_in(const json& object, const char* name, std::string_view base) {
+std::string url_in(const json& object, const char* name, const LinkBase& base) {
   const std::string text = text_in(object, name);
-  return text.empty() ? text : resolve_url(base, text);
+  return text.empty() ? text : base.resolve(text);
 }
 
 std::string language_in(const json& object) {
@@ -93,7 +92,7 @@ std::optional<std::int64_t> length_of(const json& value) {
   return static_cast<std::int64_t>(number);
 }
 
-void add_attachments(Item& item, const json& attachments, std::string_view base) {
+void add_attachments(Item& item, const json& attachments, const LinkBase& base) {
   for (const json& attachment : list_of(attachments)) {
     std::string url = url_in(attachment, "url", base);
     if (url.empty()) continue;
@@ -107,7 +106,7 @@ void add_link(Item& item, std::string_view rel, const std::string& href) {
   if (!href.empty()) item.links.push_back({.rel = std::string{rel}, .href = href, .type = {}});
 }
 
-void add_contents(Item& item, const json& object, std::string_view base) {
+void add_contents(Item& item, const json& object, const LinkBase& base) {
   std::string html = text_in(object, "content_html");
   resolve_links(html, base);
   std::string text = text_in(object, "content_text");
@@ -116,7 +115,7 @@ void add_contents(Item& item, const json& object, std::string_view base) {
   item.text = plain_text_of(item.content, {.value = item.summary, .type = "text"});
 }
 
-Item item_of(const json& object, std::string_view base) {
+Item item_of(const json& object, const LinkBase& base) {
   Item item;
   item.id = text_in(object, "id");
   item.link = url_in(object, "url", base);
@@ -145,7 +144,7 @@ Item item_of(const json& object, std::string_view base) {
   return item;
 }
 
-void read_channel(const json& document, std::string_view base, Channel& channel) {
+void read_channel(const json& document, const LinkBase& base, Channel& channel) {
   channel.title = fold_space(text_in(document, "title"));
   channel.link = url_in(document, "home_page_url", base);
   channel.self = url_in(document, "feed_url", base);
@@ -192,7 +191,7 @@ bool is_too_deep(std::string_view text) {
 
 }  // namespace
 
-Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& feed) {
+Result<void> read_json_feed(std::string_view text, std::string_view url, Feed& feed) {
   if (is_too_deep(text)) return fail(Errc::invalid_input, "JSON nested too deep for a feed");
   json document = json::parse(text, nullptr, false, true);
   if (!document.is_object()) {
@@ -207,6 +206,8 @@ Result<void> read_json_feed(std::string_view text, std::string_view base, Feed& 
   if (!is_feed) return fail(Errc::invalid_input, "JSON without version and items is no feed");
   feed.format = version.ends_with("/1.1") ? Format::json11 : Format::json10;
   warn_of_shape(document, version, feed.warnings);
+  std::size_t growth_left = longest_link_growth;
+  const LinkBase base{url, growth_left};
   read_channel(document, base, feed.channel);
   const std::vector<Person> authors = inherited_authors(feed.channel);
   for (const json& value : member(document, "items")) {

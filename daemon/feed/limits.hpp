@@ -17,6 +17,9 @@ inline constexpr std::size_t most_warnings = 32;
 /// More people than an item or a feed has; the rest are left out.
 inline constexpr std::size_t most_people = 256;
 
+/// More links, categories or enclosures than an item has; the rest are left out.
+inline constexpr std::size_t most_links = 256;
+
 /// A language tag over this is none; BCP 47 tags in use end at 35. Items take the feed's over.
 inline constexpr std::size_t longest_language = 64;
 

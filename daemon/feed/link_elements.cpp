@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/vocabulary.hpp"
 #include "feed/xml_text.hpp"
@@ -11,7 +10,7 @@ namespace tocsin::feed {
 namespace {
 
 std::string url_in(const Element& element, std::string_view text) {
-  return resolve_url(element.base, text);
+  return element.base.resolve(text);
 }
 
 bool is_web_page(std::string_view type) {
@@ -54,14 +53,14 @@ void read_href(Draft& draft, const Element& element) {
   } else if (link.rel == "replies" && draft.comments.empty()) {
     draft.comments = link.href;
   }
-  draft.links.push_back(std::move(link));
+  add_link(draft, std::move(link));
 }
 
 void read_link(Draft& draft, const Element& element) {
   const std::string text = value_of(element.node);
   if (text.empty()) return read_href(draft, element);
   std::string href = url_in(element, text);
-  draft.links.push_back({.rel = "alternate", .href = href, .type = {}});
+  add_link(draft, {.rel = "alternate", .href = href, .type = {}});
   draft.link.offer_last(rss_link, std::move(href));  // where RSS has several, readers show the last
 }
 
@@ -131,14 +130,14 @@ void read_original_link(Draft& draft, const Element& element) {
   const std::string text = value_of(element.node);
   if (!looks_like_url(text)) return;
   draft.link.offer(original_link, text);
-  draft.links.push_back({.rel = "canonical", .href = text, .type = {}});
+  add_link(draft, {.rel = "canonical", .href = text, .type = {}});
 }
 
 void read_license(Draft& draft, const Element& element) {
   std::string url{trimmed(attribute_of(element.node, "resource"))};
   if (url.empty()) url = value_of(element.node);
   if (!url.empty()) {
-    draft.links.push_back({.rel = "license", .href = url_in(element, url), .type = {}});
+    add_link(draft, {.rel = "license", .href = url_in(element, url), .type = {}});
   }
 }
 

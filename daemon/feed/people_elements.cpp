@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_text.hpp"
 #include "feed/limits.hpp"
@@ -91,7 +90,7 @@ Person read_person(const Element& element) {
     if (equals_lower(name, "name")) person.name = title_to_text(value_of(child));
     if (equals_lower(name, "email")) person.email = without_mailto(value_of(child));
     if (equals_lower(name, "uri") || equals_lower(name, "url") || equals_lower(name, "homepage")) {
-      person.url = resolve_url(element.base, value_of(child));
+      person.url = element.base.resolve(value_of(child));
     }
   }
   return person;

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/dates.hpp"
 #include "feed/html_links.hpp"
@@ -31,7 +30,7 @@ const HandlerTable& handlers() {
 
 /// The content of an Atom xhtml construct: its one div is a wrapper and no part of it, but may say
 /// what its links are relative to.
-std::string xhtml_of(const pugi::xml_node& node, std::string& base) {
+std::string xhtml_of(const pugi::xml_node& node, LinkBase& base, std::string& storage) {
   pugi::xml_node only;
   for (const pugi::xml_node& child : node.children()) {
     if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
@@ -41,7 +40,7 @@ std::string xhtml_of(const pugi::xml_node& node, std::string& base) {
   const std::string_view name = only.name();
   const bool is_div = name == "div" || name.ends_with(":div");
   if (!is_div) return inner_markup(node);
-  if (const auto own = only.attribute("xml:base")) base = resolve_url(base, own.value());
+  if (const auto own = only.attribute("xml:base")) base = base.below(own.value(), storage);
   return inner_markup(only);
 }
 
@@ -51,8 +50,9 @@ Text atom_text(const Element& element) {
   std::string type = text_type_of(declared);
   if (type == "html" && mode == "xml" && has_element_child(element.node)) type = "xhtml";
   if (type == "xhtml") {
-    std::string base{element.base};
-    std::string value = xhtml_of(element.node, base);
+    LinkBase base = element.base;
+    std::string own_base;
+    std::string value = xhtml_of(element.node, base, own_base);
     resolve_links(value, base);
     return {.value = std::move(value), .type = std::move(type)};
   }
@@ -121,6 +121,10 @@ void offer_language(Draft& draft, int rank, std::string_view tag) {
   if (!tag.empty() && tag.size() <= longest_language) draft.language.offer(rank, std::string{tag});
 }
 
+void add_link(Draft& draft, Link link) {
+  if (draft.links.size() < most_links) draft.links.push_back(std::move(link));
+}
+
 void add_category(Draft& draft, Category category) {
   constexpr std::size_t most = 256;  // looking each one up is quadratic
   const bool is_known = std::any_of(
@@ -144,11 +148,11 @@ std::optional<std::int64_t> length_from(std::string_view text) {
   return value;
 }
 
-std::string_view Walk::base_of(const pugi::xml_node& node, std::string& storage) const {
+LinkBase Walk::base_of(const pugi::xml_node& node, std::string& storage) const {
   for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-    if (std::string_view{attribute.name()} != "xml:base") continue;
-    storage = resolve_url(base_, attribute.value());
-    return storage;
+    if (std::string_view{attribute.name()} == "xml:base") {
+      return base_.below(attribute.value(), storage);
+    }
   }
   return base_;
 }

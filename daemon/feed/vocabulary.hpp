@@ -83,6 +83,9 @@ void read_language(Draft& draft, const Element& element) {
   offer_language(draft, rank, value_of(element.node));
 }
 
+/// Adds a link while there are not too many.
+void add_link(Draft& draft, Link link);
+
 /// Adds a category unless it is there already.
 void add_category(Draft& draft, Category category);
 

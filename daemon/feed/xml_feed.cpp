@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "base/url.hpp"
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
 #include "feed/inheritance.hpp"
@@ -49,21 +48,22 @@ class Reader {
  public:
   Reader(const Skeleton& skeleton, std::string_view base, Feed& feed)
       : skeleton_{skeleton},
-        document_base_{base},
+        document_base_{base, growth_left_},
         feed_{feed} {}
 
   void run() {
     const bool is_atom = skeleton_.format == Format::atom03 || skeleton_.format == Format::atom10;
     if (is_atom) bindings_.set_default(Vocabulary::atom);
     const std::size_t mark = bindings_.enter(skeleton_.root);
-    base_ = own_base(skeleton_.root, document_base_);
+    std::string own_base;
+    const LinkBase base = base_of_root(own_base);
     take_language(channel_, skeleton_.root, 2);
     const std::string_view name = local_of(skeleton_.root.name());
     if (equals_lower(name, "entry") || equals_lower(name, "item")) {
-      read_item({.node = skeleton_.root, .name = {}, .base = base_});
+      read_item({.node = skeleton_.root, .name = {}, .base = base});
     } else {
-      take_cdf(channel_, {.node = skeleton_.root, .name = {}, .base = base_});
-      read_container(skeleton_.root, base_, 0);
+      take_cdf(channel_, {.node = skeleton_.root, .name = {}, .base = base});
+      read_container(skeleton_.root, base, 0);
     }
     bindings_.leave(mark);
     feed_.channel = to_channel(channel_);
@@ -75,9 +75,9 @@ class Reader {
   }
 
  private:
-  static std::string own_base(const pugi::xml_node& node, std::string_view outer) {
-    const pugi::xml_attribute base = node.attribute("xml:base");
-    return base ? resolve_url(outer, base.value()) : std::string{outer};
+  [[nodiscard]] LinkBase base_of_root(std::string& storage) const {
+    const pugi::xml_attribute own = skeleton_.root.attribute("xml:base");
+    return own ? document_base_.below(own.value(), storage) : document_base_;
   }
 
   static void take_language(Draft& draft, const pugi::xml_node& node, int rank) {
@@ -89,12 +89,12 @@ class Reader {
   /// The Channel Definition Format, RSS's elder, writes links and dates as attributes.
   static void take_cdf(Draft& draft, const Element& element) {
     if (const auto href = trimmed(attribute_of(element.node, "href")); !href.empty()) {
-      draft.link.offer(other_alternate, resolve_url(element.base, href));
+      draft.link.offer(other_alternate, element.base.resolve(href));
     }
     offer_date(draft.updated, 3, std::string{trimmed(attribute_of(element.node, "lastmod"))});
   }
 
-  void read_container(const pugi::xml_node& node, std::string_view base, int depth) {
+  void read_container(const pugi::xml_node& node, const LinkBase& base, int depth) {
     Walk{bindings_, base}.children(
         node, [this, depth](const Element& element) { read_child(element, depth); });
   }
@@ -141,9 +141,9 @@ class Reader {
   }
 
   Skeleton skeleton_;
-  std::string_view document_base_;
+  std::size_t growth_left_ = longest_link_growth;
+  LinkBase document_base_;
   Feed& feed_;
-  std::string base_;
   Bindings bindings_;
   Draft channel_;
   bool has_left_out_ = false;

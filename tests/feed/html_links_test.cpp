@@ -6,9 +6,14 @@
 namespace tocsin::feed {
 namespace {
 
-std::string resolved(std::string html) {
-  resolve_links(html, "https://a.example/dir/page?q=1");
+std::string resolved_against(std::string_view base, std::string html) {
+  std::size_t growth_left = longest_link_growth;
+  resolve_links(html, LinkBase{base, growth_left});
   return html;
+}
+
+std::string resolved(std::string html) {
+  return resolved_against("https://a.example/dir/page?q=1", std::move(html));
 }
 
 TEST(HtmlLinks, AreResolvedAgainstTheBase) {
@@ -42,15 +47,40 @@ TEST(HtmlLinks, AreLeftAloneBehindAQuoteThatNeverEnds) {
 }
 
 TEST(HtmlLinks, AreLeftAloneWithoutABase) {
-  std::string html = "<a href=x>";
-  resolve_links(html, "");
-  EXPECT_EQ(html, "<a href=x>");
+  EXPECT_EQ(resolved_against("", "<a href=x>"), "<a href=x>");
 }
 
 TEST(HtmlLinks, CannotCloseTheirAttributeByWhatTheBaseHolds) {
-  std::string html = R"(<a href='#f'>)";
-  resolve_links(html, "https://a.example/it's");
-  EXPECT_EQ(html, "<a href='https://a.example/it%27s#f'>");
+  EXPECT_EQ(resolved_against("https://a.example/it's", "<a href='#f'>"),
+            "<a href='https://a.example/it%27s#f'>");
+}
+
+TEST(HtmlLinks, StayAsTheyAreOnceTheyHaveGrownTooMuch) {
+  std::string html = "<a href=x><a href=y>";
+  std::size_t growth_left = 20;
+  resolve_links(html, LinkBase{"https://a.example/", growth_left});
+  EXPECT_EQ(html, "<a href=https://a.example/x><a href=y>");
+}
+
+TEST(LinkBase, LosesTheQueryThatMakesItTooLong) {
+  std::size_t growth_left = longest_link_growth;
+  const std::string url = "https://a.example/b?" + std::string(3000, 'c');
+  EXPECT_EQ((LinkBase{url, growth_left}.resolve("d")), "https://a.example/d");
+}
+
+TEST(LinkBase, OverTwoKibibytesIsNone) {
+  std::size_t growth_left = longest_link_growth;
+  const std::string url = "https://a.example/" + std::string(3000, 'c') + "/";
+  EXPECT_EQ((LinkBase{url, growth_left}.resolve("d")), "d");
+}
+
+TEST(LinkBase, KeepsTheOuterOneOfAnOverlongXmlBase) {
+  std::size_t growth_left = longest_link_growth;
+  std::string storage;
+  const LinkBase outer{"https://a.example/b/", growth_left};
+  EXPECT_EQ(outer.below("c/", storage).resolve("d"), "https://a.example/b/c/d");
+  EXPECT_EQ(outer.below(std::string(3000, 'c') + "/", storage).resolve("d"),
+            "https://a.example/b/d");
 }
 
 }  // namespace
