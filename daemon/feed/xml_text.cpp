@@ -112,10 +112,17 @@ std::string inner_markup(const pugi::xml_node& root) {
 }
 
 std::string_view attribute_of(const pugi::xml_node& node, std::string_view name) {
+  std::string_view prefixed;
   for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-    if (equals_lower(without_prefix(attribute.name()), name)) return attribute.value();
+    const std::string_view full = attribute.name();
+    if (full.size() < name.size()) continue;
+    const std::size_t before = full.size() - name.size();
+    if (!equals_lower(full.substr(before), name)) continue;
+    if (before == 0) return attribute.value();
+    if (full[before - 1] != ':' || full.starts_with("xmlns:")) continue;
+    if (prefixed.empty()) prefixed = attribute.value();
   }
-  return {};
+  return prefixed;
 }
 
 }  // namespace tocsin::feed

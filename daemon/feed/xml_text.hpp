@@ -18,7 +18,8 @@ namespace tocsin::feed {
 
 [[nodiscard]] bool has_element_child(const pugi::xml_node& node);
 
-/// The value of the attribute of this name, its prefix and case aside; empty when there is none.
+/// The value of the attribute of this lower-case name, case aside: the one without a prefix, else
+/// the first that has one ("rdf:about"); empty when there is none.
 [[nodiscard]] std::string_view attribute_of(const pugi::xml_node& node, std::string_view name);
 
 }  // namespace tocsin::feed
