@@ -38,7 +38,11 @@ Format rss_format(const pugi::xml_node& root) {
 
 Format atom_format(const pugi::xml_node& root) {
   const std::string_view version = trimmed(attribute_of(root, "version"));
-  const std::string_view uri = attribute_of(root, "xmlns");
+  const std::string_view name = root.name();
+  const auto colon = name.find(':');
+  std::string declaration = "xmlns";
+  if (colon != name.npos) declaration.append(":").append(name.substr(0, colon));
+  const std::string_view uri = root.attribute(declaration.c_str()).value();
   const bool is_old = version.starts_with("0.") || uri.find("purl.org/atom") != uri.npos;
   return is_old ? Format::atom03 : Format::atom10;
 }
