@@ -33,6 +33,11 @@ Span address_in(std::string_view text) {
   return span;
 }
 
+bool is_bracketed(std::string_view name) {
+  return name.size() > 1 && ((name.front() == '(' && name.back() == ')') ||
+                             (name.front() == '"' && name.back() == '"'));
+}
+
 /// What is left of "Name <>", "(Name)", "mailto: , Name" once the address is cut out.
 std::string name_around(std::string_view text, Span address) {
   std::string rest{text.substr(0, address.begin)};
@@ -52,9 +57,7 @@ std::string name_around(std::string_view text, Span address) {
   while (!name.empty() && joints.find(name.front()) != std::string_view::npos) {
     name = trimmed(name.substr(1));
   }
-  const bool is_bracketed = name.size() > 1 && (name.front() == '(' || name.front() == '"') &&
-                            (name.back() == ')' || name.back() == '"');
-  if (is_bracketed) name = trimmed(name.substr(1, name.size() - 2));
+  while (is_bracketed(name)) name = trimmed(name.substr(1, name.size() - 2));
   return fold_space(name);
 }
 
