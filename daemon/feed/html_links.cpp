@@ -13,8 +13,9 @@ namespace {
 
 /// The attributes of HTML that hold one URL.
 bool holds_url(std::string_view name) {
-  constexpr std::array<std::string_view, 7> names{"href",   "src",  "cite",    "action",
-                                                  "poster", "data", "longdesc"};
+  constexpr std::array<std::string_view, 13> names{
+      "href",     "src",    "cite",    "action",  "poster",     "data",      "longdesc",
+      "codebase", "usemap", "profile", "classid", "formaction", "background"};
   return std::any_of(names.begin(), names.end(),
                      [name](std::string_view known) { return equals_lower(name, known); });
 }
@@ -60,6 +61,24 @@ class LinkResolver {
       const std::string_view name = name_before(at_++);
       const std::string_view value = take_value();
       if (holds_url(name) && is_relative(trimmed(value))) put(value);
+      if (equals_lower(name, "srcset")) read_candidates(value);
+    }
+  }
+
+  /// A srcset: addresses, each with a width or density behind it, and commas between (WHATWG HTML
+  /// §4.8.4.2.1). A comma inside an address is part of it.
+  void read_candidates(std::string_view rest) {
+    constexpr std::string_view gaps = " \t\r\n\f,";
+    while (true) {
+      rest.remove_prefix(std::min(rest.find_first_not_of(gaps), rest.size()));
+      if (rest.empty()) return;
+      const std::size_t end = std::min(rest.find_first_of(gaps.substr(0, 5)), rest.size());
+      std::string_view url = rest.substr(0, end);
+      rest.remove_prefix(end);
+      const bool is_bare = url.back() == ',';
+      while (url.back() == ',') url.remove_suffix(1);
+      if (is_relative(url)) put(url);
+      if (!is_bare) rest.remove_prefix(std::min(rest.find(','), rest.size()));
     }
   }
 
@@ -68,7 +87,9 @@ class LinkResolver {
     while (end > 0 && is_space(html_[end - 1])) --end;
     std::size_t begin = end;
     while (begin > 0 && is_alpha(html_[begin - 1])) --begin;
-    const bool is_whole = begin > 0 && is_space(html_[begin - 1]);  // "data-src" is no src
+    // "data-src" is no src; behind a quoted value, a blank may be missing.
+    const bool is_whole = begin > 0 && (is_space(html_[begin - 1]) || html_[begin - 1] == '"' ||
+                                        html_[begin - 1] == '\'' || html_[begin - 1] == '/');
     return is_whole ? html_.substr(begin, end - begin) : std::string_view{};
   }
 

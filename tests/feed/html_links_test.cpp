@@ -25,6 +25,25 @@ TEST(HtmlLinks, AreFoundWithoutQuotesAndInCapitals) {
   EXPECT_EQ(resolved("<A HREF=../x>1</A>"), "<A HREF=https://a.example/x>1</A>");
 }
 
+TEST(HtmlLinks, AreFoundInEveryAttributeThatHoldsOne) {
+  for (const std::string name :
+       {"href", "src", "cite", "action", "poster", "data", "longdesc", "codebase", "usemap",
+        "profile", "classid", "formaction", "background"}) {
+    EXPECT_EQ(resolved("<p " + name + "=x>"), "<p " + name + "=https://a.example/dir/x>");
+  }
+}
+
+TEST(HtmlLinks, AreFoundInACandidateList) {
+  EXPECT_EQ(resolved(R"(<img srcset="a.png 1x,b,c.png 2x , https://b.example/d.png,  /e 3x,">)"),
+            R"(<img srcset="https://a.example/dir/a.png 1x,https://a.example/dir/b,c.png 2x , )"
+            R"(https://b.example/d.png,  https://a.example/e 3x,">)");
+}
+
+TEST(HtmlLinks, AreFoundWithoutABlankInFront) {
+  EXPECT_EQ(resolved(R"(<img alt="x"src="s">)"), R"(<img alt="x"src="https://a.example/dir/s">)");
+  EXPECT_EQ(resolved("<img/src=s>"), "<img/src=https://a.example/dir/s>");
+}
+
 TEST(HtmlLinks, KeepTheirReferences) {
   EXPECT_EQ(resolved(R"(<a href="?a=1&amp;b=2">1</a>)"),
             R"(<a href="https://a.example/dir/page?a=1&amp;b=2">1</a>)");
