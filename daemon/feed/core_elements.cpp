@@ -38,11 +38,11 @@ void read_tagline(Draft& draft, const Element& element) {
 
 /// "multipart/alternative" of Atom 0.3: each part is a content.
 void read_alternatives(Draft& draft, const Element& element) {
-  for (const pugi::xml_node& child : element.node.children()) {
-    if (child.type() != pugi::node_element) continue;
-    Text text = text_of({.node = child, .name = element.name, .base = element.base});
+  Walk{element}.children(element.node, [&](Element child) {
+    child.name = element.name;
+    Text text = text_of(child);
     if (!text.is_empty()) draft.content.push_back({std::move(text.value), std::move(text.type)});
-  }
+  });
 }
 
 /// A content that stands elsewhere (atom:content's src) leaves its address, if nothing better does.
@@ -129,13 +129,12 @@ void read_skip_days(Draft& draft, const Element& element) {
 /// atom:source: the metadata of the feed that the item was copied from, a channel of its own.
 void read_source_feed(Draft& draft, const Element& element) {
   Draft source;
-  for (const pugi::xml_node& child : element.node.children()) {
-    if (child.type() != pugi::node_element) continue;
-    const std::string_view full = child.name();
-    const Name name{.vocabulary = Vocabulary::atom, .local = full.substr(full.rfind(':') + 1)};
-    if (equals_lower(name.local, "source")) continue;
-    read_element(source, {.node = child, .name = name, .base = element.base});
-  }
+  Walk{element}.children(element.node, [&source](Element child) {
+    if (equals_lower(child.name.local, "source")) return;
+    const bool is_own = child.name.vocabulary == Vocabulary::core;
+    if (is_own) child.name.vocabulary = Vocabulary::atom;
+    read_element(source, child);
+  });
   std::string url = source.link.value();
   if (url.empty()) url = source.self.value();
   if (url.empty() && looks_like_url(source.id.value())) url = source.id.value();

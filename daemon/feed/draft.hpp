@@ -21,7 +21,8 @@ namespace tocsin::feed {
 struct Element {
   pugi::xml_node node;
   Name name;
-  LinkBase base;  ///< What its relative links are resolved against.
+  LinkBase base;       ///< What its relative links are resolved against.
+  Bindings& bindings;  ///< Its declarations, and those around it.
 };
 
 /// A text and how it is to be read: "text", "html", "xhtml" or a media type.
@@ -119,6 +120,9 @@ class Walk {
  public:
   Walk(Bindings& bindings, LinkBase base) : bindings_{bindings}, base_{base} {}
 
+  /// Below an element that is being read.
+  explicit Walk(const Element& element) : Walk{element.bindings, element.base} {}
+
   /// Calls `visit(const Element&)` for each child element of `parent`.
   template <typename Visit>
   void children(const pugi::xml_node& parent, Visit visit) {
@@ -126,8 +130,10 @@ class Walk {
       if (node.type() != pugi::node_element) continue;
       const std::size_t mark = bindings_.enter(node);
       std::string own_base;
-      visit(Element{
-          .node = node, .name = bindings_.resolve(node.name()), .base = base_of(node, own_base)});
+      visit(Element{.node = node,
+                    .name = bindings_.resolve(node.name()),
+                    .base = base_of(node, own_base),
+                    .bindings = bindings_});
       bindings_.leave(mark);
     }
   }

@@ -81,10 +81,11 @@ void read_comments(Draft& draft, const Element& element) {
 /// RSS: image/url; others write the address as text or in an attribute.
 void read_image(Draft& draft, const Element& element) {
   std::string url{attribute_of(element.node, "href")};
-  for (const pugi::xml_node& child : element.node.children()) {
-    const std::string_view name = child.name();
-    if (equals_lower(name.substr(name.rfind(':') + 1), "url")) url = value_of(child);
-  }
+  Walk{element}.children(element.node, [&url](const Element& child) {
+    if (!equals_lower(child.name.local, "url")) return;
+    url = value_of(child.node);
+    if (!url.empty()) url = child.base.resolve(url);
+  });
   if (url.empty() && !has_element_child(element.node)) url = value_of(element.node);
   const int rank = url.empty() ? 1 : 0;
   if (url.empty()) url = attribute_of(element.node, "resource");  // RSS 1.0 names the image twice

@@ -148,17 +148,14 @@ void add_media(HandlerTable& table) {
 }  // namespace
 
 void read_media_children(Draft& draft, const Element& element) {
-  for (const pugi::xml_node& child : element.node.children()) {
-    if (child.type() != pugi::node_element) continue;
-    const std::string_view full = child.name();
-    const std::string_view local = full.substr(full.rfind(':') + 1);
-    // Groups hold contents, and contents hold neither: what nests deeper is not followed.
-    const bool is_inner = equals_lower(element.name.local, "group");
-    if (equals_lower(local, "group") || (equals_lower(local, "content") && !is_inner)) continue;
-    read_element(draft, {.node = child,
-                         .name = {.vocabulary = Vocabulary::media, .local = local},
-                         .base = element.base});
-  }
+  // Groups hold contents, and contents hold neither: what nests deeper is not followed.
+  const bool is_group = equals_lower(element.name.local, "group");
+  Walk{element}.children(element.node, [&draft, is_group](Element child) {
+    const std::string_view local = child.name.local;
+    if (equals_lower(local, "group") || (equals_lower(local, "content") && !is_group)) return;
+    child.name.vocabulary = Vocabulary::media;
+    read_element(draft, child);
+  });
 }
 
 void add_module_handlers(HandlerTable& table) {

@@ -87,15 +87,14 @@ Person read_person(const Element& element) {
     return {.name = fold_space(html_to_text(inner_markup(element.node))), .email = {}, .url = {}};
   }
   Person person;
-  for (const pugi::xml_node& child : element.node.children()) {
-    const std::string_view full = child.name();
-    const std::string_view name = full.substr(full.rfind(':') + 1);
-    if (equals_lower(name, "name")) person.name = title_to_text(value_of(child));
-    if (equals_lower(name, "email")) person.email = without_mailto(value_of(child));
+  Walk{element}.children(element.node, [&person](const Element& child) {
+    const std::string_view name = child.name.local;
+    if (equals_lower(name, "name")) person.name = title_to_text(value_of(child.node));
+    if (equals_lower(name, "email")) person.email = without_mailto(value_of(child.node));
     if (equals_lower(name, "uri") || equals_lower(name, "url") || equals_lower(name, "homepage")) {
-      person.url = element.base.resolve(value_of(child));
+      person.url = child.base.resolve(value_of(child.node));
     }
-  }
+  });
   return person;
 }
 

@@ -64,9 +64,9 @@ class Reader {
     take_language(channel_, skeleton_.root, 2);
     const std::string_view name = local_of(skeleton_.root.name());
     if (equals_lower(name, "entry") || equals_lower(name, "item")) {
-      read_item({.node = skeleton_.root, .name = {}, .base = base});
+      read_item({.node = skeleton_.root, .name = {}, .base = base, .bindings = bindings_});
     } else {
-      take_cdf(channel_, {.node = skeleton_.root, .name = {}, .base = base});
+      take_cdf(channel_, {.node = skeleton_.root, .name = {}, .base = base, .bindings = bindings_});
       read_container(skeleton_.root, base, 0);
     }
     bindings_.leave(mark);
