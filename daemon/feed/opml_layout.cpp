@@ -5,6 +5,7 @@
 
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
+#include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -130,8 +131,7 @@ std::string attribute_at(std::string_view text, const ElementPlace& place,
   for (;;) {
     const std::size_t equals = tag.find('=');
     if (equals == std::string_view::npos) return {};
-    std::string_view name = trimmed(tag.substr(0, equals));
-    name.remove_prefix(name.rfind(':') + 1);
+    const std::string_view name = local_of(trimmed(tag.substr(0, equals)));
     const std::size_t quote = tag.find_first_not_of(blanks, equals + 1);
     if (quote == std::string_view::npos || (tag[quote] != '"' && tag[quote] != '\'')) return {};
     const std::size_t end = tag.find(tag[quote], quote + 1);

@@ -69,8 +69,7 @@ std::string without_mailto(std::string address) {
 /// True for markup, or FOAF inside RDF, in place of name, email and uri.
 bool is_described_elsewhere(const pugi::xml_node& node) {
   for (const pugi::xml_node& child : node.children()) {
-    const std::string_view full = child.name();
-    const std::string name = lower_copy(full.substr(full.rfind(':') + 1));
+    const std::string name = lower_copy(local_of(child.name()));
     for (const std::string_view known : {"name", "email", "uri", "url", "homepage"}) {
       if (name == known) return false;
     }

@@ -34,14 +34,14 @@ std::string xhtml_of(const pugi::xml_node& node, LinkBase& base, std::string& st
   pugi::xml_node only;
   for (const pugi::xml_node& child : node.children()) {
     if (child.type() == pugi::node_pcdata && trimmed(child.value()).empty()) continue;
-    if (only || child.type() != pugi::node_element) return inner_markup(node);
+    if (only || child.type() != pugi::node_element) return inner_markup(node, &base);
     only = child;
   }
   const std::string_view name = only.name();
   const bool is_div = name == "div" || name.ends_with(":div");
-  if (!is_div) return inner_markup(node);
+  if (!is_div) return inner_markup(node, &base);
   if (const auto own = only.attribute("xml:base")) base = base.below(own.value(), storage);
-  return inner_markup(only);
+  return inner_markup(only, &base);
 }
 
 Text atom_text(const Element& element) {

@@ -16,10 +16,6 @@
 namespace tocsin::feed {
 namespace {
 
-std::string_view local_of(std::string_view name) {
-  return name.substr(name.rfind(':') + 1);
-}
-
 bool is_rdf090(const pugi::xml_node& root) {
   for (const pugi::xml_attribute& attribute : root.attributes()) {
     if (is_rss090_uri(attribute.value())) return true;

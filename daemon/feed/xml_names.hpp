@@ -69,6 +69,11 @@ class Bindings {
   mutable bool has_undeclared_ = false;
 };
 
+/// A name without its prefix.
+[[nodiscard]] constexpr std::string_view local_of(std::string_view name) {
+  return name.substr(name.rfind(':') + 1);
+}
+
 /// The vocabulary a namespace URI names; `other` for a strange one.
 [[nodiscard]] Vocabulary vocabulary_of(std::string_view uri);
 

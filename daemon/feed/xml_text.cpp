@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "feed/xml_text.hpp"
 
+#include <list>
+
 #include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
+#include "feed/html_links.hpp"
+#include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -13,11 +17,6 @@ bool is_text(const pugi::xml_node& node) {
 
 bool is_element(const pugi::xml_node& node) {
   return node.type() == pugi::node_element;
-}
-
-std::string_view without_prefix(std::string_view name) {
-  const auto colon = name.rfind(':');
-  return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
 std::string_view escape_of(char c) {
@@ -46,31 +45,76 @@ void append_escaped(std::string& out, std::string_view text, bool is_attribute) 
   }
 }
 
-void append_start(std::string& out, const pugi::xml_node& node) {
-  out += '<';
-  out += without_prefix(node.name());
-  for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
-    const std::string_view name = attribute.name();
-    if (name.starts_with("xmlns")) continue;
-    out += ' ';
-    out += name;
-    out += "=\"";
-    append_escaped(out, attribute.value(), true);
-    out += '"';
+/// Writes elements and text as markup. Where an element inside sets a base of its own, the links
+/// below it are resolved, since its base is lost in the text.
+class MarkupWriter {
+ public:
+  explicit MarkupWriter(const LinkBase* outer) : outer_{outer} {}
+
+  /// The start tag, or the text.
+  void begin(const pugi::xml_node& node) {
+    if (is_text(node)) append_escaped(out_, node.value(), false);
+    if (!is_element(node)) return;
+    const bool has_base = outer_ != nullptr && enter(node);
+    const std::size_t at = out_.size();
+    append_start(node, has_base);
+    if (!bases_.empty()) {
+      std::string tag = out_.substr(at);
+      resolve_links(tag, bases_.back().base);
+      out_.replace(at, std::string::npos, tag);
+    }
+    if (!node.first_child()) leave(node);
   }
-  out += node.first_child() ? ">" : " />";
-}
 
-void append_end(std::string& out, const pugi::xml_node& node) {
-  out += "</";
-  out += without_prefix(node.name());
-  out += '>';
-}
+  void end(const pugi::xml_node& node) {
+    out_ += "</";
+    out_ += local_of(node.name());
+    out_ += '>';
+    leave(node);
+  }
 
-void append_node(std::string& out, const pugi::xml_node& node) {
-  if (is_element(node)) append_start(out, node);
-  if (is_text(node)) append_escaped(out, node.value(), false);
-}
+  [[nodiscard]] const std::string& text() const { return out_; }
+
+ private:
+  struct Inner {
+    pugi::xml_node node;
+    LinkBase base;
+    std::string storage;
+  };
+
+  bool enter(const pugi::xml_node& node) {
+    constexpr std::size_t deepest = 16;
+    const pugi::xml_attribute own = node.attribute("xml:base");
+    if (!own || bases_.size() >= deepest) return false;
+    const LinkBase around = bases_.empty() ? *outer_ : bases_.back().base;
+    Inner& inner = bases_.emplace_back(Inner{.node = node, .base = around, .storage = {}});
+    inner.base = around.below(own.value(), inner.storage);
+    return true;
+  }
+
+  void leave(const pugi::xml_node& node) {
+    if (!bases_.empty() && bases_.back().node == node) bases_.pop_back();
+  }
+
+  void append_start(const pugi::xml_node& node, bool is_base_used) {
+    out_ += '<';
+    out_ += local_of(node.name());
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string_view name = attribute.name();
+      if (name.starts_with("xmlns") || (is_base_used && name == "xml:base")) continue;
+      out_ += ' ';
+      out_ += name;
+      out_ += "=\"";
+      append_escaped(out_, attribute.value(), true);
+      out_ += '"';
+    }
+    out_ += node.first_child() ? ">" : " />";
+  }
+
+  const LinkBase* outer_;
+  std::list<Inner> bases_;  // a base refers to its storage, so none may move
+  std::string out_;
+};
 
 }  // namespace
 
@@ -92,23 +136,23 @@ std::string value_of(const pugi::xml_node& node) {
   return std::string{trimmed(out)};
 }
 
-std::string inner_markup(const pugi::xml_node& root) {
-  std::string out;
+std::string inner_markup(const pugi::xml_node& root, const LinkBase* base) {
+  MarkupWriter writer{base};
   pugi::xml_node node = root.first_child();
   while (node) {
-    append_node(out, node);
+    writer.begin(node);
     if (node.first_child()) {
       node = node.first_child();
       continue;
     }
     while (node != root && !node.next_sibling()) {
       node = node.parent();
-      if (node != root) append_end(out, node);
+      if (node != root) writer.end(node);
     }
     if (node == root) break;
     node = node.next_sibling();
   }
-  return std::string{trimmed(out)};
+  return std::string{trimmed(writer.text())};
 }
 
 std::string_view attribute_of(const pugi::xml_node& node, std::string_view name) {

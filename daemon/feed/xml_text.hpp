@@ -6,6 +6,8 @@
 
 #include <pugixml.hpp>
 
+#include "feed/link_base.hpp"
+
 namespace tocsin::feed {
 
 /// All character data directly inside `node`, text and CDATA in order, trimmed. Where elements
@@ -14,7 +16,8 @@ namespace tocsin::feed {
 
 /// Everything between the start and the end tag as markup: character data escaped, prefixes cut
 /// from element names, namespace declarations left out. Iterative: depth costs no stack.
-[[nodiscard]] std::string inner_markup(const pugi::xml_node& node);
+/// Links below an element inside that has an xml:base are resolved, where `base` is given.
+[[nodiscard]] std::string inner_markup(const pugi::xml_node& node, const LinkBase* base = nullptr);
 
 [[nodiscard]] bool has_element_child(const pugi::xml_node& node);
 

@@ -8,6 +8,7 @@
 
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
+#include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::size_t most_attributes = 256;  // of one element; the rest are re
 
 bool ends_name(char c) {
   return is_space(c) || c == '>' || c == '/' || c == '=' || c == '<';
-}
-
-std::string_view local_of(std::string_view name) {
-  return name.substr(name.rfind(':') + 1);
 }
 
 bool is_item(std::string_view name) {
