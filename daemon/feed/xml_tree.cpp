@@ -121,8 +121,11 @@ class TreeBuilder {
     const bool is_next_field = is_line(name) || is_item(name) || equals_lower(name, "description");
     if (is_next_field && !names_.empty() && is_line(names_.back())) close_last();
     pugi::xml_node node = open_.back().append_child(std::string{name}.c_str());
-    const bool is_empty = take_attributes(node) || is_void(name) || open_.size() >= deepest;
-    if (is_empty) return;
+    if (take_attributes(node) || is_void(name)) return;
+    if (open_.size() >= deepest) {
+      ++too_deep_[name];
+      return;
+    }
     open_.push_back(node);
     ++open_names_[name];
     names_.push_back(name);
@@ -130,13 +133,19 @@ class TreeBuilder {
 
   /// True when the tag closes itself.
   bool take_attributes(pugi::xml_node& node) {
+    std::size_t behind_value = at_;  // the '/' of href=http://a/ is the value's
     for (std::size_t count = 0;; ++count) {
       skip_space();
       if (at_ == text_.size() || text_[at_] == '<') return false;
-      if (text_[at_] == '>') return text_[at_++ - 1] == '/';
+      if (text_[at_] == '>') {
+        const bool is_slash = text_[at_ - 1] == '/' && at_ > behind_value;
+        ++at_;
+        return is_slash;
+      }
       const std::size_t before = at_;
       const std::string_view name = take_name();
       const std::string value = take_value();
+      behind_value = at_;
       if (!name.empty() && count < most_attributes) {
         node.append_attribute(std::string{name}.c_str()).set_value(value.c_str());
       }
@@ -168,6 +177,10 @@ class TreeBuilder {
     const std::string_view name = take_name();
     at_ = std::min(text_.find_first_of("><", at_), text_.size());
     if (at_ < text_.size() && text_[at_] == '>') ++at_;
+    if (const auto deeper = too_deep_.find(name); deeper != too_deep_.end()) {
+      if (--deeper->second == 0) too_deep_.erase(deeper);
+      return;
+    }
     const auto found = open_names_.find(name);
     if (found == open_names_.end() || found->second == 0) return;
     while (names_.back() != name) close_last();
@@ -182,6 +195,7 @@ class TreeBuilder {
   }
 
   void close_last() {
+    too_deep_.clear();
     --open_names_[names_.back()];
     names_.pop_back();
     open_.pop_back();
@@ -192,6 +206,7 @@ class TreeBuilder {
   std::vector<pugi::xml_node> open_;     // the document first
   std::vector<std::string_view> names_;  // of open_, without the document
   std::unordered_map<std::string_view, std::size_t> open_names_;
+  std::unordered_map<std::string_view, std::size_t> too_deep_;  // beside the last of open_
 };
 
 }  // namespace

@@ -114,6 +114,26 @@ TEST(ToJson, PrintsOneLineOnRequest) {
   EXPECT_THAT(to_json(Feed{}, -1), testing::StartsWith("{\"format\":\"rss20\",\"encoding\":\"\","));
 }
 
+TEST(Parse, TakesTheSlashThatEndsAnUnquotedAddressForNoEndOfTheElement) {
+  const auto feed = parse(
+      "<rss><channel><item><description><a href=http://x/>text</a> more</description>"
+      "<guid>1</guid></item>",
+      {});
+  ASSERT_TRUE(feed.has_value());
+  ASSERT_EQ(feed->items.size(), 1U);
+  EXPECT_EQ(feed->items[0].summary, R"(<a href="http://x/">text</a> more)");
+}
+
+TEST(Parse, ClosesNoAncestorByAnEndTagOfWhatIsTooDeep) {
+  const auto feed =
+      parse("<rss><channel><item><guid>1</guid><fullitem>" + repeated("<b>", 260) +
+                "<fullitem>x</fullitem> y" + repeated("</b>", 260) + " z</fullitem></item>",
+            {});
+  ASSERT_TRUE(feed.has_value());
+  ASSERT_EQ(feed->items.size(), 1U);
+  EXPECT_EQ(feed->items[0].text, "x y z");
+}
+
 TEST(Parse, FindsNoControlsInBase64) {
   const auto feed =
       parse(R"(<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>a</id>)"
