@@ -58,10 +58,13 @@ std::string language_in(const json& object) {
 }
 
 /// An array's elements; a lone value counts as an array of one.
-std::vector<json> list_of(const json& value) {
-  if (value.is_array()) return value.get<std::vector<json>>();
-  if (value.is_null()) return {};
-  return {value};
+template <typename Visit>
+void each_of(const json& value, Visit visit) {
+  if (value.is_array()) {
+    for (const json& one : value) visit(one);
+  } else if (!value.is_null()) {
+    visit(value);
+  }
 }
 
 void add_person(std::vector<Person>& people, const json& value) {
@@ -79,7 +82,7 @@ void add_person(std::vector<Person>& people, const json& value) {
 /// 1.1 has `authors`, 1.0 `author`; the list wins where both stand.
 std::vector<Person> people_of(const json& object) {
   std::vector<Person> people;
-  for (const json& value : list_of(member(object, "authors"))) add_person(people, value);
+  each_of(member(object, "authors"), [&people](const json& value) { add_person(people, value); });
   if (people.empty()) add_person(people, member(object, "author"));
   return people;
 }
@@ -93,13 +96,14 @@ std::optional<std::int64_t> length_of(const json& value) {
 }
 
 void add_attachments(Item& item, const json& attachments, const LinkBase& base) {
-  for (const json& attachment : list_of(attachments)) {
+  each_of(attachments, [&item, &base](const json& attachment) {
+    if (item.enclosures.size() >= most_links) return;
     std::string url = url_in(attachment, "url", base);
-    if (url.empty()) continue;
+    if (url.empty()) return;
     item.enclosures.push_back({.url = std::move(url),
                                .type = text_in(attachment, "mime_type"),
                                .length = length_of(member(attachment, "size_in_bytes"))});
-  }
+  });
 }
 
 void add_link(Item& item, std::string_view rel, const std::string& href) {
@@ -135,11 +139,12 @@ Item item_of(const json& object, const LinkBase& base) {
   item.updated = parse_date(item.updated_raw);
   if (!item.published) item.published = item.updated;
   item.authors = people_of(object);
-  for (const json& tag : list_of(member(object, "tags"))) {
+  each_of(member(object, "tags"), [&item](const json& tag) {
+    if (item.categories.size() >= most_links) return;
     std::string term = text_of(tag);
-    if (!term.empty())
-      item.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
-  }
+    if (term.empty()) return;
+    item.categories.push_back({.term = std::move(term), .scheme = {}, .label = {}});
+  });
   add_attachments(item, member(object, "attachments"), base);
   return item;
 }
@@ -154,9 +159,9 @@ void read_channel(const json& document, const LinkBase& base, Channel& channel) 
   channel.authors = people_of(document);
   channel.image = url_in(document, "icon", base);
   if (channel.image.empty()) channel.image = url_in(document, "favicon", base);
-  for (const json& hub : list_of(member(document, "hubs"))) {
+  each_of(member(document, "hubs"), [&channel, &base](const json& hub) {
     if (channel.hub.empty()) channel.hub = url_in(hub, "url", base);
-  }
+  });
 }
 
 void warn_of_shape(const json& document, const std::string& version,

@@ -134,6 +134,16 @@ TEST(Parse, ClosesNoAncestorByAnEndTagOfWhatIsTooDeep) {
   EXPECT_EQ(feed->items[0].text, "x y z");
 }
 
+TEST(Parse, KeepsAsManyTagsAndAttachmentsOfJsonAsOfXml) {
+  const auto feed =
+      parse(R"({"items":[{"id":"1","tags":["a")" + repeated(R"(,"a")", 300) +
+                R"(],"attachments":[{"url":"u"})" + repeated(R"(,{"url":"u"})", 300) + "]}]}",
+            {});
+  ASSERT_TRUE(feed.has_value());
+  EXPECT_EQ(feed->items.at(0).categories.size(), 256U);
+  EXPECT_EQ(feed->items.at(0).enclosures.size(), 256U);
+}
+
 TEST(Parse, FindsNoControlsInBase64) {
   const auto feed =
       parse(R"(<feed version="0.3" xmlns="http://purl.org/atom/ns#"><entry><id>a</id>)"
