@@ -4,42 +4,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
-#include "feed/entities.hpp"
+#include "feed/references.hpp"
 
 namespace tocsin::feed {
 namespace {
-
-constexpr std::size_t longest_value = 16 * 1024;  // a quote that does not end by then is no quote
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    out += text.substr(0, end);
-    text.remove_prefix(end);
-    if (text.empty()) break;
-    const Reference reference = read_reference(text, Semicolon::required);
-    out += reference.length == 0 ? "&" : reference.utf8;
-    text.remove_prefix(std::max<std::size_t>(reference.length, 1));
-  }
-  return out;
-}
-
-/// The '>' that ends a tag, past quoted values; npos when there is none.
-std::size_t tag_end(std::string_view html, std::size_t at) {
-  char before = ' ';
-  while (at < html.size() && html[at] != '>') {
-    const char c = html[at++];
-    if ((c == '"' || c == '\'') && before == '=') {
-      const std::size_t length = html.substr(at, longest_value).find(c);
-      if (length == std::string_view::npos) return html.find('>', at);
-      at += length + 1;
-    }
-    if (!is_space(c)) before = c;
-  }
-  return at < html.size() ? at : std::string_view::npos;
-}
 
 /// One attribute at the front of `rest`, which loses it.
 struct Attribute {
@@ -80,6 +50,26 @@ Attribute take_attribute(std::string_view& rest) {
 }
 
 }  // namespace
+
+std::size_t tag_end(std::string_view html, std::size_t at) {
+  // Keeps stray quotes from costing quadratic time.
+  constexpr std::size_t longest_value = 16 * 1024;
+  const std::size_t begin = at;
+  while (true) {
+    at = find_marked(html, at, 'x', [](ByteBlock here, ByteBlock) -> ByteBlock {
+      return (here == '>') | (here == '"') | (here == '\'');
+    });
+    if (at == html.size()) return std::string_view::npos;
+    if (html[at] == '>') return at;
+    std::size_t before = at;
+    while (before > begin && is_space(html[before - 1])) --before;
+    const char quote = html[at++];
+    if (before == begin || html[before - 1] != '=') continue;
+    const std::size_t length = html.substr(at, longest_value).find(quote);
+    if (length == std::string_view::npos) return html.find('>', at);
+    at += length + 1;
+  }
+}
 
 bool HtmlTag::is(std::string_view lower_name) const {
   return equals_lower(name, lower_name);

@@ -7,6 +7,11 @@
 
 namespace tocsin::feed {
 
+/// The '>' that ends the tag whose name ends at `at`, past values in quotes; npos when there is
+/// none. A quote opens a value only behind '=', white space between aside, and only if it ends
+/// soon.
+[[nodiscard]] std::size_t tag_end(std::string_view html, std::size_t at);
+
 /// One start or end tag of an HTML page. The views are into the page.
 struct HtmlTag {
   std::string_view name;        ///< As written; of any case.

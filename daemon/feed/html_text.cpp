@@ -10,6 +10,7 @@
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
 #include "feed/html_elements.hpp"
+#include "feed/html_tags.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -34,24 +35,6 @@ struct Markup {
   bool is_close = false;
   bool is_endless = false;  ///< A tag with no '>' behind it, so none later has one either.
 };
-
-/// Finds the '>' that ends a tag, past quoted values; a quote that does not end soon is no quote.
-std::size_t tag_end(std::string_view html, std::size_t at) {
-  // Keeps stray quotes from costing quadratic time.
-  constexpr std::size_t longest_value = 16 * 1024;
-  while (true) {
-    at = find_marked(html, at, 'x', [](ByteBlock here, ByteBlock) -> ByteBlock {
-      return (here == '>') | (here == '"') | (here == '\'');
-    });
-    if (at == html.size()) return std::string_view::npos;
-    if (html[at] == '>') return at;
-    const char quote = html[at++];
-    if (html[at - 2] != '=') continue;
-    const std::size_t length = html.substr(at, longest_value).find(quote);
-    if (length == std::string_view::npos) return html.find('>', at);
-    at += length + 1;
-  }
-}
 
 /// "<!-- … -->", "<!…>", "<?…>"; an unclosed comment ends with the text.
 Markup read_declaration(std::string_view html, std::size_t at) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "feed/ascii.hpp"
-#include "feed/entities.hpp"
+#include "feed/references.hpp"
 #include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
@@ -103,20 +103,6 @@ class PlaceReader {
   std::vector<std::size_t> open_;
   std::vector<ElementPlace> places_;
 };
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    out += text.substr(0, end);
-    text.remove_prefix(end);
-    if (text.empty()) break;
-    const Reference reference = read_reference(text, Semicolon::required);
-    out += reference.length == 0 ? "&" : reference.utf8;
-    text.remove_prefix(std::max<std::size_t>(reference.length, 1));
-  }
-  return out;
-}
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "feed/ascii.hpp"
-#include "feed/entities.hpp"
+#include "feed/references.hpp"
 #include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
@@ -41,21 +41,6 @@ bool is_line(std::string_view name) {
                                                   "pubdate", "category", "comments"};
   return std::any_of(names.begin(), names.end(),
                      [name](std::string_view known) { return equals_lower(name, known); });
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('&'), text.size());
-    out += text.substr(0, end);
-    text.remove_prefix(end);
-    if (text.empty()) break;
-    const Reference reference = read_reference(text, Semicolon::required);
-    out += reference.length == 0 ? "&" : reference.utf8;
-    text.remove_prefix(std::max<std::size_t>(reference.length, 1));
-  }
-  return out;
 }
 
 class TreeBuilder {

@@ -86,5 +86,9 @@ TEST(FoldSpace, TrimsAndFolds) {
   EXPECT_EQ(fold_space(" a \n\t b "), "a b");
 }
 
+TEST(HtmlText, KnowsAQuotedValueBehindABlank) {
+  EXPECT_EQ(html_to_text("<a title= 'x>y'>z</a>"), "z");
+}
+
 }  // namespace
 }  // namespace tocsin::feed
