@@ -17,7 +17,6 @@
 /// witnesses of a fact wins. One vocabulary serves RSS and Atom: feeds mix them.
 namespace tocsin::feed {
 
-/// One element on the walk.
 struct Element {
   pugi::xml_node node;
   Name name;
@@ -33,7 +32,6 @@ struct Text {
   [[nodiscard]] bool is_empty() const { return value.empty(); }
 };
 
-/// A date as written and as understood.
 struct DateText {
   std::string raw;
   std::optional<Time> time;
@@ -112,7 +110,7 @@ struct Draft {
   std::vector<int> skip_days;
 };
 
-/// Lets one element say what it has to say; an unknown one says nothing.
+/// Lets one element say what it has to say.
 void read_element(Draft& draft, const Element& element);
 
 /// Goes through child elements, each with its declarations in force while it is read.
@@ -120,7 +118,6 @@ class Walk {
  public:
   Walk(Bindings& bindings, LinkBase base) : bindings_{bindings}, base_{base} {}
 
-  /// Below an element that is being read.
   explicit Walk(const Element& element) : Walk{element.bindings, element.base} {}
 
   /// Calls `visit(const Element&)` for each child element of `parent`.
