@@ -284,6 +284,8 @@ class Prefilter {
         out_.text += "&lt;";
       } else if (c == '"') {
         out_.text += "&quot;";
+      } else if (c == '\'') {
+        out_.text += "&apos;";
       } else {
         out_.text += c;
       }

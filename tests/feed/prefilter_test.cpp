@@ -35,6 +35,10 @@ TEST(Prefilter, WritesHtmlEntitiesAsCharacters) {
   EXPECT_EQ(prefilter("<a>caf&eacute;&nbsp;&LT;</a>").text, "<a>café\xC2\xA0&lt;</a>");
 }
 
+TEST(Prefilter, KeepsAnApostropheFromEndingItsAttribute) {
+  EXPECT_EQ(prefilter("<a b='x&#39;y&#x27;z'/>").text, "<a b='x&apos;y&apos;z'/>");
+}
+
 TEST(Prefilter, LeavesEntitiesInCdataAlone) {
   EXPECT_EQ(prefilter("<a><![CDATA[&eacute;]]></a>").text, "<a><![CDATA[&eacute;]]></a>");
 }
