@@ -39,6 +39,12 @@ TEST(Prefilter, KeepsAnApostropheFromEndingItsAttribute) {
   EXPECT_EQ(prefilter("<a b='x&#39;y&#x27;z'/>").text, "<a b='x&apos;y&apos;z'/>");
 }
 
+TEST(Prefilter, TakesACarriageReturnForTheLegalReferenceItIs) {
+  const Filtered filtered = prefilter("<a>x&#13;\ny&#xD;z</a>");
+  EXPECT_EQ(filtered.text, "<a>x\r\ny\rz</a>");
+  EXPECT_TRUE(filtered.warnings.empty());
+}
+
 TEST(Prefilter, LeavesEntitiesInCdataAlone) {
   EXPECT_EQ(prefilter("<a><![CDATA[&eacute;]]></a>").text, "<a><![CDATA[&eacute;]]></a>");
 }
