@@ -78,15 +78,20 @@ constexpr std::array wide_starts{
     Mark{"\0<"sv, "utf-16be"},
 };
 
+/// The parameter of that name alone ("xcharset" is another one), with blanks around it or not.
 std::string http_charset(std::string_view content_type) {
-  const std::string lower = lower_copy(content_type);
-  const auto found = lower.find("charset=");
-  if (found == std::string::npos) return {};
-  std::string_view value = std::string_view{lower}.substr(found + 8);
-  value = trimmed(value.substr(0, value.find(';')));
-  while (!value.empty() && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
-  while (!value.empty() && (value.back() == '"' || value.back() == '\'')) value.remove_suffix(1);
-  return charset_label(value);
+  while (!content_type.empty()) {
+    const std::size_t end = std::min(content_type.find(';'), content_type.size());
+    const std::string_view parameter = content_type.substr(0, end);
+    content_type.remove_prefix(std::min(end + 1, content_type.size()));
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = trimmed(parameter.substr(0, equals));
+    // Behind a blank or comma too, where a server forgot the semicolon.
+    if (!equals_lower(name.substr(name.find_last_of(" ,") + 1), "charset")) continue;
+    return charset_label(parameter.substr(equals + 1));  // it drops quotes
+  }
+  return {};
 }
 
 std::string declared_charset(std::string_view bytes) {

@@ -102,6 +102,17 @@ TEST(CharsetLabel, KnowsThePublishersSpellings) {
   EXPECT_EQ(charset_label("EUC_JIS_2004"), "euc-jp");
 }
 
+TEST(Charset, ReadsTheHeadersCharsetHoweverItIsSpaced) {
+  const std::string bytes = "<a>\xCD\xC9\xD2</a>";
+  EXPECT_EQ(decoded(bytes, "text/xml ; charset = koi8-r").encoding, "koi8-r");
+  EXPECT_EQ(decoded(bytes, "text/xml; CHARSET = \"koi8-r\" ; q=1").encoding, "koi8-r");
+}
+
+TEST(Charset, TakesNoOtherParameterForTheCharset) {
+  const std::string bytes = "<?xml version='1.0' encoding='koi8-r'?><a>\xCD\xC9\xD2</a>";
+  EXPECT_EQ(decoded(bytes, "text/xml; xcharset=windows-1251").encoding, "koi8-r");
+}
+
 TEST(CharsetLabel, FollowsTheWebsSupersets) {
   EXPECT_EQ(charset_label(" GB2312 "), "gb18030");
   EXPECT_EQ(charset_label("ks_c_5601-1987"), "euc-kr");
