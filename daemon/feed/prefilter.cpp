@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 #include <utility>
 
 #include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
 #include "feed/limits.hpp"
+#include "feed/prolog.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -25,30 +25,9 @@ bool starts_name(char c) {
   return is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// What a feed begins with. "<channel" is for RSS without its root.
-constexpr std::array<std::string_view, 7> starts{"<?xml",    "<rss", "<feed",     "<rdf:RDF",
-                                                 "<channel", "<RDF", "<atom:feed"};
-
-std::size_t start_of_feed(std::string_view text) {
-  std::size_t first = std::string_view::npos;
-  for (const std::string_view start : starts) first = std::min(first, text.find(start));
-  return first;
-}
-
 std::string_view name_at(std::string_view text, std::size_t at) {
   const std::size_t end = std::min(text.find_first_of(" \t\r\n/>", at), text.size());
   return text.substr(at, end - at);
-}
-
-/// True when a document begins as XML does, and not with somebody else's markup.
-bool starts_as_feed(std::string_view body) {
-  if (body.size() < 2 || body[0] != '<') return false;
-  if (body[1] == '!' || body.starts_with("<?xml")) return true;
-  const std::string_view name = name_at(body, 1);
-  const std::string_view local = name.substr(name.rfind(':') + 1);
-  constexpr std::array<std::string_view, 6> roots{"rss", "rdf", "feed", "channel", "entry", "item"};
-  return std::any_of(roots.begin(), roots.end(),
-                     [local](std::string_view root) { return equals_lower(local, root); });
 }
 
 /// Where a CDATA section that nobody closed should have ended: at the end tag of the element that
@@ -119,7 +98,7 @@ class Prefilter {
       if (at_ > 0 && body.starts_with("<?xml ")) warn("white space before the XML declaration");
       return;
     }
-    at_ = start_of_feed(text_);
+    at_ = std::min(text_.find("<?xml"), find_root(text_, 0));
     if (at_ == std::string_view::npos) at_ = 0;
     if (at_ > 0) warn("text before the document dropped");
   }
@@ -184,63 +163,13 @@ class Prefilter {
     drop_to(end == std::string_view::npos ? text_.size() : end + 3);
   }
 
-  /// Cut, with its internal subset's plain entities remembered.
+  /// Cut, with its internal subset's plain entities remembered. There is one at most.
   void take_doctype() {
-    std::size_t end = text_.find_first_of("[>", at_);
-    if (end != std::string_view::npos && text_[end] == '[') {
-      const std::size_t close = text_.find("]", end);
-      if (close != std::string_view::npos) read_subset(text_.substr(end + 1, close - end - 1));
-      end = close == std::string_view::npos ? close : text_.find('>', close);
-    }
-    drop_to(end == std::string_view::npos ? text_.size() : end + 1);
-  }
-
-  /// The next quote and the next '>' are kept from one declaration to the next: looking for them
-  /// from each would be quadratic where there are none.
-  void read_subset(std::string_view subset) {
-    constexpr std::string_view start = "<!ENTITY";
-    std::size_t end = 0;
-    std::size_t quote = 0;
-    for (std::size_t at = subset.find(start); at != subset.npos; at = subset.find(start, at)) {
-      at += start.size();
-      if (end < at) end = std::min(subset.find('>', at), subset.size());
-      if (quote < at) quote = std::min(subset.find_first_of("\"'", at), subset.size());
-      if (quote >= end) continue;
-      const std::string_view name = declared_name(subset.substr(at, quote - at));
-      if (name.empty()) continue;
-      const std::size_t close = subset.substr(0, end).find(subset[quote], quote + 1);
-      if (close != subset.npos) declare(name, subset.substr(quote + 1, close - quote - 1));
-    }
-  }
-
-  /// The name that stands alone in a text; empty when something else does.
-  static std::string_view declared_name(std::string_view text) {
-    const auto is_part = [](char c) {
-      return is_alnum(c) || c == '_' || c == '-' || c == '.';
-    };
-    const auto* const begin = std::find_if_not(text.begin(), text.end(), is_space);
-    const auto* const end = std::find_if_not(begin, text.end(), is_part);
-    const bool is_alone = std::find_if_not(end, text.end(), is_space) == text.end();
-    return is_alone ? std::string_view{begin, end} : std::string_view{};
-  }
-
-  void declare(std::string_view name, std::string_view value) {
-    constexpr std::size_t most_entities = 256;
-    if (entities_.size() >= most_entities) return;
-    std::string text;
-    while (!value.empty()) {
-      const std::size_t plain = std::min(value.find('&'), value.size());
-      text += value.substr(0, plain);
-      value.remove_prefix(plain);
-      if (value.empty()) break;
-      // One that refers to others, and not to characters only, is where entity bombs begin.
-      const Reference reference =
-          value.starts_with("&#") ? read_reference(value, Semicolon::required) : Reference{};
-      if (reference.length == 0) return;
-      text += reference.utf8;
-      value.remove_prefix(reference.length);
-    }
-    entities_.emplace(name, std::move(text));
+    if (has_doctype_) return drop_to(std::min(text_.find('>', at_), text_.size() - 1) + 1);
+    has_doctype_ = true;
+    const Doctype doctype = read_doctype(text_, at_, entities_);
+    if (doctype.is_open) warn("document type left open");
+    drop_to(doctype.end);
   }
 
   void take_reference() {
@@ -312,8 +241,9 @@ class Prefilter {
   std::size_t kept_ = 0;  // what stands before it is in out_, or left out
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
+  bool has_doctype_ = false;
   Filtered out_;
-  std::unordered_map<std::string_view, std::string> entities_;
+  Entities entities_;
 };
 
 }  // namespace

@@ -71,6 +71,12 @@ TEST(Prefilter, IgnoresEntitiesMadeOfEntities) {
             "<r>&amp;b;</r>");
 }
 
+TEST(Prefilter, EndsADoctypeAtTheRootWhenItsBracketIsMissing) {
+  const Filtered filtered = prefilter("<!DOCTYPE rss [<!ENTITY a \"b\"><rss>&a;</rss>");
+  EXPECT_EQ(filtered.text, "<rss>b</rss>");
+  EXPECT_THAT(filtered.warnings, testing::ElementsAre("document type left open"));
+}
+
 TEST(Prefilter, DoesNotLetEntitiesMultiplyTheDocument) {
   std::string text = "<!DOCTYPE r [<!ENTITY a \"" + std::string(10'000, 'x') + "\">]><r>";
   for (int i = 0; i < 10'000; ++i) text += "&a;";
