@@ -26,8 +26,9 @@ bool starts_name(char c) {
 }
 
 std::string_view name_at(std::string_view text, std::size_t at) {
-  const std::size_t end = std::min(text.find_first_of(" \t\r\n/>", at), text.size());
-  return text.substr(at, end - at);
+  constexpr std::size_t longest = 64;
+  text = text.substr(at, longest);
+  return text.substr(0, text.find_first_of(" \t\r\n/>"));
 }
 
 /// Where a CDATA section that nobody closed should have ended: at the end tag of the element that
@@ -38,6 +39,16 @@ std::size_t likely_end(std::string_view text, std::size_t section) {
   const std::string_view name = name_at(text.substr(0, section), open + 1);
   if (name.empty() || !is_alpha(name.front())) return text.size();
   return std::min(text.find("</" + std::string{name}, section), text.size());
+}
+
+/// Where the next item ends; npos when none does.
+std::size_t find_item_end(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find("</", from); at != text.npos; at = text.find("</", at + 1)) {
+    const std::string_view name = name_at(text, at + 2);
+    const std::string_view local = name.substr(name.rfind(':') + 1);
+    if (equals_lower(local, "item") || equals_lower(local, "entry")) return at;
+  }
+  return std::string_view::npos;
 }
 
 /// The length of one of XML's own five references at the front of a text that starts with '&'; else
@@ -150,7 +161,9 @@ class Prefilter {
 
   /// Where one of the sections' ends stands; once there is none, it is not searched for again.
   std::size_t next_close(std::string_view close, std::size_t from) {
-    bool& is_gone = close == "?>" ? no_more_instructions_ : no_more_cdata_;
+    bool& is_gone = close == "?>"    ? no_more_instructions_
+                    : close == "-->" ? no_more_comments_
+                                     : no_more_cdata_;
     const std::size_t end = is_gone ? std::string_view::npos : text_.find(close, from);
     is_gone = end == std::string_view::npos;
     return end;
@@ -158,9 +171,12 @@ class Prefilter {
 
   /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
   void take_comment() {
-    const std::size_t end = text_.find("-->", at_ + 4);
-    if (end == std::string_view::npos) warn("comment left open");
-    drop_to(end == std::string_view::npos ? text_.size() : end + 3);
+    const std::size_t end = next_close("-->", at_ + 4);
+    if (end != std::string_view::npos) return drop_to(end + 3);
+    warn("comment left open");
+    // What an open comment holds is nobody's to guess; the items behind this one are not in it.
+    if (next_item_end_ < at_) next_item_end_ = std::min(find_item_end(text_, at_), text_.size());
+    drop_to(next_item_end_);
   }
 
   /// Cut, with its internal subset's plain entities remembered. There is one at most.
@@ -241,6 +257,8 @@ class Prefilter {
   std::size_t kept_ = 0;  // what stands before it is in out_, or left out
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
+  bool no_more_comments_ = false;
+  std::size_t next_item_end_ = 0;  // from where it was last asked for
   bool has_doctype_ = false;
   Filtered out_;
   Entities entities_;

@@ -62,6 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Slow{"BlankDeclarations", "<!DOCTYPE rss [", "<!ENTITY ", "\"]>", mib},
                     Slow{"Doctypes", "", "<!DOCTYPE a [<!--<rss>", end, 2 * mib},
                     Slow{"Quotes", "<!DOCTYPE rss [<!ENTITY a ", "\"'<rss>", "]>", mib},
+                    Slow{"CommentsLeftOpen", "", "<b><!-- </b>", "", 4 * mib},
                     Slow{"EndTags", "", "</a>", "", mib}, Slow{"VoidTags", "", "<br>", "", mib}),
     [](const auto& slow) { return std::string{slow.param.name}; });
 
