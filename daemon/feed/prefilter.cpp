@@ -79,6 +79,7 @@ class Prefilter {
     skip_leading();
     out_.text.reserve(text_.size() - at_ + 64);
     kept_ = at_;
+    begin_ = at_;
     while (at_ < text_.size()) {
       at_ = find_marked(text_, at_, 'x', [](ByteBlock here, ByteBlock next) {
         return (here == '<') | (here == '&') | controls_in(here, next);
@@ -98,6 +99,12 @@ class Prefilter {
 
  private:
   void warn(std::string_view what) {
+    out_.is_broken = true;
+    note(what);
+  }
+
+  /// Of what is mended although XML allows it.
+  void note(std::string_view what) {
     const auto found = std::find(out_.warnings.begin(), out_.warnings.end(), what);
     if (found == out_.warnings.end()) out_.warnings.emplace_back(what);
   }
@@ -133,20 +140,35 @@ class Prefilter {
   }
 
   void take_angle() {
+    if (is_in_tag()) warn("'<' inside a tag");
+    tag_ = std::string_view::npos;
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     const char third = at_ + 2 < text_.size() ? text_[at_ + 2] : '\0';
     if (starts_name(next) || (next == '/' && starts_name(third))) {
-      ++at_;
+      tag_ = at_++;
       return;
     }
     const std::string_view rest = text_.substr(at_);
     if (rest.starts_with("<![CDATA[")) return take_section("]]>", 9);
     if (rest.starts_with("<!--")) return take_comment();
-    if (next == '?') return take_section("?>", 2);
+    if (next == '?') return take_instruction();
     if (starts_with_lower(rest.substr(0, 9), "<!doctype")) return take_doctype();
     warn("'<' in text escaped");
     drop_to(at_ + 1);
     out_.text += "&lt;";
+  }
+
+  /// True when no '>' stands behind the last tag's '<'. One inside a value counts as the tag's.
+  [[nodiscard]] bool is_in_tag() const {
+    return tag_ != std::string_view::npos &&
+           text_.substr(tag_, at_ - tag_).find('>') == std::string_view::npos;
+  }
+
+  void take_instruction() {
+    if (at_ > begin_ && name_at(text_, at_ + 2).substr(0, 4) == "xml") {
+      warn("XML declaration that is not first");
+    }
+    take_section("?>", 2);
   }
 
   void take_section(std::string_view close, std::size_t skip) {
@@ -172,7 +194,11 @@ class Prefilter {
   /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
   void take_comment() {
     const std::size_t end = next_close("-->", at_ + 4);
-    if (end != std::string_view::npos) return drop_to(end + 3);
+    if (end != std::string_view::npos) {
+      const std::string_view inside = text_.substr(at_ + 4, end - at_ - 4);
+      if (inside.ends_with('-') || inside.find("--") != inside.npos) warn("'--' in a comment");
+      return drop_to(end + 3);
+    }
     warn("comment left open");
     // What an open comment holds is nobody's to guess; the items behind this one are not in it.
     if (next_item_end_ < at_) next_item_end_ = std::min(find_item_end(text_, at_), text_.size());
@@ -203,6 +229,7 @@ class Prefilter {
       return;
     }
     if (rest[1] != '#') warn("HTML entity replaced");
+    if (rest[reference.length - 1] != ';') warn("reference without a semicolon");
     if (reference.utf8.empty()) warn("reference to a control character dropped");
     drop_to(at_ + reference.length);
     append_escaped(reference.utf8);
@@ -240,10 +267,10 @@ class Prefilter {
   /// C0 and DEL are dropped; C1 is windows-1252 that somebody took for Latin-1.
   void take_control() {
     if (static_cast<unsigned char>(text_[at_]) < 0x80) {
-      warn("control characters dropped");
+      text_[at_] == '\x7F' ? note("DEL dropped") : warn("control characters dropped");
       return drop_to(at_ + 1);
     }
-    warn("C1 controls read as windows-1252");
+    note("C1 controls read as windows-1252");
     const auto control = static_cast<unsigned char>(text_[at_ + 1]);
     drop_to(at_ + 2);
     append_code_point(out_.text, control);
@@ -254,7 +281,9 @@ class Prefilter {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::size_t kept_ = 0;  // what stands before it is in out_, or left out
+  std::size_t begin_ = 0;
+  std::size_t tag_ = std::string_view::npos;  // where the last tag began
+  std::size_t kept_ = 0;                      // what stands before it is in out_, or left out
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
   bool no_more_comments_ = false;

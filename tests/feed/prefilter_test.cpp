@@ -83,6 +83,20 @@ TEST(Prefilter, DoesNotLetEntitiesMultiplyTheDocument) {
   EXPECT_LT(prefilter(text).text.size(), 3UL * 1024 * 1024);
 }
 
+TEST(Prefilter, TellsWhatXmlForbidsThoughParsersTakeIt) {
+  EXPECT_TRUE(prefilter("<a b='x<b>y'/>").is_broken);
+  EXPECT_TRUE(prefilter("<a><!-- x -- y --></a>").is_broken);
+  EXPECT_TRUE(prefilter("<a><!-- x ---></a>").is_broken);
+  EXPECT_TRUE(prefilter("<a>caf&#233 </a>").is_broken);
+  EXPECT_TRUE(prefilter("<!-- x --><?xml version='1.0'?><a/>").is_broken);
+}
+
+TEST(Prefilter, TakesForSoundWhatXmlAllows) {
+  EXPECT_FALSE(
+      prefilter("<?xml version='1.0'?><!-- - x --><?xml-stylesheet a='b'?><a/>").is_broken);
+  EXPECT_FALSE(prefilter("<a b='x>y'>\xC2\x85\x7F&#133;</a>").is_broken);
+}
+
 TEST(Prefilter, DropsComments) {
   EXPECT_EQ(prefilter("<a><!-- x -- y -->z</a>").text, "<a>z</a>");
 }
