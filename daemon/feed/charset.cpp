@@ -12,97 +12,12 @@
 
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
+#include "feed/charset_names.hpp"
 
 namespace tocsin::feed {
 namespace {
 
 using namespace std::string_view_literals;
-
-struct Alias {
-  std::string_view label;
-  std::string_view name;
-};
-
-// Labels whose WHATWG meaning is a superset of what they say (encoding.spec.whatwg.org §4.2), and
-// spellings ICU does not know.
-constexpr std::array aliases{
-    Alias{"utf8", "utf-8"},
-    Alias{"unicode-1-1-utf-8", "utf-8"},
-    Alias{"latin1", "windows-1252"},
-    Alias{"latin-1", "windows-1252"},
-    Alias{"l1", "windows-1252"},
-    Alias{"ascii", "windows-1252"},
-    Alias{"us-ascii", "windows-1252"},
-    Alias{"ansi_x3.4-1968", "windows-1252"},
-    Alias{"iso-8859-1", "windows-1252"},
-    Alias{"iso8859-1", "windows-1252"},
-    Alias{"iso_8859-1", "windows-1252"},
-    Alias{"iso88591", "windows-1252"},
-    Alias{"cp1252", "windows-1252"},
-    Alias{"ansi", "windows-1252"},
-    Alias{"iso-8859-9", "windows-1254"},
-    Alias{"latin5", "windows-1254"},
-    Alias{"iso-8859-11", "windows-874"},
-    Alias{"tis-620", "windows-874"},
-    Alias{"gb2312", "gb18030"},
-    Alias{"gbk", "gb18030"},
-    Alias{"gb_2312-80", "gb18030"},
-    Alias{"x-gbk", "gb18030"},
-    Alias{"cp936", "gb18030"},
-    Alias{"euc-cn", "gb18030"},
-    Alias{"ks_c_5601-1987", "euc-kr"},
-    Alias{"ks_c_5601", "euc-kr"},
-    Alias{"euckr", "euc-kr"},
-    Alias{"windows-949", "euc-kr"},
-    Alias{"cp949", "euc-kr"},
-    Alias{"x-sjis", "shift_jis"},
-    Alias{"sjis", "shift_jis"},
-    Alias{"shift-jis", "shift_jis"},
-    Alias{"windows-31j", "shift_jis"},
-    Alias{"cp932", "shift_jis"},
-    Alias{"ms_kanji", "shift_jis"},
-    Alias{"x-euc-jp", "euc-jp"},
-    Alias{"big5-hkscs", "big5"},
-    Alias{"cn-big5", "big5"},
-    Alias{"koi8", "koi8-r"},
-    Alias{"cp1251", "windows-1251"},
-    Alias{"win-1251", "windows-1251"},
-    Alias{"cp1250", "windows-1250"},
-    Alias{"1250", "windows-1250"},
-    Alias{"ms-ee", "windows-1250"},
-    Alias{"ms-cyrl", "windows-1251"},
-    Alias{"ms-greek", "windows-1253"},
-    Alias{"ms-turk", "windows-1254"},
-    Alias{"ms-hebr", "windows-1255"},
-    Alias{"ms-arab", "windows-1256"},
-    Alias{"winbaltrim", "windows-1257"},
-    Alias{"8859", "windows-1252"},
-    Alias{"iso8859", "windows-1252"},
-    Alias{"thai", "windows-874"},
-    Alias{"mac-greek", "x-mac-greek"},
-    Alias{"macgreek", "x-mac-greek"},
-    Alias{"mac-latin2", "x-mac-centraleurroman"},
-    Alias{"maccentraleurope", "x-mac-centraleurroman"},
-    Alias{"mac-turkish", "x-mac-turkish"},
-    Alias{"macturkish", "x-mac-turkish"},
-    Alias{"utf-16", "utf-16le"},
-    Alias{"ucs-2", "utf-16le"},
-    Alias{"unicode", "utf-16le"},
-    Alias{"utf16", "utf-16le"},
-};
-
-// Where ICU's converter of the WHATWG name reads a smaller set than browsers do.
-constexpr std::array converters{
-    Alias{"euc-kr", "windows-949"},
-    Alias{"shift_jis", "ibm-943_P15A-2003"},
-    Alias{"big5", "big5-hkscs"},
-};
-
-std::string_view looked_up(std::string_view label, const Alias* begin, const Alias* end) {
-  const Alias* found =
-      std::find_if(begin, end, [label](const Alias& alias) { return alias.label == label; });
-  return found == end ? label : found->name;
-}
 
 struct CloseConverter {
   void operator()(UConverter* converter) const { ::ucnv_close(converter); }
@@ -112,8 +27,7 @@ using Converter = std::unique_ptr<UConverter, CloseConverter>;
 
 Converter open_converter(const std::string& encoding) {
   UErrorCode status = U_ZERO_ERROR;
-  const std::string name{
-      looked_up(encoding, converters.data(), converters.data() + converters.size())};
+  const std::string name{converter_name(encoding)};
   Converter converter{::ucnv_open(name.c_str(), &status)};
   if (U_FAILURE(status)) return nullptr;
   return converter;
@@ -164,15 +78,20 @@ constexpr std::array wide_starts{
     Mark{"\0<"sv, "utf-16be"},
 };
 
+/// The parameter of that name alone ("xcharset" is another one), with blanks around it or not.
 std::string http_charset(std::string_view content_type) {
-  const std::string lower = lower_copy(content_type);
-  const auto found = lower.find("charset=");
-  if (found == std::string::npos) return {};
-  std::string_view value = std::string_view{lower}.substr(found + 8);
-  value = trimmed(value.substr(0, value.find(';')));
-  while (!value.empty() && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
-  while (!value.empty() && (value.back() == '"' || value.back() == '\'')) value.remove_suffix(1);
-  return charset_label(value);
+  while (!content_type.empty()) {
+    const std::size_t end = std::min(content_type.find(';'), content_type.size());
+    const std::string_view parameter = content_type.substr(0, end);
+    content_type.remove_prefix(std::min(end + 1, content_type.size()));
+    const std::size_t equals = parameter.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = trimmed(parameter.substr(0, equals));
+    // Behind a blank or comma too, where a server forgot the semicolon.
+    if (!equals_lower(name.substr(name.find_last_of(" ,") + 1), "charset")) continue;
+    return charset_label(parameter.substr(equals + 1));  // it drops quotes
+  }
+  return {};
 }
 
 std::string declared_charset(std::string_view bytes) {
@@ -251,6 +170,13 @@ void take_utf8(std::string_view bytes, Decoded& decoded) {
   decoded.encoding = "utf-8";
 }
 
+/// Where no markup comes of what has some, the charset is one without ASCII in it: a label that
+/// says less, or something else, than its publisher meant.
+bool has_lost_markup(std::string_view bytes, std::string_view text) {
+  const char mark = bytes.find('<') == std::string_view::npos ? '{' : '<';
+  return bytes.find(mark) != std::string_view::npos && text.find(mark) == std::string_view::npos;
+}
+
 bool take_converted(std::string_view bytes, const std::string& encoding, Decoded& decoded) {
   auto converted = convert(bytes, encoding);
   if (!converted) return false;
@@ -258,6 +184,17 @@ bool take_converted(std::string_view bytes, const std::string& encoding, Decoded
   decoded.text = decoded.storage;
   decoded.encoding = encoding;
   return true;
+}
+
+void warn_passed_over(const std::string& witness, Decoded& decoded) {
+  decoded.warnings.push_back("declared charset '" + escape_for_line(witness, 40) + "' passed over");
+}
+
+bool take_witness(std::string_view bytes, const std::string& witness, Decoded& decoded) {
+  if (!take_converted(bytes, witness, decoded)) return false;
+  if (!has_lost_markup(bytes, decoded.text)) return true;
+  warn_passed_over(witness, decoded);
+  return false;
 }
 
 void replace_broken(std::string_view bytes, Decoded& decoded) {
@@ -300,8 +237,7 @@ std::string believed(const std::array<std::string, 2>& witnesses, Decoded& decod
   for (const std::string& witness : witnesses) {
     if (witness.empty() || witness == "utf-8") continue;
     if (is_wide(witness) || !open_converter(witness)) {
-      decoded.warnings.push_back("declared charset '" + escape_for_line(witness, 40) +
-                                 "' passed over");
+      warn_passed_over(witness, decoded);
       continue;
     }
     return witness;
@@ -310,15 +246,6 @@ std::string believed(const std::array<std::string, 2>& witnesses, Decoded& decod
 }
 
 }  // namespace
-
-std::string charset_label(std::string_view label) {
-  std::string lower = lower_copy(trimmed(label));
-  // Converters' names are compared loosely, and labels are printed: only what a label may hold.
-  std::erase_if(lower, [](char c) {
-    return !is_alnum(c) && std::string_view{"-_.:+()"}.find(c) == std::string_view::npos;
-  });
-  return std::string{looked_up(lower, aliases.data(), aliases.data() + aliases.size())};
-}
 
 void decode(std::string_view bytes, std::string_view content_type, Decoded& decoded) {
   if (take_wide(bytes, decoded) || take_ebcdic(bytes, decoded)) return;
@@ -338,7 +265,8 @@ void decode(std::string_view bytes, std::string_view content_type, Decoded& deco
     }
     return take_utf8(bytes, decoded);
   }
-  if (!is_marked && !witness.empty() && take_converted(bytes, witness, decoded)) return;
+  if (!is_marked && !witness.empty() && take_witness(bytes, witness, decoded)) return;
+  if (is_well_formed) return take_utf8(bytes, decoded);
   if (is_marked || is_cut_utf8(bytes) || is_mostly_utf8(bytes))
     return replace_broken(bytes, decoded);
   const std::string guess = guessed(bytes);

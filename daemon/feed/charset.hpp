@@ -20,7 +20,4 @@ struct Decoded {
 /// what cannot be decoded becomes U+FFFD.
 void decode(std::string_view bytes, std::string_view content_type, Decoded& decoded);
 
-/// The WHATWG name of a charset label ("latin1" → "windows-1252"); lower case, trimmed.
-[[nodiscard]] std::string charset_label(std::string_view label);
-
 }  // namespace tocsin::feed

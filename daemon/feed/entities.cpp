@@ -87,8 +87,8 @@ Reference read_number(std::string_view text) {
 
 void append_code_point(std::string& out, std::uint32_t code_point) {
   if (code_point >= 0x80 && code_point <= 0x9F) code_point = windows_1252.at(code_point - 0x80);
-  const bool is_control =
-      (code_point < 0x20 && code_point != '\t' && code_point != '\n') || code_point == 0x7F;
+  const bool is_blank = code_point == '\t' || code_point == '\n' || code_point == '\r';
+  const bool is_control = (code_point < 0x20 && !is_blank) || code_point == 0x7F;
   const bool is_surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
   const bool is_nothing = code_point > 0x10FFFF || (code_point & 0xFFFEU) == 0xFFFE;
   if (is_control || is_surrogate || is_nothing) return;

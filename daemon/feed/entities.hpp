@@ -13,7 +13,7 @@ namespace tocsin::feed {
 [[nodiscard]] std::string_view named_entity(std::string_view name);
 
 /// Appends one code point as UTF-8; 0x80–0x9F are read as windows-1252, as HTML does. C0 controls
-/// but tab and newline, surrogates and values past U+10FFFF append nothing.
+/// but white space, surrogates and values past U+10FFFF append nothing.
 void append_code_point(std::string& out, std::uint32_t code_point);
 
 /// A character reference at the front of a text.

@@ -2,12 +2,49 @@
 #include "feed/json_mend.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 #include "feed/ascii.hpp"
 
 namespace tocsin::feed {
 namespace {
+
+bool is_hex(char c) {
+  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
+
+/// What stands outside strings and is neither bracket nor separator: numbers and words.
+bool is_of_scalar(char c) {
+  return is_alnum(c) || c == '+' || c == '-' || c == '.' || c == '_';
+}
+
+/// The unit of UTF-16 that a text starting with "\\u" and four hex digits escapes; else 0.
+unsigned escaped_unit(std::string_view text) {
+  constexpr std::size_t length = 6;
+  if (text.size() < length || !text.starts_with("\\u")) return 0;
+  if (!std::all_of(text.begin() + 2, text.begin() + length, is_hex)) return 0;
+  unsigned unit = 0;
+  std::from_chars(text.data() + 2, text.data() + length, unit, 16);
+  return unit;
+}
+
+/// RFC 8259 §6, within what a double holds.
+bool is_number(std::string_view text) {
+  std::string_view digits = text;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  if (digits.empty() || !is_digit(digits.front()) || !is_digit(digits.back())) return false;
+  if (digits.size() > 1 && digits[0] == '0' && is_alnum(digits[1]) && to_lower(digits[1]) != 'e') {
+    return false;
+  }
+  if (const auto point = digits.find('.'); point != digits.npos && !is_digit(digits[point + 1])) {
+    return false;
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
 
 class JsonMender {
  public:
@@ -37,10 +74,7 @@ class JsonMender {
 
   void take_in_string(char c) {
     if (c == '\\' && at_ < text_.size()) {
-      const char escaped = text_[at_++];
-      const bool is_known = std::string_view{"\"\\/bfnrtu"}.find(escaped) != std::string_view::npos;
-      if (is_known) out_ += c;
-      out_ += escaped;
+      take_escape();
     } else if (static_cast<unsigned char>(c) < 0x20) {
       warn("control characters in JSON strings escaped");
       out_ += c == '\n' ? "\\n" : " ";
@@ -50,7 +84,62 @@ class JsonMender {
     }
   }
 
+  /// A backslash was read. One that JSON gives no meaning is left out.
+  void take_escape() {
+    const char escaped = text_[at_];
+    if (escaped == 'u') return take_unit();
+    if (std::string_view{"\"\\/bfnrt"}.find(escaped) == std::string_view::npos) return;
+    out_ += '\\';
+    out_ += escaped;
+    ++at_;
+  }
+
+  /// "\uXXXX", or two of them for one character; what stands for none becomes U+FFFD.
+  void take_unit() {
+    constexpr std::size_t length = 6;
+    const std::string_view rest = text_.substr(at_ - 1);
+    const unsigned unit = escaped_unit(rest);
+    const bool is_broken = unit == 0 && !rest.starts_with("\\u0000");
+    const bool is_high = unit >= 0xD800 && unit <= 0xDBFF;
+    const bool is_low = unit >= 0xDC00 && unit <= 0xDFFF;
+    const unsigned next = is_high ? escaped_unit(rest.substr(length)) : 0;
+    const bool is_pair = next >= 0xDC00 && next <= 0xDFFF;
+    if (is_broken || is_low || (is_high && !is_pair)) {
+      warn("escapes of no character in JSON strings replaced");
+      out_ += "\\ufffd";
+      const std::size_t stop = std::min(at_ + length - 1, text_.size());
+      ++at_;
+      while (at_ < stop && is_hex(text_[at_])) ++at_;
+      return;
+    }
+    const std::size_t whole = is_pair ? 2 * length : length;
+    out_ += rest.substr(0, whole);
+    at_ += whole - 1;
+  }
+
+  /// Numbers and words, as JSON has them or nearly. A number it does not have may be an id, which
+  /// counts as written.
+  void take_scalar() {
+    const std::size_t begin = at_ - 1;
+    while (at_ < text_.size() && is_of_scalar(text_[at_])) ++at_;
+    const std::string_view scalar = text_.substr(begin, at_ - begin);
+    if (scalar == "true" || scalar == "false" || scalar == "null" || is_number(scalar)) {
+      out_ += scalar;
+      return;
+    }
+    if (at_ == text_.size()) return;  // cut off, and told of as such
+    warn("values that JSON does not have replaced");
+    if (equals_lower(scalar, "true") || equals_lower(scalar, "false")) {
+      out_ += lower_copy(scalar);
+    } else if (is_digit(scalar.front())) {
+      out_.append(1, '"').append(scalar).append(1, '"');
+    } else {
+      out_ += "null";
+    }
+  }
+
   void take(char c) {
+    if (is_of_scalar(c)) return take_scalar();
     if (c == '}' || c == ']') return close(c);
     if (c == ',' && open_.size() == 1) safe_ = {.size = out_.size(), .closers = "}"};
     if (c == '{' || c == '[') open_ += c;

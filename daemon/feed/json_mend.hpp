@@ -8,9 +8,9 @@
 namespace tocsin::feed {
 
 /// JSON that a parser refused, with its usual slips put right: commas before a closing bracket, raw
-/// control characters and needless escapes in strings, text behind the end, and an end that is
-/// missing. Of a document cut off, whole items are kept. Each kind of mending adds a line to
-/// `warnings`; the result may still be no JSON.
+/// control characters and needless or broken escapes in strings, values like NaN or 007, text
+/// behind the end, and an end that is missing. Of a document cut off, whole items are kept. Each
+/// kind of mending adds a line to `warnings`; the result may still be no JSON.
 [[nodiscard]] std::string mend_json(std::string_view text, std::vector<std::string>& warnings);
 
 }  // namespace tocsin::feed

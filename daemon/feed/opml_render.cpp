@@ -7,7 +7,7 @@
 
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
-#include "feed/charset.hpp"
+#include "feed/charset_names.hpp"
 
 namespace tocsin::feed {
 namespace {

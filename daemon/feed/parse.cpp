@@ -35,7 +35,7 @@ bool read_xml(std::string_view text, std::string_view base, Feed& feed) {
   Filtered filtered = prefilter(text);
   pugi::xml_document document;
   feed.warnings.insert(feed.warnings.end(), filtered.warnings.begin(), filtered.warnings.end());
-  feed.bozo = feed.bozo || !filtered.warnings.empty();
+  feed.bozo = feed.bozo || filtered.is_broken;
   const bool is_well_formed = parse_strictly(document, filtered.text);
   if (const Skeleton skeleton = find_skeleton(document); is_well_formed && skeleton.root) {
     read_xml_feed(skeleton, base, feed);

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 #include <utility>
 
 #include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
 #include "feed/entities.hpp"
 #include "feed/limits.hpp"
+#include "feed/prolog.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -25,30 +25,10 @@ bool starts_name(char c) {
   return is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// What a feed begins with. "<channel" is for RSS without its root.
-constexpr std::array<std::string_view, 7> starts{"<?xml",    "<rss", "<feed",     "<rdf:RDF",
-                                                 "<channel", "<RDF", "<atom:feed"};
-
-std::size_t start_of_feed(std::string_view text) {
-  std::size_t first = std::string_view::npos;
-  for (const std::string_view start : starts) first = std::min(first, text.find(start));
-  return first;
-}
-
 std::string_view name_at(std::string_view text, std::size_t at) {
-  const std::size_t end = std::min(text.find_first_of(" \t\r\n/>", at), text.size());
-  return text.substr(at, end - at);
-}
-
-/// True when a document begins as XML does, and not with somebody else's markup.
-bool starts_as_feed(std::string_view body) {
-  if (body.size() < 2 || body[0] != '<') return false;
-  if (body[1] == '!' || body.starts_with("<?xml")) return true;
-  const std::string_view name = name_at(body, 1);
-  const std::string_view local = name.substr(name.rfind(':') + 1);
-  constexpr std::array<std::string_view, 6> roots{"rss", "rdf", "feed", "channel", "entry", "item"};
-  return std::any_of(roots.begin(), roots.end(),
-                     [local](std::string_view root) { return equals_lower(local, root); });
+  constexpr std::size_t longest = 64;
+  text = text.substr(at, longest);
+  return text.substr(0, text.find_first_of(" \t\r\n/>"));
 }
 
 /// Where a CDATA section that nobody closed should have ended: at the end tag of the element that
@@ -59,6 +39,16 @@ std::size_t likely_end(std::string_view text, std::size_t section) {
   const std::string_view name = name_at(text.substr(0, section), open + 1);
   if (name.empty() || !is_alpha(name.front())) return text.size();
   return std::min(text.find("</" + std::string{name}, section), text.size());
+}
+
+/// Where the next item ends; npos when none does.
+std::size_t find_item_end(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find("</", from); at != text.npos; at = text.find("</", at + 1)) {
+    const std::string_view name = name_at(text, at + 2);
+    const std::string_view local = name.substr(name.rfind(':') + 1);
+    if (equals_lower(local, "item") || equals_lower(local, "entry")) return at;
+  }
+  return std::string_view::npos;
 }
 
 /// The length of one of XML's own five references at the front of a text that starts with '&'; else
@@ -89,6 +79,7 @@ class Prefilter {
     skip_leading();
     out_.text.reserve(text_.size() - at_ + 64);
     kept_ = at_;
+    begin_ = at_;
     while (at_ < text_.size()) {
       at_ = find_marked(text_, at_, 'x', [](ByteBlock here, ByteBlock next) {
         return (here == '<') | (here == '&') | controls_in(here, next);
@@ -108,6 +99,12 @@ class Prefilter {
 
  private:
   void warn(std::string_view what) {
+    out_.is_broken = true;
+    note(what);
+  }
+
+  /// Of what is mended although XML allows it.
+  void note(std::string_view what) {
     const auto found = std::find(out_.warnings.begin(), out_.warnings.end(), what);
     if (found == out_.warnings.end()) out_.warnings.emplace_back(what);
   }
@@ -119,7 +116,7 @@ class Prefilter {
       if (at_ > 0 && body.starts_with("<?xml ")) warn("white space before the XML declaration");
       return;
     }
-    at_ = start_of_feed(text_);
+    at_ = std::min(text_.find("<?xml"), find_root(text_, 0));
     if (at_ == std::string_view::npos) at_ = 0;
     if (at_ > 0) warn("text before the document dropped");
   }
@@ -143,20 +140,35 @@ class Prefilter {
   }
 
   void take_angle() {
+    if (is_in_tag()) warn("'<' inside a tag");
+    tag_ = std::string_view::npos;
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     const char third = at_ + 2 < text_.size() ? text_[at_ + 2] : '\0';
     if (starts_name(next) || (next == '/' && starts_name(third))) {
-      ++at_;
+      tag_ = at_++;
       return;
     }
     const std::string_view rest = text_.substr(at_);
     if (rest.starts_with("<![CDATA[")) return take_section("]]>", 9);
     if (rest.starts_with("<!--")) return take_comment();
-    if (next == '?') return take_section("?>", 2);
+    if (next == '?') return take_instruction();
     if (starts_with_lower(rest.substr(0, 9), "<!doctype")) return take_doctype();
     warn("'<' in text escaped");
     drop_to(at_ + 1);
     out_.text += "&lt;";
+  }
+
+  /// True when no '>' stands behind the last tag's '<'. One inside a value counts as the tag's.
+  [[nodiscard]] bool is_in_tag() const {
+    return tag_ != std::string_view::npos &&
+           text_.substr(tag_, at_ - tag_).find('>') == std::string_view::npos;
+  }
+
+  void take_instruction() {
+    if (at_ > begin_ && name_at(text_, at_ + 2).substr(0, 4) == "xml") {
+      warn("XML declaration that is not first");
+    }
+    take_section("?>", 2);
   }
 
   void take_section(std::string_view close, std::size_t skip) {
@@ -171,7 +183,9 @@ class Prefilter {
 
   /// Where one of the sections' ends stands; once there is none, it is not searched for again.
   std::size_t next_close(std::string_view close, std::size_t from) {
-    bool& is_gone = close == "?>" ? no_more_instructions_ : no_more_cdata_;
+    bool& is_gone = close == "?>"    ? no_more_instructions_
+                    : close == "-->" ? no_more_comments_
+                                     : no_more_cdata_;
     const std::size_t end = is_gone ? std::string_view::npos : text_.find(close, from);
     is_gone = end == std::string_view::npos;
     return end;
@@ -179,68 +193,25 @@ class Prefilter {
 
   /// Comments are no content; what is not copied cannot trouble the parser ("--" inside).
   void take_comment() {
-    const std::size_t end = text_.find("-->", at_ + 4);
-    if (end == std::string_view::npos) warn("comment left open");
-    drop_to(end == std::string_view::npos ? text_.size() : end + 3);
+    const std::size_t end = next_close("-->", at_ + 4);
+    if (end != std::string_view::npos) {
+      const std::string_view inside = text_.substr(at_ + 4, end - at_ - 4);
+      if (inside.ends_with('-') || inside.find("--") != inside.npos) warn("'--' in a comment");
+      return drop_to(end + 3);
+    }
+    warn("comment left open");
+    // What an open comment holds is nobody's to guess; the items behind this one are not in it.
+    if (next_item_end_ < at_) next_item_end_ = std::min(find_item_end(text_, at_), text_.size());
+    drop_to(next_item_end_);
   }
 
-  /// Cut, with its internal subset's plain entities remembered.
+  /// Cut, with its internal subset's plain entities remembered. There is one at most.
   void take_doctype() {
-    std::size_t end = text_.find_first_of("[>", at_);
-    if (end != std::string_view::npos && text_[end] == '[') {
-      const std::size_t close = text_.find("]", end);
-      if (close != std::string_view::npos) read_subset(text_.substr(end + 1, close - end - 1));
-      end = close == std::string_view::npos ? close : text_.find('>', close);
-    }
-    drop_to(end == std::string_view::npos ? text_.size() : end + 1);
-  }
-
-  /// The next quote and the next '>' are kept from one declaration to the next: looking for them
-  /// from each would be quadratic where there are none.
-  void read_subset(std::string_view subset) {
-    constexpr std::string_view start = "<!ENTITY";
-    std::size_t end = 0;
-    std::size_t quote = 0;
-    for (std::size_t at = subset.find(start); at != subset.npos; at = subset.find(start, at)) {
-      at += start.size();
-      if (end < at) end = std::min(subset.find('>', at), subset.size());
-      if (quote < at) quote = std::min(subset.find_first_of("\"'", at), subset.size());
-      if (quote >= end) continue;
-      const std::string_view name = declared_name(subset.substr(at, quote - at));
-      if (name.empty()) continue;
-      const std::size_t close = subset.substr(0, end).find(subset[quote], quote + 1);
-      if (close != subset.npos) declare(name, subset.substr(quote + 1, close - quote - 1));
-    }
-  }
-
-  /// The name that stands alone in a text; empty when something else does.
-  static std::string_view declared_name(std::string_view text) {
-    const auto is_part = [](char c) {
-      return is_alnum(c) || c == '_' || c == '-' || c == '.';
-    };
-    const auto* const begin = std::find_if_not(text.begin(), text.end(), is_space);
-    const auto* const end = std::find_if_not(begin, text.end(), is_part);
-    const bool is_alone = std::find_if_not(end, text.end(), is_space) == text.end();
-    return is_alone ? std::string_view{begin, end} : std::string_view{};
-  }
-
-  void declare(std::string_view name, std::string_view value) {
-    constexpr std::size_t most_entities = 256;
-    if (entities_.size() >= most_entities) return;
-    std::string text;
-    while (!value.empty()) {
-      const std::size_t plain = std::min(value.find('&'), value.size());
-      text += value.substr(0, plain);
-      value.remove_prefix(plain);
-      if (value.empty()) break;
-      // One that refers to others, and not to characters only, is where entity bombs begin.
-      const Reference reference =
-          value.starts_with("&#") ? read_reference(value, Semicolon::required) : Reference{};
-      if (reference.length == 0) return;
-      text += reference.utf8;
-      value.remove_prefix(reference.length);
-    }
-    entities_.emplace(name, std::move(text));
+    if (has_doctype_) return drop_to(std::min(text_.find('>', at_), text_.size() - 1) + 1);
+    has_doctype_ = true;
+    const Doctype doctype = read_doctype(text_, at_, entities_);
+    if (doctype.is_open) warn("document type left open");
+    drop_to(doctype.end);
   }
 
   void take_reference() {
@@ -258,6 +229,7 @@ class Prefilter {
       return;
     }
     if (rest[1] != '#') warn("HTML entity replaced");
+    if (rest[reference.length - 1] != ';') warn("reference without a semicolon");
     if (reference.utf8.empty()) warn("reference to a control character dropped");
     drop_to(at_ + reference.length);
     append_escaped(reference.utf8);
@@ -284,6 +256,8 @@ class Prefilter {
         out_.text += "&lt;";
       } else if (c == '"') {
         out_.text += "&quot;";
+      } else if (c == '\'') {
+        out_.text += "&apos;";
       } else {
         out_.text += c;
       }
@@ -293,10 +267,10 @@ class Prefilter {
   /// C0 and DEL are dropped; C1 is windows-1252 that somebody took for Latin-1.
   void take_control() {
     if (static_cast<unsigned char>(text_[at_]) < 0x80) {
-      warn("control characters dropped");
+      text_[at_] == '\x7F' ? note("DEL dropped") : warn("control characters dropped");
       return drop_to(at_ + 1);
     }
-    warn("C1 controls read as windows-1252");
+    note("C1 controls read as windows-1252");
     const auto control = static_cast<unsigned char>(text_[at_ + 1]);
     drop_to(at_ + 2);
     append_code_point(out_.text, control);
@@ -307,11 +281,16 @@ class Prefilter {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  std::size_t kept_ = 0;  // what stands before it is in out_, or left out
+  std::size_t begin_ = 0;
+  std::size_t tag_ = std::string_view::npos;  // where the last tag began
+  std::size_t kept_ = 0;                      // what stands before it is in out_, or left out
   bool no_more_cdata_ = false;
   bool no_more_instructions_ = false;
+  bool no_more_comments_ = false;
+  std::size_t next_item_end_ = 0;  // from where it was last asked for
+  bool has_doctype_ = false;
   Filtered out_;
-  std::unordered_map<std::string_view, std::string> entities_;
+  Entities entities_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace tocsin::feed {
 struct Filtered {
   std::string text;
   std::vector<std::string> warnings;  ///< What kinds of mending were needed; empty when none.
+  bool is_broken = false;             ///< The document was not well-formed.
 };
 
 /// Makes XML of what nearly is: drops what stands before the first tag of a feed, C0 controls and

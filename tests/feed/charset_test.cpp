@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "feed/charset_names.hpp"
+
 namespace tocsin::feed {
 namespace {
 
@@ -79,6 +81,36 @@ TEST(Charset, PassesOverALabelNobodyKnows) {
   const Decoded result = decoded("<a>x</a>", "text/xml; charset=x-klingon");
   EXPECT_EQ(result.encoding, "utf-8");
   EXPECT_FALSE(result.warnings.empty());
+}
+
+TEST(Charset, PassesOverALabelUnderWhichTheMarkupIsNone) {
+  const std::string bytes = "<?xml version='1.0' encoding='ibm037'?><a>\xE4\xF6\xFC</a>";
+  const Decoded result = decoded(bytes);
+  EXPECT_THAT(result.storage, testing::HasSubstr("<a>"));
+  EXPECT_FALSE(result.warnings.empty());
+}
+
+TEST(CharsetLabel, KnowsThePublishersSpellings) {
+  for (const char* label :
+       {"chinese", "csiso58gb231280", "iso-ir-58", "gb_2312", "936", "gb18030-2000"}) {
+    EXPECT_EQ(charset_label(label), "gb18030") << label;
+  }
+  EXPECT_EQ(charset_label("uhc"), "euc-kr");
+  EXPECT_EQ(charset_label("windows-cp1251"), "windows-1251");
+  EXPECT_EQ(charset_label("1258"), "windows-1258");
+  EXPECT_EQ(charset_label("Shift_JISX0213"), "shift_jis");
+  EXPECT_EQ(charset_label("EUC_JIS_2004"), "euc-jp");
+}
+
+TEST(Charset, ReadsTheHeadersCharsetHoweverItIsSpaced) {
+  const std::string bytes = "<a>\xCD\xC9\xD2</a>";
+  EXPECT_EQ(decoded(bytes, "text/xml ; charset = koi8-r").encoding, "koi8-r");
+  EXPECT_EQ(decoded(bytes, "text/xml; CHARSET = \"koi8-r\" ; q=1").encoding, "koi8-r");
+}
+
+TEST(Charset, TakesNoOtherParameterForTheCharset) {
+  const std::string bytes = "<?xml version='1.0' encoding='koi8-r'?><a>\xCD\xC9\xD2</a>";
+  EXPECT_EQ(decoded(bytes, "text/xml; xcharset=windows-1251").encoding, "koi8-r");
 }
 
 TEST(CharsetLabel, FollowsTheWebsSupersets) {

@@ -33,6 +33,34 @@ TEST(JsonMend, DropsEscapesThatJsonDoesNotHave) {
   EXPECT_EQ(mended(R"({"a":"it\'s \"b\""})"), R"({"a":"it's \"b\""})");
 }
 
+TEST(JsonMend, ReplacesHalvesOfCharacters) {
+  EXPECT_EQ(mended(R"({"a":"x\ud83d y","b":"\ude00","c":"\ud83d\ud83d\ude00","d":"\uD83D"})"),
+            R"({"a":"x\ufffd y","b":"\ufffd","c":"\ufffd\ud83d\ude00","d":"\ufffd"})");
+}
+
+TEST(JsonMend, ReplacesEscapesThatBreakOff) {
+  EXPECT_EQ(mended(R"({"a":"x\u12","b":"\u","c":"\u00g9","d":"\u00e9"})"),
+            R"({"a":"x\ufffd","b":"\ufffd","c":"\ufffdg9","d":"\u00e9"})");
+}
+
+TEST(JsonMend, EscapesALineBreakBehindABackslash) {
+  EXPECT_EQ(mended("{\"a\":\"b\\\nc\"}"), R"({"a":"b\nc"})");
+}
+
+TEST(JsonMend, PutsNullWhereThereIsNoSuchValue) {
+  EXPECT_EQ(mended(R"({"a":NaN,"b":[-Infinity, undefined ,None],"c":nul})"),
+            R"({"a":null,"b":[null, null ,null],"c":null})");
+}
+
+TEST(JsonMend, KeepsNumbersThatJsonDoesNotHaveAsText) {
+  EXPECT_EQ(mended(R"({"a":1e999,"b":007,"c":-1.5e3,"d":0,"e":12})"),
+            R"({"a":"1e999","b":"007","c":-1.5e3,"d":0,"e":12})");
+}
+
+TEST(JsonMend, ReadsTruthAsPythonSpellsIt) {
+  EXPECT_EQ(mended(R"({"a":True,"b":false,"c":null})"), R"({"a":true,"b":false,"c":null})");
+}
+
 TEST(JsonMend, DropsWhatFollowsTheEnd) {
   EXPECT_EQ(mended("{\"a\":1}<!-- served in 3 ms -->"), "{\"a\":1}");
 }

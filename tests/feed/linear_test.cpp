@@ -60,6 +60,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Slow{"Comments", "<title>", "<!--", "", 4 * mib},
                     Slow{"Declarations", "<!DOCTYPE rss [", "<!ENTITY a", "]>", mib},
                     Slow{"BlankDeclarations", "<!DOCTYPE rss [", "<!ENTITY ", "\"]>", mib},
+                    Slow{"Doctypes", "", "<!DOCTYPE a [<!--<rss>", end, 2 * mib},
+                    Slow{"Quotes", "<!DOCTYPE rss [<!ENTITY a ", "\"'<rss>", "]>", mib},
+                    Slow{"CommentsLeftOpen", "", "<b><!-- </b>", "", 4 * mib},
                     Slow{"EndTags", "", "</a>", "", mib}, Slow{"VoidTags", "", "<br>", "", mib}),
     [](const auto& slow) { return std::string{slow.param.name}; });
 

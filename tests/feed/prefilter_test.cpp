@@ -35,6 +35,16 @@ TEST(Prefilter, WritesHtmlEntitiesAsCharacters) {
   EXPECT_EQ(prefilter("<a>caf&eacute;&nbsp;&LT;</a>").text, "<a>café\xC2\xA0&lt;</a>");
 }
 
+TEST(Prefilter, KeepsAnApostropheFromEndingItsAttribute) {
+  EXPECT_EQ(prefilter("<a b='x&#39;y&#x27;z'/>").text, "<a b='x&apos;y&apos;z'/>");
+}
+
+TEST(Prefilter, TakesACarriageReturnForTheLegalReferenceItIs) {
+  const Filtered filtered = prefilter("<a>x&#13;\ny&#xD;z</a>");
+  EXPECT_EQ(filtered.text, "<a>x\r\ny\rz</a>");
+  EXPECT_TRUE(filtered.warnings.empty());
+}
+
 TEST(Prefilter, LeavesEntitiesInCdataAlone) {
   EXPECT_EQ(prefilter("<a><![CDATA[&eacute;]]></a>").text, "<a><![CDATA[&eacute;]]></a>");
 }
@@ -61,10 +71,30 @@ TEST(Prefilter, IgnoresEntitiesMadeOfEntities) {
             "<r>&amp;b;</r>");
 }
 
+TEST(Prefilter, EndsADoctypeAtTheRootWhenItsBracketIsMissing) {
+  const Filtered filtered = prefilter("<!DOCTYPE rss [<!ENTITY a \"b\"><rss>&a;</rss>");
+  EXPECT_EQ(filtered.text, "<rss>b</rss>");
+  EXPECT_THAT(filtered.warnings, testing::ElementsAre("document type left open"));
+}
+
 TEST(Prefilter, DoesNotLetEntitiesMultiplyTheDocument) {
   std::string text = "<!DOCTYPE r [<!ENTITY a \"" + std::string(10'000, 'x') + "\">]><r>";
   for (int i = 0; i < 10'000; ++i) text += "&a;";
   EXPECT_LT(prefilter(text).text.size(), 3UL * 1024 * 1024);
+}
+
+TEST(Prefilter, TellsWhatXmlForbidsThoughParsersTakeIt) {
+  EXPECT_TRUE(prefilter("<a b='x<b>y'/>").is_broken);
+  EXPECT_TRUE(prefilter("<a><!-- x -- y --></a>").is_broken);
+  EXPECT_TRUE(prefilter("<a><!-- x ---></a>").is_broken);
+  EXPECT_TRUE(prefilter("<a>caf&#233 </a>").is_broken);
+  EXPECT_TRUE(prefilter("<!-- x --><?xml version='1.0'?><a/>").is_broken);
+}
+
+TEST(Prefilter, TakesForSoundWhatXmlAllows) {
+  EXPECT_FALSE(
+      prefilter("<?xml version='1.0'?><!-- - x --><?xml-stylesheet a='b'?><a/>").is_broken);
+  EXPECT_FALSE(prefilter("<a b='x>y'>\xC2\x85\x7F&#133;</a>").is_broken);
 }
 
 TEST(Prefilter, DropsComments) {
