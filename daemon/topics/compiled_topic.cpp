@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
+#include "topics/score.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -26,8 +27,7 @@ class Compiler {
       tell_("no term has a weight above zero");
     }
     for (std::size_t i = 0; i < topic.terms.size(); ++i) {
-      const double most =
-          std::max(topic.terms[i].weight, 0.0) * (saturation + 1) / compiled_.positive;
+      const double most = most_of_term(std::max(topic.terms[i].weight, 0.0)) / compiled_.positive;
       add("term", topic.terms[i].text, slot(Slot::Role::term, i), most);
     }
     for (std::size_t i = 0; i < topic.require.size(); ++i) {

@@ -16,10 +16,6 @@
 
 namespace tocsin::topics {
 
-/// The scoring formula's constants, those of Okapi BM25 (Robertson and Zaragoza 2009, §3.4).
-constexpr double saturation = 1.2;    ///< k₁
-constexpr double length_part = 0.75;  ///< b
-
 /// One thing a topic looks for, and what it is for.
 struct Slot {
   enum class Role : std::uint8_t { term, required, excluded };

@@ -63,7 +63,6 @@ struct DeriveReport {
   std::vector<SeedRow> seeds{};          ///< Each seed against the rule it helped to make.
   std::vector<SeedRow> leave_one_out{};  ///< Each seed against the rule from the others.
   std::vector<std::string> suggested_exclusions{};
-  std::size_t background_hits = 0;  ///< Background items with a score above zero.
 };
 
 struct Derived {

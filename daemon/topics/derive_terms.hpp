@@ -47,6 +47,7 @@ struct Candidate {
   std::string text{};           ///< As it would stand in the topic file: "@islamic-state".
   std::vector<Place> places{};  ///< By seed, then word.
   std::size_t seeds = 0;        ///< That hold it.
+  bool is_name = false;         ///< Capitalised somewhere inside a sentence.
   double background_share = 0;  ///< q
   std::size_t background_items = 0;
   double sibling_share = 0;  ///< Its p over the siblings.
@@ -57,14 +58,17 @@ struct Material {
   std::vector<SeedWords> seeds{};
   std::vector<SeedWords> siblings{};
   std::vector<ReadyAlias> aliases{};
-  bool are_items = false;  ///< The seeds are as short as news items.
+  bool are_items = false;       ///< The seeds are as short as news items.
+  double usual_length = 1;      ///< Words of a background item.
+  std::size_t usual_items = 0;  ///< Items of the background.
 };
 
 /// A term chosen for the rule.
 struct Chosen {
   Candidate candidate{};
-  double share = 0;  ///< p, what terms chosen before it cover counted in part.
-  double value = 0;  ///< v
+  double share = 0;   ///< p: mean over seeds of its occurrences per word, uncovered ones.
+  double value = 0;   ///< By which it was chosen.
+  double weight = 0;  ///< In the rule, up to a factor that all terms share.
 };
 
 /// Everything in the seeds that could be a term, by its text.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <set>
 
@@ -23,31 +24,6 @@ BackgroundTerm look_up(const Material& material, const Background& background,
                        const std::string& text) {
   const ReadyAlias* alias = find_alias(material, text);
   return alias != nullptr ? BackgroundTerm{background, *alias} : BackgroundTerm{background, text};
-}
-
-/// The score of every background item, by its number.
-std::vector<double> score_items(const Topic& topic, const Material& material,
-                                const Background& background) {
-  std::vector<double> scores(background.item_count());
-  double positive = 0;
-  for (const Term& term : topic.terms) positive += std::max(term.weight, 0.0);
-  for (const Term& term : topic.terms) {
-    const BackgroundTerm counts = look_up(material, background, term.text);
-    for (const Occurrence& seen : counts.occurrences()) {
-      const double length = background.length(seen.item) / topic.average_length;
-      scores[seen.item] += term_part(term.weight, seen.count, length) / positive;
-    }
-  }
-  for (const RequiredGroup& group : topic.require) {
-    std::vector<bool> present(scores.size());
-    for (const std::string& any : group.any) {
-      const BackgroundTerm counts = look_up(material, background, any);
-      for (const Occurrence& seen : counts.occurrences()) present[seen.item] = true;
-    }
-    for (std::size_t item = 0; item < scores.size(); ++item)
-      if (!present[item]) scores[item] *= group.otherwise;
-  }
-  return scores;
 }
 
 /// `score` moved by `steps` units of its fourth digit, to the value those four digits spell.
@@ -100,29 +76,61 @@ double just_below(double score) {
   return score > 0 ? four_digits(score, -1) : 0;
 }
 
+std::vector<double> score_background(const Topic& topic, const Material& material,
+                                     const Background& background) {
+  std::vector<double> scores(background.item_count());
+  double positive = 0;
+  for (const Term& term : topic.terms) positive += std::max(term.weight, 0.0);
+  for (const Term& term : topic.terms) {
+    const BackgroundTerm counts = look_up(material, background, term.text);
+    for (const Occurrence& seen : counts.occurrences()) {
+      const double length = background.length(seen.item) / topic.average_length;
+      scores[seen.item] += term_part(term.weight, seen.count, length) / positive;
+    }
+  }
+  for (const RequiredGroup& group : topic.require) {
+    std::vector<bool> present(scores.size());
+    for (const std::string& any : group.any) {
+      const BackgroundTerm counts = look_up(material, background, any);
+      for (const Occurrence& seen : counts.occurrences()) present[seen.item] = true;
+    }
+    for (std::size_t item = 0; item < scores.size(); ++item)
+      if (!present[item]) scores[item] *= group.otherwise;
+  }
+  return scores;
+}
+
+double threshold_for(const std::vector<double>& scores, std::size_t items) {
+  const auto zero =
+      std::find_if(scores.begin(), scores.end(), [](double score) { return score <= 0; });
+  const auto scored = static_cast<std::size_t>(zero - scores.begin());
+  if (scored == 0 || items == 0) return 0;
+  return four_digits(scores[std::min(items, scored) - 1], 1);
+}
+
 Result<Calibration> calibrate(const Topic& topic, const Material& material,
                               const Background& background) {
-  const std::vector<double> scores = score_items(topic, material, background);
-  Calibration calibration;
-  calibration.hits = static_cast<std::size_t>(
+  Calibration calibration{.scores = score_background(topic, material, background)};
+  std::vector<double>& scores = calibration.scores;
+  const auto hits = static_cast<std::size_t>(
       std::count_if(scores.begin(), scores.end(), [](double score) { return score > 0; }));
   const auto beyond =
       static_cast<std::size_t>(std::ceil(false_alarm_share * static_cast<double>(scores.size())));
-  if (beyond == 0 || calibration.hits < beyond)
-    return fail(
-        Errc::invalid_input,
-        fmt::format("topic '{}': no threshold: {} of {} background items have a score, and "
-                    "{} are needed",
-                    topic.id, calibration.hits, scores.size(), std::max<std::size_t>(beyond, 1)));
+  if (beyond == 0 || hits < beyond)
+    return fail(Errc::invalid_input,
+                fmt::format("topic '{}': no threshold: {} of {} background items have a score, and "
+                            "{} are needed",
+                            topic.id, hits, scores.size(), std::max<std::size_t>(beyond, 1)));
   std::vector<std::uint32_t> order(scores.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return scores[a] > scores[b]; });
-  calibration.threshold = four_digits(scores[order[beyond - 1]], 1);
   const auto shown =
       order.begin() + static_cast<std::ptrdiff_t>(std::min(shown_items, order.size()));
   calibration.suggested_exclusions =
       suggest_exclusions(std::set<std::uint32_t>(order.begin(), shown), material, background);
+  std::sort(scores.begin(), scores.end(), std::greater<>{});
+  calibration.threshold = threshold_for(scores, beyond);
   return calibration;
 }
 

@@ -13,15 +13,23 @@ namespace tocsin::topics {
 
 /// How the background fares against a rule.
 struct Calibration {
-  double threshold = 0;  ///< Four significant digits; one background item in a thousand reaches it.
-  std::size_t hits = 0;  ///< Items with a score above zero.
+  std::vector<double> scores{};  ///< Of every background item, the greatest first.
+  double threshold = 0;          ///< One background item in a thousand reaches it.
   std::vector<std::string> suggested_exclusions{};
 };
 
-/// Scores every background item as a rule set would score its text, and finds the threshold.
-/// `invalid_input` when fewer items have a score than must exceed the threshold.
+/// The score of every background item, by its number, as a rule set would score its text.
+[[nodiscard]] std::vector<double> score_background(const Topic& topic, const Material& material,
+                                                   const Background& background);
+
+/// Scores the background and finds the threshold. `invalid_input` when fewer items have a score
+/// than must exceed it.
 [[nodiscard]] Result<Calibration> calibrate(const Topic& topic, const Material& material,
                                             const Background& background);
+
+/// The threshold, of four significant digits, that fewer than `items` of the scores reach. `scores`
+/// stand greatest first; zeroes among them count for no item.
+[[nodiscard]] double threshold_for(const std::vector<double>& scores, std::size_t items);
 
 /// The greatest number of four significant digits that is below `score`, which is above zero.
 [[nodiscard]] double just_below(double score);

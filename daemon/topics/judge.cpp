@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "topics/compiled_topic.hpp"
+#include "topics/score.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -70,9 +71,7 @@ class Judge {
     double frequency = 0;
     for (const PhraseHit& place : places) frequency += text_.segments[place.segment].weight;
     const double relative = topic_.average_length > 0 ? text_.length / topic_.average_length : 1.0;
-    const double norm = saturation * (1 - length_part + length_part * relative);
-    const double part =
-        term.weight * frequency * (saturation + 1) / (frequency + norm) / compiled_.positive;
+    const double part = term_part(term.weight, frequency, relative) / compiled_.positive;
     match_.score += part;
     for (const PhraseHit& place : places) {
       const Segment& segment = text_.segments[place.segment];

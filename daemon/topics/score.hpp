@@ -14,4 +14,9 @@ constexpr double length_share = 0.75;    ///< b
   return weight * frequency * (term_saturation + 1) / (frequency + norm);
 }
 
+/// The most a term adds, however often it occurs.
+[[nodiscard]] constexpr double most_of_term(double weight) {
+  return weight * (term_saturation + 1);
+}
+
 }  // namespace tocsin::topics

@@ -55,6 +55,7 @@ void append_words(const std::string& text, std::uint32_t& sentence, std::vector<
                      .sentence = sentence + token.sentence,
                      .is_exact_case = token.is_exact_case,
                      .is_capitalised = token.is_capitalised,
+                     .starts_sentence = token.starts_sentence,
                      .is_number = token.is_number});
   }
   sentence += last + 1;

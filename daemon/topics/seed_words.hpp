@@ -17,6 +17,7 @@ struct SeedWord {
   std::uint32_t sentence = 0;
   bool is_exact_case = false;
   bool is_capitalised = false;
+  bool starts_sentence = false;  ///< So that its capital means nothing.
   bool is_number = false;
 };
 

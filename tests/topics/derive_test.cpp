@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "topics/alias_mining.hpp"
+#include "topics/derive_threshold.hpp"
 #include "topics/seed_words.hpp"
 #include "topics/topic_file.hpp"
 
@@ -81,6 +82,37 @@ TEST_F(Derive, LeavesOutCommonWordsAndWordsOfOneSeed) {
           fmt::format("The wolves of the valley {} came again to {}.", i, seed.name));
   EXPECT_THAT(terms(), Not(Contains("zebra")));
   EXPECT_THAT(terms(), Not(Contains("the")));
+}
+
+double weight_of(const Topic& topic, const std::string& text) {
+  for (const Term& term : topic.terms)
+    if (term.text == text) return term.weight;
+  return 0;
+}
+
+TEST_F(Derive, GivesANameOfOneShortSeedMoreWeightThanAnotherWord) {
+  input_.seeds[0].paragraphs[0] = "Grey wolves took Bertha and a donkey of the village.";
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_GT(weight_of(derived->topic, "bertha"), weight_of(derived->topic, "donkey"));
+}
+
+TEST_F(Derive, GivesAWordOfMoreShortSeedsMoreWeight) {
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_GT(weight_of(derived->topic, "sheep"), weight_of(derived->topic, "night"));
+}
+
+TEST(Threshold, IsReachedByFewerItemsThanAsked) {
+  const std::vector<double> scores{0.5, 0.4, 0.3, 0, 0};
+  const double threshold = threshold_for(scores, 2);
+  EXPECT_GT(threshold, 0.4);
+  EXPECT_LT(threshold, 0.401);
+}
+
+TEST(Threshold, StaysAboveItemsWithoutAScore) {
+  EXPECT_GT(threshold_for({0.5, 0.4, 0, 0}, 4), 0);
+  EXPECT_EQ(threshold_for({0, 0}, 2), 0);
 }
 
 TEST_F(Derive, GivesTheSameBytesEachTime) {
