@@ -1,117 +1,151 @@
 // SPDX-License-Identifier: Apache-2.0
-// Items a second through the compiled rules, for 100 and 1,000 topics of 25 terms each.
-//
-// Words are drawn by Zipf's law from 20,000 made-up ones, so that common words stand in many topics
-// and items as they do in life. Items have a title of 10 words and a summary of 40, or a content of
-// 300.
+// Items a second through the compiled rules, what compiling them costs and the memory they take, at
+// 100 to 100,000 topics, for summaries of 100 words and stories of 600, of which rules look at 300.
+// `bare` is the yardstick of bare_matcher.hpp on the same rules and items: on a noisy machine the
+// ratio to it tells more than the figure.
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
-#include <random>
+#include <ctime>
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bare_matcher.hpp"
+#include "rule_sample.hpp"
+#include "text/tokenize.hpp"
 #include "topics/rule_set.hpp"
-#include "topics/topic.hpp"
 
 namespace {
 
 using namespace tocsin;
 
-class Language {
- public:
-  explicit Language(unsigned seed) : random_{seed} {
-    constexpr std::size_t size = 20000;
-    std::vector<double> shares;
-    for (std::size_t i = 0; i < size; ++i) shares.push_back(1.0 / static_cast<double>(i + 1));
-    zipf_ = std::discrete_distribution<std::size_t>{shares.begin(), shares.end()};
-  }
+constexpr std::size_t item_count = 2000;
 
-  /// Any word, common ones often.
-  std::string word() { return spell(zipf_(random_)); }
-
-  /// A word past the 200 commonest, as terms are.
-  std::string term_word() {
-    std::size_t number = 0;
-    while (number < 200) number = zipf_(random_);
-    return spell(number);
-  }
-
-  std::string text(std::size_t words) {
-    std::string text;
-    for (std::size_t i = 0; i < words; ++i) text += (i == 0 ? "" : " ") + word();
-    return text;
-  }
-
- private:
-  static std::string spell(std::size_t number) {
-    std::string word = "w";
-    for (number += 26; number > 0; number /= 26) {
-      word.push_back(static_cast<char>('a' + number % 26));
-    }
-    return word;
-  }
-
-  std::mt19937 random_;
-  std::discrete_distribution<std::size_t> zipf_;
+/// Topics of one size, and items about them.
+struct Scene {
+  std::vector<topics::Topic> topics;
+  std::map<std::size_t, std::vector<bench::SampleItem>> items;  ///< By words.
 };
 
-std::shared_ptr<const topics::RuleSet> make_rules(std::size_t count) {
-  Language language{1};
-  std::vector<topics::Topic> all;
-  for (std::size_t i = 0; i < count; ++i) {
-    topics::Topic topic;
-    topic.id = "topic-" + std::to_string(i);
-    topic.threshold = 0.1;
-    topic.average_length = 100;
-    for (std::size_t term = 0; term < 25; ++term) {
-      const std::string text =
-          term % 3 == 0 ? language.term_word() + ' ' + language.word() : language.term_word();
-      topic.terms.push_back(
-          {.text = text, .weight = 100.0 - 3.0 * static_cast<double>(term), .provenance = {}});
-    }
-    all.push_back(std::move(topic));
+const Scene& scene(std::size_t count) {
+  static std::map<std::size_t, Scene> scenes;
+  auto [place, is_new] = scenes.try_emplace(count);
+  if (is_new) {
+    bench::RuleSample sample{1};
+    place->second.topics = sample.topics(count);
+    for (const std::size_t words : {std::size_t{100}, std::size_t{600}})
+      place->second.items[words] = sample.items(item_count, words, place->second.topics);
   }
-  Diagnostics diagnostics;
-  return topics::RuleSet::compile(std::move(all), diagnostics).value_or(nullptr);
+  return place->second;
+}
+
+/// The last rules compiled, as several benchmarks in a row use the same.
+std::shared_ptr<const topics::RuleSet> rules_of(std::size_t count) {
+  static std::size_t compiled = 0;
+  static std::shared_ptr<const topics::RuleSet> rules;
+  if (compiled != count) {
+    Diagnostics diagnostics;
+    rules = topics::RuleSet::compile(scene(count).topics, diagnostics).value_or(nullptr);
+    compiled = count;
+  }
+  return rules;
+}
+
+void report(benchmark::State& state, std::size_t bytes, std::size_t fires) {
+  state.SetItemsProcessed(state.iterations());
+  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+  state.counters["fires"] =
+      benchmark::Counter(static_cast<double>(fires), benchmark::Counter::kAvgIterations);
+}
+
+/// Calls `match` with the items in turn; it returns how many rules fire.
+template <typename Match>
+void run_items(benchmark::State& state, const std::vector<bench::SampleItem>& items,
+               const Match& match) {
+  std::size_t next = 0;
+  std::size_t bytes = 0;
+  std::size_t fires = 0;
+  for (auto _ : state) {
+    const bench::SampleItem& item = items[next];
+    fires += match(item);
+    bytes += item.title.size() + item.body.size();
+    next = next + 1 == items.size() ? 0 : next + 1;
+  }
+  report(state, bytes, fires);
 }
 
 void match_items(benchmark::State& state) {
-  const auto rules = make_rules(static_cast<std::size_t>(state.range(0)));
+  const auto count = static_cast<std::size_t>(state.range(0));
+  const auto rules = rules_of(count);
   if (!rules) return state.SkipWithError("the rules do not compile");
-  Language language{2};
-  std::vector<std::string> titles;
-  std::vector<std::string> bodies;
-  for (int i = 0; i < 200; ++i) {
-    titles.push_back(language.text(10));
-    bodies.push_back(language.text(static_cast<std::size_t>(state.range(1))));
-  }
-  std::size_t next = 0;
-  std::size_t matches = 0;
-  for (auto _ : state) {
-    topics::ItemFields item;
-    item.title = titles[next];
-    item.summary = bodies[next];
-    matches += rules->match(item).size();
-    next = (next + 1) % titles.size();
-  }
-  state.SetItemsProcessed(state.iterations());
-  state.counters["matches"] =
-      benchmark::Counter(static_cast<double>(matches), benchmark::Counter::kAvgIterations);
+  run_items(state, scene(count).items.at(static_cast<std::size_t>(state.range(1))),
+            [&](const bench::SampleItem& item) {
+              topics::ItemFields fields;
+              fields.title = item.title;
+              fields.summary = item.body;
+              return rules->match(fields).size();
+            });
 }
 
-BENCHMARK(match_items)->ArgNames({"topics", "words"})->ArgsProduct({{100, 1000}, {40, 300}});
+void match_bare(benchmark::State& state) {
+  const auto count = static_cast<std::size_t>(state.range(0));
+  constexpr double words_looked_at = 300;
+  bench::BareMatcher matcher{scene(count).topics,
+                             std::min(words_looked_at, static_cast<double>(state.range(1)))};
+  run_items(state, scene(count).items.at(static_cast<std::size_t>(state.range(1))),
+            [&](const bench::SampleItem& item) { return matcher.match(item.title, item.body); });
+}
+
+void tokenize(benchmark::State& state) {
+  run_items(state, scene(100).items.at(600), [](const bench::SampleItem& item) {
+    benchmark::DoNotOptimize(text::tokenize(item.title));
+    benchmark::DoNotOptimize(text::tokenize(item.body));
+    return std::size_t{0};
+  });
+}
+
+/// Bytes of the heap in use.
+double heap() {
+  const auto info = mallinfo2();
+  return static_cast<double>(info.uordblks + info.hblkhd);
+}
 
 void compile_rules(benchmark::State& state) {
+  const Scene& drawn = scene(static_cast<std::size_t>(state.range(0)));
+  double bytes = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(make_rules(static_cast<std::size_t>(state.range(0))));
+    const double before = heap();
+    std::vector<topics::Topic> topics = drawn.topics;
+    Diagnostics diagnostics;
+    const std::clock_t start = std::clock();
+    const auto rules = topics::RuleSet::compile(std::move(topics), diagnostics);
+    state.SetIterationTime(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    if (!rules) return state.SkipWithError("the rules do not compile");
+    bytes = heap() - before;
   }
-  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.counters["megabytes"] = bytes / (1 << 20);
 }
 
-BENCHMARK(compile_rules)->ArgName("topics")->Arg(1000)->Unit(benchmark::kMillisecond);
+void sizes(benchmark::internal::Benchmark* benchmark) {
+  for (const int topics : {100, 1000, 10000, 100000})
+    for (const int words : {100, 600}) benchmark->Args({topics, words});
+}
+
+BENCHMARK(match_items)->ArgNames({"topics", "words"})->Apply(sizes);
+BENCHMARK(match_bare)->ArgNames({"topics", "words"})->Apply(sizes);
+BENCHMARK(tokenize);
+BENCHMARK(compile_rules)
+    ->ArgName("topics")
+    ->RangeMultiplier(10)
+    ->Range(100, 100000)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 
