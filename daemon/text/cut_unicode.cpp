@@ -48,42 +48,38 @@ struct Wide {
     ends.resize(units.size(), end);
   }
 
-  void erase(std::size_t at) {
-    units.erase(at, 1);
-    begins.erase(begins.begin() + static_cast<std::ptrdiff_t>(at));
-    ends.erase(ends.begin() + static_cast<std::ptrdiff_t>(at));
+  /// Moves a unit to a place before it, or leaves it where it is.
+  void move(std::size_t from, std::size_t to) {
+    units[to] = units[from];
+    begins[to] = begins[from];
+    ends[to] = ends[from];
+  }
+
+  void resize(std::size_t size) {
+    units.resize(size);
+    begins.resize(size);
+    ends.resize(size);
   }
 };
 
-/// Characters without width that a writer may put inside a word, by accident or to hide it.
-bool is_invisible(UChar32 c) {
-  return c == 0xAD || c == 0x061C || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2064) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || (c >= 0xFE00 && c <= 0xFE0F);
-}
-
 UChar32 plain_punctuation(UChar32 c) {
-  switch (c) {
-    case 0x02BC:
-    case 0x2018:
-    case 0x2019:
-    case 0x201B:
-    case 0xFF07:
-      return '\'';
-    case '_':
-      return ' ';
-    default:
-      return c;
-  }
+  if (is_apostrophe(c)) return '\'';
+  return c == '_' ? ' ' : c;
 }
 
+/// The characters of a stretch. Of marks that pile up on one letter only the first are kept, as in
+/// the Stream-Safe Text Format of UAX #15: putting marks in order takes quadratic time, and no
+/// language has so many.
 Wide widen(const Stretch& stretch) {
+  constexpr std::size_t most_marks = 30;
   Wide wide;
+  std::size_t marks = 0;
   const std::string_view text = stretch.text.substr(0, stretch.end);
   for (std::size_t at = stretch.begin; at < text.size();) {
     const Character c = character_at(text, at);
     const UChar32 value = c.value < 0 ? 0xFFFD : plain_punctuation(c.value);
-    if (!is_invisible(value))
+    marks = u_getCombiningClass(value) == 0 ? 0 : marks + 1;
+    if (!is_invisible(value) && marks <= most_marks)
       wide.append(value, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(c.end));
     at = c.end;
   }
@@ -117,8 +113,16 @@ void resolve_full_stops(Wide& wide) {
     else if (u_isdigit(wide.units[at - 1]) == 0 || u_isdigit(wide.units[at + 1]) == 0)
       wide.units[at] = ' ';
   }
-  std::for_each(acronym_dots.rbegin(), acronym_dots.rend(),
-                [&](std::size_t at) { wide.erase(at); });
+  if (acronym_dots.empty()) return;
+  std::size_t kept = acronym_dots.front();
+  auto dot = acronym_dots.begin();
+  for (std::size_t at = kept; at < wide.units.size(); ++at) {
+    if (dot != acronym_dots.end() && *dot == at)
+      ++dot;
+    else
+      wide.move(at, kept++);
+  }
+  wide.resize(kept);
 }
 
 struct Shape {
@@ -160,7 +164,7 @@ void add_word(const Wide& wide, std::size_t begin, std::size_t end, Tokens& out)
 
 }  // namespace
 
-void cut_unicode(const Stretch& stretch, Tokens& out) {
+void cut_unicode(const Stretch& stretch, std::size_t limit, Tokens& out) {
   Wide wide = widen(stretch);
   resolve_full_stops(wide);
   UBreakIterator* iterator = word_iterator();
@@ -171,7 +175,8 @@ void cut_unicode(const Stretch& stretch, Tokens& out) {
   // Without ICU's data there are no boundaries to be had: nothing is found rather than nonsense.
   if (iterator == nullptr || U_FAILURE(status)) return;
   std::int32_t begin = ubrk_first(iterator);
-  for (std::int32_t end = ubrk_next(iterator); end != UBRK_DONE; end = ubrk_next(iterator)) {
+  for (std::int32_t end = ubrk_next(iterator); end != UBRK_DONE && out.tokens.size() < limit;
+       end = ubrk_next(iterator)) {
     if (ubrk_getRuleStatus(iterator) >= UBRK_WORD_NONE_LIMIT)
       add_word(wide, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), out);
     begin = end;

@@ -32,7 +32,7 @@ struct Token {
 /// confusables are folded in mixed-script words only.
 struct Tokens {
   std::vector<Token> tokens;
-  std::string keys;  ///< The comparison forms, one after the other.
+  std::string keys;  ///< Holds the comparison forms, and bytes between them.
 
   [[nodiscard]] std::string_view key(const Token& token) const {
     return std::string_view{keys}.substr(token.key_begin, token.key_size);
@@ -42,6 +42,14 @@ struct Tokens {
 /// Cuts `utf8` (well-formed) into at most `limit` words. Never fails; what is no word is left out.
 /// A hyphenated word yields its parts: "lone-wolf" is the two tokens "lone" and "wolf".
 [[nodiscard]] Tokens tokenize(std::string_view utf8, std::size_t limit = SIZE_MAX);
+
+/// As `tokenize` into `out`, whose memory is used again, but without what only a look around tells:
+/// `sentence` and `starts_sentence` are not set, and `is_exact_case` says nothing of the line.
+void cut_words(std::string_view utf8, std::size_t limit, Tokens& out);
+
+/// Whether the line around byte `at` has more capitals than small letters, so that a capital means
+/// nothing.
+[[nodiscard]] bool is_in_mostly_capital_line(std::string_view utf8, std::size_t at);
 
 /// The comparison forms of the words of `word`, joined by a space, as `tokenize` would give them.
 [[nodiscard]] std::string comparison_form(std::string_view word);

@@ -102,10 +102,12 @@ void match_bare(benchmark::State& state) {
             [&](const bench::SampleItem& item) { return matcher.match(item.title, item.body); });
 }
 
-void tokenize(benchmark::State& state) {
-  run_items(state, scene(100).items.at(600), [](const bench::SampleItem& item) {
-    benchmark::DoNotOptimize(text::tokenize(item.title));
-    benchmark::DoNotOptimize(text::tokenize(item.body));
+/// Cutting alone, all 600 words.
+void cut_words(benchmark::State& state) {
+  text::Tokens words;
+  run_items(state, scene(100).items.at(600), [&](const bench::SampleItem& item) {
+    text::cut_words(item.body, SIZE_MAX, words);
+    benchmark::DoNotOptimize(words.tokens.data());
     return std::size_t{0};
   });
 }
@@ -139,7 +141,7 @@ void sizes(benchmark::internal::Benchmark* benchmark) {
 
 BENCHMARK(match_items)->ArgNames({"topics", "words"})->Apply(sizes);
 BENCHMARK(match_bare)->ArgNames({"topics", "words"})->Apply(sizes);
-BENCHMARK(tokenize);
+BENCHMARK(cut_words);
 BENCHMARK(compile_rules)
     ->ArgName("topics")
     ->RangeMultiplier(10)
