@@ -25,6 +25,9 @@ struct Surface {
   bool is_prefix = false;
 };
 
+/// Names of concepts, in file order, each with the surfaces it stands for.
+using Aliases = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 struct Term {
   std::string text;  ///< As written: "@islamic-state", "foreign fighters", "return*", "=IS".
   double weight = 0;
@@ -74,8 +77,8 @@ struct Topic {
   double average_length =
       0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
   std::optional<Derivation> derived;
-  std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
-  std::vector<Term> terms;                                                ///< In file order.
+  Aliases aliases;
+  std::vector<Term> terms;  ///< In file order.
   std::vector<RequiredGroup> require;
   std::vector<std::string> exclude;
   std::string when;  ///< Empty = no gate.

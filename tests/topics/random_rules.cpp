@@ -126,6 +126,29 @@ Condition RandomRules::phrase() {
   return phrase;
 }
 
+Condition RandomRules::sloppy() {
+  Condition sloppy = of_kind(Kind::sloppy);
+  do {
+    sloppy.written = surface();
+  } while (sloppy.written.find(' ') == std::string::npos);
+  sloppy.number = 1 + below(one_in(4) ? 300 : 5);
+  return sloppy;
+}
+
+/// Part of a word, with one letter open, repeated or none.
+Condition RandomRules::pattern() {
+  Condition pattern = of_kind(Kind::pattern);
+  constexpr std::array words{"alpha", "betas", "ISIS", "usage", "lone-wolf", "example"};
+  pattern.written = words[below(words.size())];
+  pattern.written = pattern.written.substr(below(3));
+  if (one_in(2)) pattern.written[below(pattern.written.size())] = '.';
+  if (one_in(3)) pattern.written.insert(1, ".*");
+  if (one_in(3)) pattern.written.insert(pattern.written.size() - 1, "s*");
+  if (one_in(4)) pattern.written.insert(0, "^");
+  pattern.ignores_case = one_in(2);
+  return pattern;
+}
+
 /// What NEAR takes: a phrase, or an OR of such.
 Condition RandomRules::place(std::size_t depth) {
   if (depth == 0 || !one_in(3)) return phrase();
@@ -142,6 +165,8 @@ Condition RandomRules::condition(std::size_t depth, bool is_in_field) {
   const bool is_list = one.kind == Kind::all || one.kind == Kind::any || one.kind == Kind::at_least;
   const std::size_t children = is_list ? 2 + below(3) : 1;
   if (one.kind == Kind::phrase) return phrase();
+  if (one.kind == Kind::sloppy) return sloppy();
+  if (one.kind == Kind::pattern) return pattern();
   if (one.kind == Kind::near) {
     one.children = {place(2), place(2)};
     one.number = 1 + below(one_in(4) ? 300 : 6);

@@ -50,6 +50,8 @@ class RandomRules {
   [[nodiscard]] std::string surface();
   [[nodiscard]] std::string reference();
   [[nodiscard]] Condition phrase();
+  [[nodiscard]] Condition sloppy();
+  [[nodiscard]] Condition pattern();
   [[nodiscard]] Condition place(std::size_t depth);
   [[nodiscard]] Condition condition(std::size_t depth, bool is_in_field);
   [[nodiscard]] RandomItem::Pieces pieces(std::size_t most);

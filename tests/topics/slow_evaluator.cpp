@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <map>
 #include <string_view>
 
@@ -177,6 +178,71 @@ std::vector<Spot> spots_in(const std::vector<Name>& names, const Looked& looked)
   return spots;
 }
 
+/// Every way to give each word a place of its own is tried, shifts in mind.
+bool is_within(const Name& name, const Words& words, int slop, std::vector<int>& places) {
+  const auto i = static_cast<int>(places.size());
+  if (places.size() == name.words.size()) return true;
+  for (int at = 0; at < static_cast<int>(words.size()); ++at) {
+    if (!is_word(name, places.size(), words[static_cast<std::size_t>(at)])) continue;
+    bool fits = std::find(places.begin(), places.end(), at) == places.end();
+    for (int k = 0; k < i; ++k) {
+      fits = fits && std::abs((at - i) - (places[static_cast<std::size_t>(k)] - k)) <= slop;
+    }
+    if (!fits) continue;
+    places.push_back(at);
+    if (is_within(name, words, slop, places)) return true;
+    places.pop_back();
+  }
+  return false;
+}
+
+/// A regular expression of letters, '.', 'x*' and '^', as in chapter 9 of Kernighan and Pike's "The
+/// Practice of Programming": enough to see what is searched where.
+class TinyPattern {
+ public:
+  TinyPattern(std::string_view pattern, bool ignores_case)
+      : pattern_{pattern},
+        ignores_case_{ignores_case} {}
+
+  [[nodiscard]] bool occurs_in(std::string_view text) const {
+    if (pattern_.starts_with('^')) return begins(pattern_.substr(1), text);
+    for (;; text.remove_prefix(character(text))) {
+      if (begins(pattern_, text)) return true;
+      if (text.empty()) return false;
+    }
+  }
+
+ private:
+  static std::size_t character(std::string_view text) {
+    std::size_t size = 1;
+    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) ++size;
+    return size;
+  }
+
+  [[nodiscard]] bool is_one(char wanted, std::string_view text) const {
+    if (text.empty() || text.front() == '\n') return false;
+    if (wanted == '.' || wanted == text.front()) return true;
+    const auto lower = [](char c) {
+      return std::tolower(static_cast<unsigned char>(c));
+    };
+    return ignores_case_ && text.front() > 0 && lower(wanted) == lower(text.front());
+  }
+
+  [[nodiscard]] bool begins(std::string_view pattern, std::string_view text) const {
+    if (pattern.empty()) return true;
+    if (pattern.size() > 1 && pattern[1] == '*') {
+      for (;; text.remove_prefix(character(text))) {
+        if (begins(pattern.substr(2), text)) return true;
+        if (!is_one(pattern.front(), text)) return false;
+      }
+    }
+    return is_one(pattern.front(), text) && begins(pattern.substr(1), text.substr(character(text)));
+  }
+
+  std::string_view pattern_;
+  bool ignores_case_;
+};
+
 /// The first of the spots that overlap; of those that start together the longest.
 std::vector<Spot> apart(const std::vector<Spot>& spots) {
   std::vector<Spot> kept;
@@ -289,6 +355,10 @@ class Evaluator {
     switch (condition.kind) {
       case Kind::phrase:
         return !spots(condition, scope).empty();
+      case Kind::sloppy:
+        return is_sloppy(condition, scope);
+      case Kind::pattern:
+        return is_found(condition, scope);
       case Kind::all:
         return count_held(condition, scope) == condition.children.size();
       case Kind::any:
@@ -303,6 +373,22 @@ class Evaluator {
         return holds(condition.children.front(), condition.field);
     }
     return false;
+  }
+
+  [[nodiscard]] bool is_sloppy(const Condition& sloppy, Scope scope) const {
+    const std::vector<Looked> fields = looked_at(scope);
+    return std::any_of(fields.begin(), fields.end(), [&](const Looked& looked) {
+      std::vector<int> places;
+      return is_within(name_of(sloppy.written), looked.words, static_cast<int>(sloppy.number),
+                       places);
+    });
+  }
+
+  [[nodiscard]] bool is_found(const Condition& pattern, Scope scope) const {
+    const TinyPattern tiny{pattern.written, pattern.ignores_case};
+    if (scope) return tiny.occurs_in(text_of(item_, *scope));
+    return tiny.occurs_in(item_.title) || tiny.occurs_in(item_.summary) ||
+           tiny.occurs_in(item_.content);
   }
 
   [[nodiscard]] bool is_near(const Condition& near, Scope scope) const {

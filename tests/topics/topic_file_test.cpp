@@ -173,8 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:6:11: error: '53' is no IPTC Media Topic; write its 8 digits"},
         Mistake{"UnknownAlias",
                 "[alias]\nislamic-state = [\"IS\"]\n[terms]\n\"@islamic-stat\" = 1\n",
-                "t.toml:9:1: error: term '@islamic-stat' names no alias of this topic; "
-                "did you mean 'islamic-state'?"},
+                "t.toml:9:1: error: term '@islamic-stat' names no alias of this file; "
+                "did you mean '@islamic-state'?"},
         Mistake{"OneSourceIsNoCorrelation",
                 "[terms]\na = 1\n[correlation]\nindependent_sources = 1\nwithin = \"1h\"\n",
                 "t.toml:9:23: error: 'independent_sources' is 1, but must be from 2 to 1000"},
