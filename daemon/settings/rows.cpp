@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "settings/rows.hpp"
 
-#include "settings/quantity.hpp"
+#include "base/quantity.hpp"
 
 namespace tocsin::settings {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -24,6 +25,9 @@ struct Surface {
   bool is_prefix = false;
 };
 
+/// Names of concepts, in file order, each with the surfaces it stands for.
+using Aliases = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 struct Term {
   std::string text;  ///< As written: "@islamic-state", "foreign fighters", "return*", "=IS".
   double weight = 0;
@@ -42,6 +46,13 @@ struct Derivation {
   std::string
       digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
   int algorithm = 0;
+};
+
+/// `[correlation]`: what the items of one story must gather before something is made of it.
+struct Correlation {
+  int independent_sources = 0;  ///< At least so many, 2 or more; wire copy counts as one source.
+  std::chrono::milliseconds within{};  ///< The longest time from the first of them to the last.
+  bool raises_severity = false;        ///< From then on alerts rank one severity higher.
 };
 
 struct InlineTest {
@@ -66,11 +77,12 @@ struct Topic {
   double average_length =
       0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
   std::optional<Derivation> derived;
-  std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
-  std::vector<Term> terms;                                                ///< In file order.
+  Aliases aliases;
+  std::vector<Term> terms;  ///< In file order.
   std::vector<RequiredGroup> require;
   std::vector<std::string> exclude;
   std::string when;  ///< Empty = no gate.
+  std::optional<Correlation> correlation;
   std::vector<InlineTest> tests;
   std::string file;    ///< Name for messages.
   std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.
