@@ -72,7 +72,7 @@ class Reader {
 /// Appends the key and token of a word that holds an apostrophe, a separator or an acronym's full
 /// stop; `end` is one past its last letter or digit.
 void add_joined_word(const Reader& reader, std::int64_t begin, std::int64_t end, Tokens& out) {
-  Token token;
+  Token& token = out.tokens.emplace_back();
   token.begin = static_cast<std::uint32_t>(begin);
   token.end = static_cast<std::uint32_t>(end);
   token.key_begin = static_cast<std::uint32_t>(out.keys.size());
@@ -95,7 +95,6 @@ void add_joined_word(const Reader& reader, std::int64_t begin, std::int64_t end,
   token.is_exact_case = capitals == token.key_size && is_acronym_size(capitals);
   token.is_capitalised = reader.kind(begin) == capital;
   token.is_number = !has_letter;
-  out.tokens.push_back(token);
 }
 
 constexpr std::size_t block_size = 64;
@@ -221,7 +220,7 @@ class Cutter {
       add_joined_word(reader_, begin, begin + size, out_);
       return;
     }
-    Token token;
+    Token& token = out_.tokens.emplace_back();
     token.begin = begin;
     token.end = begin + size;
     token.key_begin = static_cast<std::uint32_t>(keys_begin_ + word_begin_);
@@ -230,7 +229,6 @@ class Cutter {
     token.is_capitalised = first == capital;
     token.is_exact_case = first == capital && is_acronym_size(size) && is_all(capital, token);
     token.is_number = first == digit && is_all(digit, token);
-    out_.tokens.push_back(token);
   }
 
   [[nodiscard]] bool is_all(Kind kind, const Token& token) const {

@@ -54,8 +54,10 @@ class Letters {
     return is_letter(at) || kind(at) == LetterKind::digit;
   }
 
-  /// As in cut_ascii.cpp; `at` is neither the first nor the last.
+  /// As in cut_ascii.cpp.
   [[nodiscard]] bool joins(std::size_t at) const {
+    // What parts words stands at either end, so that all others have neighbours.
+    if (kind(at) == LetterKind::part) return false;
     const bool is_in_number =
         kind(at - 1) == LetterKind::digit && kind(at + 1) == LetterKind::digit;
     if (kind(at) == LetterKind::apostrophe)
@@ -74,7 +76,6 @@ class Letters {
     ++size_;
   }
 
-  /// Of two neighbours only one is outside of the letters when `at` is at the very edge.
   [[nodiscard]] bool is_single(std::size_t at) const {
     return is_letter(at) && stands_apart(at - 1) && stands_apart(at + 1);
   }
@@ -92,7 +93,7 @@ class Letters {
 
 /// Appends the word of letters [begin, end).
 void add_word(const Letters& letters, std::size_t begin, std::size_t end, Tokens& out) {
-  Token token;
+  Token& token = out.tokens.emplace_back();
   token.begin = letters.byte(begin);
   token.end = letters.byte(end);
   token.key_begin = static_cast<std::uint32_t>(out.keys.size());
@@ -115,7 +116,6 @@ void add_word(const Letters& letters, std::size_t begin, std::size_t end, Tokens
   token.is_exact_case = capitals == size && is_acronym_size(capitals);
   token.is_capitalised = letters.kind(begin) == LetterKind::capital;
   token.is_number = !has_letter;
-  out.tokens.push_back(token);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <unicode/uchar.h>
 #include <unicode/utf16.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -63,7 +62,11 @@ struct Wide {
 };
 
 UChar32 plain_punctuation(UChar32 c) {
-  if (is_apostrophe(c)) return '\'';
+  // Geresh and gershayim, which Hebrew writes as plain quotation marks as often.
+  constexpr UChar32 geresh = 0x05F3;
+  constexpr UChar32 gershayim = 0x05F4;
+  if (is_apostrophe(c) || c == geresh) return '\'';
+  if (c == gershayim) return '"';
   return c == '_' ? ' ' : c;
 }
 
@@ -162,6 +165,22 @@ void add_word(const Wide& wide, std::size_t begin, std::size_t end, Tokens& out)
   out.tokens.push_back(token);
 }
 
+/// The second half of a pair, a mark, or a voicing mark of halfwidth katakana.
+bool continues_character(char16_t c) {
+  return U16_IS_TRAIL(c) || u_charType(c) == U_NON_SPACING_MARK || c == 0xFF9E || c == 0xFF9F;
+}
+
+/// Chinese and Japanese are cut into characters: where the dictionary parts words depends on what
+/// stands around them, so that a term would not be found in every text that holds it.
+void add_characters(const Wide& wide, std::size_t begin, std::size_t end, Tokens& out) {
+  while (begin < end) {
+    std::size_t next = begin + 1;
+    while (next < end && continues_character(wide.units[next])) ++next;
+    add_word(wide, begin, next, out);
+    begin = next;
+  }
+}
+
 }  // namespace
 
 void cut_unicode(const Stretch& stretch, std::size_t limit, Tokens& out) {
@@ -177,7 +196,10 @@ void cut_unicode(const Stretch& stretch, std::size_t limit, Tokens& out) {
   std::int32_t begin = ubrk_first(iterator);
   for (std::int32_t end = ubrk_next(iterator); end != UBRK_DONE && out.tokens.size() < limit;
        end = ubrk_next(iterator)) {
-    if (ubrk_getRuleStatus(iterator) >= UBRK_WORD_NONE_LIMIT)
+    const std::int32_t status_of_word = ubrk_getRuleStatus(iterator);
+    if (status_of_word >= UBRK_WORD_KANA)
+      add_characters(wide, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), out);
+    else if (status_of_word >= UBRK_WORD_NONE_LIMIT)
       add_word(wide, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), out);
     begin = end;
   }

@@ -90,16 +90,61 @@ bool is_foldable_mark(UChar32 c) {
   return script == USCRIPT_INHERITED || script == USCRIPT_ARABIC || script == USCRIPT_HEBREW;
 }
 
+/// й, ў, ї, ѓ and ќ are letters of their own, which nobody writes without the mark; ё is written
+/// е by most, and an acute on a vowel only shows the stress.
+bool makes_cyrillic_letter(UChar32 base, UChar32 mark) {
+  switch (mark) {
+    case 0x0306:
+      return base == 0x0438 || base == 0x0443;
+    case 0x0308:
+      return base == 0x0456;
+    case 0x0301:
+      return base == 0x0433 || base == 0x043A;
+    default:
+      return false;
+  }
+}
+
+/// Letters that Arabic script writes in several ways: yeh without dots or as in Persian, keheh,
+/// teh marbuta; digits of every script as ASCII ones. 0 for the tatweel, which only stretches a
+/// word.
+UChar32 plain_form(UChar32 c) {
+  constexpr UChar32 tatweel = 0x0640;
+  switch (c) {
+    case tatweel:
+      return 0;
+    case 0x0649:
+    case 0x06CC:
+      return 0x064A;
+    case 0x06A9:
+      return 0x0643;
+    case 0x0629:
+    case 0x06C0:
+    case 0x06C1:
+      return 0x0647;
+    default:
+      break;
+  }
+  if (c < 0x80 || u_charType(c) != U_DECIMAL_DIGIT_NUMBER) return c;
+  return '0' + u_charDigitValue(c);
+}
+
 icu::UnicodeString without_marks(const icu::UnicodeString& decomposed) {
   icu::UnicodeString plain;
+  UChar32 base = 0;
   for (std::int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1)) {
     const UChar32 c = decomposed.char32At(i);
+    if (is_foldable_mark(c)) {
+      if (makes_cyrillic_letter(base, c)) plain.append(c);
+      continue;
+    }
+    base = c;
     const std::string_view letters = plain_letter(c);
     if (!letters.empty())
       plain.append(icu::UnicodeString::fromUTF8(
           {letters.data(), static_cast<std::int32_t>(letters.size())}));
-    else if (!is_foldable_mark(c))
-      plain.append(c);
+    else if (const UChar32 form = plain_form(c); form != 0)
+      plain.append(form);
   }
   return plain;
 }

@@ -104,13 +104,13 @@ TEST(Tokenize, FoldsLookalikesInMixedScriptWordsOnly) {
   EXPECT_THAT(keys("modern"), ElementsAre("modern"));
 }
 
-TEST(Tokenize, CutsChineseByTheDictionary) {
-  EXPECT_THAT(keys("伊斯兰国袭击"), ElementsAre("伊斯兰", "国", "袭击"));
+TEST(Tokenize, CutsChineseIntoCharacters) {
+  EXPECT_THAT(keys("伊斯兰国袭击"), ElementsAre("伊", "斯", "兰", "国", "袭", "击"));
 }
 
 TEST(Tokenize, KeepsVowelSignsThatSpellAndVoicingMarks) {
   EXPECT_THAT(keys("हिन्दी"), ElementsAre("हिन्दी"));
-  EXPECT_THAT(keys("ガス"), ElementsAre("ガス"));
+  EXPECT_THAT(keys("ガス"), ElementsAre("ガ", "ス"));
 }
 
 TEST(Tokenize, TakesArabicVowelPointsOff) {
