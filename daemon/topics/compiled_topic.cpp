@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "base/utf8.hpp"
-#include "topics/score.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -22,43 +21,62 @@ class Compiler {
 
   CompiledTopic run(const Topic& topic) {
     compiled_.topic = &topic;
+    compiled_.slots.reserve(topic.terms.size() + topic.require.size() + topic.exclude.size());
     for (const Term& term : topic.terms) compiled_.positive += std::max(term.weight, 0.0);
     if (!(compiled_.positive > 0) || !std::isfinite(compiled_.positive)) {
       tell_("no term has a weight above zero");
     }
     for (std::size_t i = 0; i < topic.terms.size(); ++i) {
-      const double most = most_of_term(std::max(topic.terms[i].weight, 0.0)) / compiled_.positive;
-      add("term", topic.terms[i].text, slot(Slot::Role::term, i), most);
+      add("term", topic.terms[i].text, open_slot(Slot::Role::term, i));
+      post(topic.terms[i].weight);
     }
     for (std::size_t i = 0; i < topic.require.size(); ++i) {
-      for (const std::string& any : topic.require[i].any) {
-        add("required", any, slot(Slot::Role::required, i), 0);
-      }
+      Slot& slot = open_slot(Slot::Role::required, i);
+      for (const std::string& any : topic.require[i].any) add("required", any, slot);
     }
     for (std::size_t i = 0; i < topic.exclude.size(); ++i) {
-      add("exclusion", topic.exclude[i], slot(Slot::Role::excluded, i), 0);
+      add("exclusion", topic.exclude[i], open_slot(Slot::Role::excluded, i));
     }
+    compiled_.phrases.shrink_to_fit();
     add_gate();
     return std::move(compiled_);
   }
 
  private:
-  static Slot slot(Slot::Role role, std::size_t index) {
-    return {.role = role, .index = static_cast<std::uint32_t>(index)};
+  Slot& open_slot(Slot::Role role, std::size_t index) {
+    compiled_.slots.push_back({.role = role,
+                               .phrase_count = 0,
+                               .first_phrase = static_cast<std::uint32_t>(compiled_.phrases.size()),
+                               .index = static_cast<std::uint32_t>(index)});
+    return compiled_.slots.back();
   }
 
-  void add(std::string_view what, const std::string& written, const Slot& slot, double most) {
-    const auto phrases = parse_reference(written, *compiled_.topic);
+  void add(std::string_view what, const std::string& written, Slot& slot) {
+    auto phrases = parse_reference(written, *compiled_.topic);
     if (!phrases) {
       tell_(fmt::format("{} '{}' {}", what, escape_for_line(written), phrases.error().message));
       return;
     }
-    const auto place = static_cast<std::uint32_t>(compiled_.slots.size());
-    compiled_.slots.push_back(slot);
-    for (const Phrase& phrase : *phrases) {
+    for (Phrase& phrase : *phrases) {
+      if (!compiled_.topic->stem.empty()) stem_words(phrase, compiled_.topic->stem);
       const std::uint32_t number = parts_.phrases.add(phrase);
-      if (parts_.postings.size() <= number) parts_.postings.resize(number + 1);
-      parts_.postings[number].push_back({.topic = number_, .slot = place, .most = most});
+      const auto first = compiled_.phrases.begin() + slot.first_phrase;
+      if (std::find(first, compiled_.phrases.end(), number) != compiled_.phrases.end()) continue;
+      compiled_.phrases.push_back(number);
+      ++slot.phrase_count;
+    }
+  }
+
+  /// Lets the phrases of the last slot, a term, speak for the topic.
+  void post(double weight) {
+    if (!(weight > 0)) return;
+    const Slot& slot = compiled_.slots.back();
+    const bool can_fire = compiled_.topic->status != Status::retired;
+    const double share =
+        can_fire ? weight / (compiled_.positive * compiled_.topic->threshold) : 0.0;
+    for (std::size_t i = 0; i < slot.phrase_count; ++i) {
+      parts_.terms.add(
+          {.phrase = compiled_.phrases[slot.first_phrase + i], .topic = number_, .share = share});
     }
   }
 
@@ -67,6 +85,7 @@ class Compiler {
     auto gate = Gate::parse(compiled_.topic->when, *compiled_.topic);
     if (gate) {
       compiled_.gate = std::move(*gate);
+      if (!compiled_.topic->stem.empty()) compiled_.gate->stem(compiled_.topic->stem);
     } else {
       tell_(fmt::format("'when', character {}: {}", gate.error().character + 1,
                         gate.error().message));

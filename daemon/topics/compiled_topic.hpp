@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "topics/gate.hpp"
+#include "topics/item_language.hpp"
+#include "topics/occurrences.hpp"
 #include "topics/phrase_index.hpp"
 #include "topics/rule_set.hpp"
 #include "topics/scored_text.hpp"
+#include "topics/tally.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::topics {
@@ -21,38 +24,25 @@ struct Slot {
   enum class Role : std::uint8_t { term, required, excluded };
 
   Role role = Role::term;
-  std::uint32_t index = 0;  ///< Of the term, the required group, or the exclusion.
+  std::uint16_t phrase_count = 0;  ///< Any of so many phrases,
+  std::uint32_t first_phrase = 0;  ///< from this place of `CompiledTopic::phrases`.
+  std::uint32_t index = 0;         ///< Of the term, the required group, or the exclusion.
 };
 
 /// A topic beside its slots and its parsed gate. The topic is borrowed.
 struct CompiledTopic {
   const Topic* topic = nullptr;
-  std::vector<Slot> slots;
-  double positive = 0;  ///< Σ of the positive weights.
+  std::vector<Slot> slots;             ///< Terms, then required groups, then exclusions.
+  std::vector<std::uint32_t> phrases;  ///< Numbers in the phrase index.
+  double positive = 0;                 ///< Σ of the positive weights.
   std::optional<Gate> gate;
-};
-
-/// "This phrase stands for that slot of that topic."
-struct Posting {
-  std::uint32_t topic = 0;
-  std::uint32_t slot = 0;
-  double most = 0;  ///< The most it can add to the topic's score, however often it occurs.
-};
-
-/// Postings by the number of the phrase.
-using Postings = std::vector<std::vector<Posting>>;
-
-/// An occurrence seen from one topic.
-struct SlotHit {
-  std::uint32_t topic = 0;
-  std::uint32_t slot = 0;
-  PhraseHit place;
+  std::size_t tongue = 0;  ///< Which of the rule set's indexes has its phrases.
 };
 
 /// Where compiling a topic puts its phrases.
 struct IndexParts {
   PhraseIndex& phrases;
-  Postings& postings;
+  TermIndex& terms;
 };
 
 /// Resolves every reference of a topic. Each mistake is handed to `tell`.
@@ -64,8 +54,18 @@ struct IndexParts {
 /// subtag: "en-GB" is "en".
 [[nodiscard]] bool is_foreign(const Topic& topic, std::string_view language);
 
-/// The verdict of one topic. `hits` are its own.
-[[nodiscard]] Match judge(const CompiledTopic& topic, std::vector<SlotHit> hits,
-                          const ScoredText& text, const ItemFields& item);
+/// One item as its rules see it. Borrows all.
+struct Reading {
+  const ItemFields& item;
+  const ScoredText& text;
+  const Occurrences& occurrences;
+  ItemLanguage& language;
+};
+
+/// The verdict of one topic, with its evidence.
+[[nodiscard]] Match judge(const CompiledTopic& topic, const Reading& reading);
+
+/// The same, or nothing when the topic does not fire; that is found out before anything is noted.
+[[nodiscard]] std::optional<Match> judge_firing(const CompiledTopic& topic, const Reading& reading);
 
 }  // namespace tocsin::topics

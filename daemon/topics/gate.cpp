@@ -164,7 +164,9 @@ class Evaluation {
     }
     const auto known = others_.find(field);
     if (known != others_.end()) return known->second;
-    return others_.emplace(field, segment_of(item_, field)).first->second;
+    Segment& cut = others_.emplace(field, segment_of(item_, field)).first->second;
+    if (!text_.stemmer.empty()) add_stems(cut, text_.stemmer);
+    return cut;
   }
 
   const ScoredText& text_;
@@ -173,7 +175,16 @@ class Evaluation {
   std::map<Field, Segment> others_;
 };
 
+void stem_node(GateNode& node, const std::string& stemmer) {
+  for (Phrase& phrase : node.phrases) stem_words(phrase, stemmer);
+  for (GateNode& child : node.children) stem_node(child, stemmer);
+}
+
 }  // namespace
+
+void Gate::stem(const std::string& stemmer) {
+  stem_node(root_, stemmer);
+}
 
 bool Gate::holds(const ScoredText& text, const ItemFields& item) const {
   std::size_t steps = 0;

@@ -68,6 +68,9 @@ class Gate {
     return parse(when, topic.aliases);
   }
 
+  /// Makes its phrases stand for texts whose words have such stems.
+  void stem(const std::string& stemmer);
+
   [[nodiscard]] bool holds(const ScoredText& text, const ItemFields& item) const;
 
   /// As above, and how many words and places were compared; a byte under a pattern counts as many

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "topics/compiled_topic.hpp"
@@ -8,121 +9,180 @@
 namespace tocsin::topics {
 namespace {
 
-using Hits = std::span<const SlotHit>;
-
-/// By slot, then place; of two at one place the longer first.
-bool is_before(const SlotHit& a, const SlotHit& b) {
-  return std::tuple{a.slot, a.place.segment, a.place.first, b.place.count} <
-         std::tuple{b.slot, b.place.segment, b.place.first, a.place.count};
+/// By place; of two at one place the longer first.
+bool is_before(const PhraseHit& a, const PhraseHit& b) {
+  return std::tuple{a.segment, a.first, b.count} < std::tuple{b.segment, b.first, a.count};
 }
 
-/// Takes the first occurrence, and of those that overlap the longest that starts first: "Islamic
+/// Keeps the first occurrence, and of those that overlap the longest that starts first: "Islamic
 /// State in Iraq and the Levant" is one occurrence of its alias and not two.
-std::vector<PhraseHit> without_overlaps(Hits hits) {
-  std::vector<PhraseHit> kept;
-  for (const SlotHit& hit : hits) {
-    const bool overlaps = !kept.empty() && kept.back().segment == hit.place.segment &&
-                          hit.place.first < kept.back().first + kept.back().count;
-    if (!overlaps) kept.push_back(hit.place);
+void drop_overlaps(std::vector<PhraseHit>& hits) {
+  std::sort(hits.begin(), hits.end(), is_before);
+  std::size_t kept = 0;
+  for (const PhraseHit& hit : hits) {
+    const bool overlaps = kept > 0 && hits[kept - 1].segment == hit.segment &&
+                          hit.first < hits[kept - 1].first + hits[kept - 1].count;
+    if (!overlaps) hits[kept++] = hit;
   }
-  return kept;
+  hits.resize(kept);
 }
 
+/// One topic and one item. Weighs first, which takes no memory for most topics, and collects the
+/// evidence when asked.
 class Judge {
  public:
-  Judge(const CompiledTopic& topic, const ScoredText& text, const ItemFields& item)
+  Judge(const CompiledTopic& topic, const Reading& reading)
       : compiled_{topic},
         topic_{*topic.topic},
-        text_{text},
-        item_{item} {}
-
-  Match run(Hits hits) {
-    match_.topic = &topic_;
-    present_.assign(topic_.require.size(), false);
-    while (!hits.empty()) {
-      const auto end = std::find_if(hits.begin(), hits.end(), [&](const SlotHit& hit) {
-        return hit.slot != hits.front().slot;
-      });
-      const auto size = static_cast<std::size_t>(end - hits.begin());
-      take(compiled_.slots[hits.front().slot], hits.first(size));
-      hits = hits.subspan(size);
+        reading_{reading},
+        norm_{length_norm(topic_.average_length > 0 ? reading.text.length / topic_.average_length
+                                                    : 1.0)} {
+    for (const Slot& slot : compiled_.slots) {
+      if (slot.role == Slot::Role::required) {
+        if (!occurs(slot)) factor_ *= topic_.require[slot.index].otherwise;
+      } else if (slot.role == Slot::Role::excluded) {
+        is_excluded_ = is_excluded_ || occurs(slot);
+      } else {
+        score_ += part(slot, frequency(slot));
+      }
     }
-    apply_required();
+    score_ *= factor_;
+  }
+
+  /// Looks at the gate last, which costs the most. A score of zero is no match even under a
+  /// threshold of zero: nothing speaks for it.
+  [[nodiscard]] bool fires() {
+    return score_ > 0 && score_ >= topic_.threshold && !is_excluded_ && !is_foreign_here() &&
+           topic_.status != Status::retired && !fails_gate();
+  }
+
+  [[nodiscard]] Match match() {
+    Match match;
+    match.topic = &topic_;
+    match.score = score_;
+    match.is_foreign_language = is_foreign_here();
+    match.gate_failed = fails_gate();
+    match.fired = fires();
+    for (const Slot& slot : compiled_.slots) {
+      if (slot.role == Slot::Role::required) {
+        if (!occurs(slot)) match.missing.push_back(written(topic_.require[slot.index]));
+      } else if (slot.role == Slot::Role::excluded) {
+        if (occurs(slot)) match.excluded_by.push_back(topic_.exclude[slot.index]);
+      } else {
+        add_evidence(slot, match.evidence);
+      }
+    }
     std::stable_sort(
-        match_.evidence.begin(), match_.evidence.end(), [](const Evidence& a, const Evidence& b) {
+        match.evidence.begin(), match.evidence.end(), [](const Evidence& a, const Evidence& b) {
           return std::tuple{a.field, a.begin, a.end} < std::tuple{b.field, b.begin, b.end};
         });
-    decide();
-    return std::move(match_);
+    return match;
   }
 
  private:
-  void take(const Slot& slot, Hits hits) {
-    if (slot.role == Slot::Role::required) {
-      present_[slot.index] = true;
-    } else if (slot.role == Slot::Role::excluded) {
-      match_.excluded_by.push_back(topic_.exclude[slot.index]);
-    } else {
-      add_term(topic_.terms[slot.index], without_overlaps(hits));
-    }
+  [[nodiscard]] std::span<const std::uint32_t> phrases(const Slot& slot) const {
+    return std::span{compiled_.phrases}.subspan(slot.first_phrase, slot.phrase_count);
   }
 
-  void add_term(const Term& term, const std::vector<PhraseHit>& places) {
+  [[nodiscard]] bool occurs(const Slot& slot) const {
+    const auto all = phrases(slot);
+    return std::any_of(all.begin(), all.end(), [this](std::uint32_t phrase) {
+      return reading_.occurrences.frequency(phrase) > 0;
+    });
+  }
+
+  [[nodiscard]] unsigned weight(const PhraseHit& hit) const {
+    return reading_.text.segments[hit.segment].weight;
+  }
+
+  /// What counts as an occurrence of a term.
+  [[nodiscard]] std::vector<PhraseHit> places(const Slot& slot) const {
+    std::vector<PhraseHit> hits;
+    for (const std::uint32_t phrase : phrases(slot))
+      reading_.occurrences.for_each(phrase, [&](const PhraseHit& hit) { hits.push_back(hit); });
+    drop_overlaps(hits);
+    return hits;
+  }
+
+  [[nodiscard]] double frequency(const Slot& slot) const {
+    std::uint32_t present = 0;
+    const PhraseHit* longest = nullptr;
+    std::uint32_t frequency = 0;
+    for (const std::uint32_t phrase : phrases(slot)) {
+      const std::uint32_t more = reading_.occurrences.frequency(phrase);
+      if (more == 0) continue;
+      ++present;
+      frequency += more;
+      longest = &reading_.occurrences.first(phrase);
+    }
+    // A single word cannot overlap itself.
+    if (present == 0 || (present == 1 && longest->count == 1)) return frequency;
+    frequency = 0;
+    for (const PhraseHit& hit : places(slot)) frequency += weight(hit);
+    return frequency;
+  }
+
+  [[nodiscard]] double part(const Slot& slot, double frequency) const {
+    if (!(frequency > 0)) return 0;
+    return term_part_of_norm(topic_.terms[slot.index].weight, frequency, norm_) /
+           compiled_.positive;
+  }
+
+  void add_evidence(const Slot& slot, std::vector<Evidence>& evidence) const {
+    const std::vector<PhraseHit> hits = places(slot);
     double frequency = 0;
-    for (const PhraseHit& place : places) frequency += text_.segments[place.segment].weight;
-    const double relative = topic_.average_length > 0 ? text_.length / topic_.average_length : 1.0;
-    const double part = term_part(term.weight, frequency, relative) / compiled_.positive;
-    match_.score += part;
-    for (const PhraseHit& place : places) {
-      const Segment& segment = text_.segments[place.segment];
+    for (const PhraseHit& hit : hits) frequency += weight(hit);
+    const double part_of_all = part(slot, frequency) * factor_;
+    for (const PhraseHit& hit : hits) {
+      const Segment& segment = reading_.text.segments[hit.segment];
       const auto& tokens = segment.tokens.tokens;
-      match_.evidence.push_back({.field = segment.field,
-                                 .begin = tokens[place.first].begin,
-                                 .end = tokens[place.first + place.count - 1].end,
-                                 .term = term.text,
-                                 .contribution = part * segment.weight / frequency});
+      evidence.push_back({.field = segment.field,
+                          .begin = tokens[hit.first].begin,
+                          .end = tokens[hit.first + hit.count - 1].end,
+                          .term = topic_.terms[slot.index].text,
+                          .contribution = part_of_all * segment.weight / frequency});
     }
   }
 
-  void apply_required() {
-    double factor = 1;
-    for (std::size_t i = 0; i < topic_.require.size(); ++i) {
-      if (present_[i]) continue;
-      factor *= topic_.require[i].otherwise;
-      std::string written;
-      for (const std::string& any : topic_.require[i].any) {
-        if (!written.empty()) written += " or ";
-        written += any;
-      }
-      match_.missing.push_back(std::move(written));
+  [[nodiscard]] static std::string written(const RequiredGroup& group) {
+    std::string written;
+    for (const std::string& any : group.any) {
+      if (!written.empty()) written += " or ";
+      written += any;
     }
-    match_.score *= factor;
-    for (Evidence& evidence : match_.evidence) evidence.contribution *= factor;
+    return written;
   }
 
-  /// A score of zero is no match even under a threshold of zero: nothing speaks for it.
-  void decide() {
-    match_.is_foreign_language = is_foreign(topic_, item_.language);
-    const bool is_scored = match_.score > 0 && match_.score >= topic_.threshold;
-    match_.gate_failed = compiled_.gate && !compiled_.gate->holds(text_, item_);
-    match_.fired = is_scored && !match_.gate_failed && match_.excluded_by.empty() &&
-                   !match_.is_foreign_language && topic_.status != Status::retired;
+  [[nodiscard]] bool is_foreign_here() const {
+    return !topic_.languages.empty() && is_foreign(topic_, reading_.language.of(reading_.item));
+  }
+
+  [[nodiscard]] bool fails_gate() {
+    if (!compiled_.gate) return false;
+    if (!gate_holds_) gate_holds_ = compiled_.gate->holds(reading_.text, reading_.item);
+    return !*gate_holds_;
   }
 
   const CompiledTopic& compiled_;
   const Topic& topic_;
-  const ScoredText& text_;
-  const ItemFields& item_;
-  Match match_;
-  std::vector<bool> present_;
+  const Reading& reading_;
+  double norm_ = 0;
+  double score_ = 0;
+  double factor_ = 1;  ///< Of the required groups that are absent.
+  bool is_excluded_ = false;
+  std::optional<bool> gate_holds_;  ///< Once asked for.
 };
 
 }  // namespace
 
-Match judge(const CompiledTopic& topic, std::vector<SlotHit> hits, const ScoredText& text,
-            const ItemFields& item) {
-  std::stable_sort(hits.begin(), hits.end(), is_before);
-  return Judge{topic, text, item}.run(hits);
+Match judge(const CompiledTopic& topic, const Reading& reading) {
+  return Judge{topic, reading}.match();
+}
+
+std::optional<Match> judge_firing(const CompiledTopic& topic, const Reading& reading) {
+  Judge judge{topic, reading};
+  if (!judge.fires()) return std::nullopt;
+  return judge.match();
 }
 
 }  // namespace tocsin::topics

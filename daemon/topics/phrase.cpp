@@ -7,6 +7,7 @@
 
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
+#include "text/stem.hpp"
 #include "text/tokenize.hpp"
 
 namespace tocsin::topics {
@@ -44,6 +45,12 @@ Result<Phrase> parse_phrase(std::string_view written) {
                 fmt::format("needs {} letters or more before '*'", shortest_prefix));
   }
   return phrase;
+}
+
+void stem_words(Phrase& phrase, const std::string& stemmer) {
+  const std::size_t whole = phrase.words.size() - (phrase.is_prefix ? 1 : 0);
+  for (std::size_t i = 0; i < whole; ++i)
+    phrase.words[i] = std::string{text::stem(stemmer, phrase.words[i])};
 }
 
 std::string spelling(const Phrase& phrase) {

@@ -27,6 +27,9 @@ constexpr std::size_t max_phrase_words = 16;
 /// `invalid_input` says what is wrong, without naming the phrase.
 [[nodiscard]] Result<Phrase> parse_phrase(std::string_view written);
 
+/// Replaces its whole words by their stems; a last word that is a prefix stays as it is.
+void stem_words(Phrase& phrase, const std::string& stemmer);
+
 /// Two phrases are the same when this is: their words, and what tells a prefix or an exact form.
 [[nodiscard]] std::string spelling(const Phrase& phrase);
 

@@ -2,11 +2,19 @@
 #include "topics/phrase_index.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <numeric>
 
 namespace tocsin::topics {
 namespace {
 
-constexpr std::uint32_t unknown_word = UINT32_MAX;
+// Above the number of a word stand two flags.
+constexpr std::uint32_t anchors_something = std::uint32_t{1} << 31U;
+constexpr std::uint32_t is_phrase_itself = std::uint32_t{1} << 30U;
+constexpr std::uint32_t number_bits = is_phrase_itself - 1;
+
+/// Prefixes of this length or longer share a bit of the filter.
+constexpr std::uint32_t last_bit = 31;
 
 bool is_capitals(std::string_view word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -19,21 +27,39 @@ bool reads_exactly(std::string_view written, std::string_view exact) {
   return rest.empty() || rest.starts_with('\'') || rest.starts_with("’");
 }
 
-/// Capitals mean nothing in a line that is mostly capitals, which the tokenizer knows.
-bool is_case_kept(const text::Token& token, std::string_view exact) {
+/// Capitals mean nothing in a line that is mostly capitals.
+bool is_case_kept(const Segment& segment, const text::Token& token, std::string_view exact) {
   constexpr std::size_t longest_acronym = 6;
   const bool is_acronym =
       exact.size() >= 2 && exact.size() <= longest_acronym && is_capitals(exact);
-  return token.is_exact_case || !is_acronym;
+  if (!is_acronym) return true;
+  return token.is_exact_case && !text::is_in_mostly_capital_line(segment.original, token.begin);
 }
 
-bool is_exact(const Phrase& phrase, const Segment& segment, std::size_t first) {
-  for (std::size_t i = 0; i < phrase.exact.size(); ++i) {
+/// The words of `exact` are those from `first` on, as written.
+bool is_exact(const std::vector<std::string>& exact, const Segment& segment, std::size_t first) {
+  for (std::size_t i = 0; i < exact.size(); ++i) {
     const text::Token& token = segment.tokens.tokens[first + i];
-    if (!reads_exactly(segment.written(token), phrase.exact[i])) return false;
-    if (!is_case_kept(token, phrase.exact[i])) return false;
+    if (!reads_exactly(segment.written(token), exact[i])) return false;
+    if (!is_case_kept(segment, token, exact[i])) return false;
   }
   return true;
+}
+
+/// Longest beginning of a word that leads into the prefix filter, in bytes.
+constexpr std::size_t longest_start = 4;
+
+/// Place of the first letters of a word, 2 to 4 of them, in a filter of a power of two.
+std::size_t filter_place(std::string_view key, std::size_t count, std::size_t filter_size) {
+  constexpr std::uint32_t golden = 0x9E3779B9;
+  const auto letter = [&](std::size_t at) {
+    return std::uint32_t{static_cast<unsigned char>(key[at])} << (8 * at);
+  };
+  std::uint32_t start = letter(0) | letter(1);
+  if (count > 2) start |= letter(2);
+  if (count > 3) start |= letter(3);
+  const std::uint32_t hash = (start + static_cast<std::uint32_t>(count)) * golden;
+  return (hash ^ (hash >> 15U)) & (filter_size - 1);
 }
 
 }  // namespace
@@ -43,114 +69,233 @@ bool stands_at(const Phrase& phrase, const Segment& segment, std::size_t first) 
   const std::size_t count = phrase.words.size();
   if (first + count > tokens.tokens.size()) return false;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::string_view key = tokens.key(tokens.tokens[first + i]);
     const bool is_open = phrase.is_prefix && i + 1 == count;
-    if (is_open ? !key.starts_with(phrase.words[i]) : key != phrase.words[i]) return false;
+    if (!is_open && segment.word(first + i) != phrase.words[i]) return false;
+    if (is_open && !tokens.key(tokens.tokens[first + i]).starts_with(phrase.words[i])) return false;
   }
-  return is_exact(phrase, segment, first);
+  return is_exact(phrase.exact, segment, first);
 }
 
-/// One segment on its way through the trie.
+/// One segment on its way through the index.
 struct PhraseIndex::Walk {
   const Segment& segment;
   std::uint32_t segment_number;
-  std::vector<std::uint32_t> words;  ///< Number of each word, or `unknown_word`.
-  std::vector<PhraseHit>& hits;
+  Occurrences& found;
+  std::vector<std::uint32_t>& words;     ///< Number of each word, or none.
+  std::vector<std::uint32_t>& anchors;   ///< Places of words on which phrases hang.
+  std::vector<std::uint32_t>& prefixed;  ///< Places of words that begin like a prefix.
 
-  void add(std::uint32_t phrase, std::size_t first, std::size_t count) {
-    hits.push_back({.phrase = phrase,
-                    .segment = segment_number,
-                    .first = static_cast<std::uint32_t>(first),
-                    .count = static_cast<std::uint32_t>(count)});
+  /// As prefixes are compared with it, which is never by stems.
+  [[nodiscard]] std::string_view key(std::size_t at) const {
+    return segment.tokens.key(segment.tokens.tokens[at]);
+  }
+
+  void add(std::uint32_t phrase, std::size_t first, std::size_t count) const {
+    found.add({.phrase = phrase,
+               .segment = segment_number,
+               .first = static_cast<std::uint32_t>(first),
+               .count = static_cast<std::uint32_t>(count)},
+              segment.weight);
   }
 };
 
-std::uint32_t PhraseIndex::word(const std::string& text) {
-  return words_.try_emplace(text, static_cast<std::uint32_t>(words_.size())).first->second;
-}
-
-std::uint32_t PhraseIndex::child(std::uint32_t node, std::uint32_t word) {
-  const std::uint64_t step = (std::uint64_t{node} << 32U) | word;
-  const auto next = static_cast<std::uint32_t>(nodes_.size());
-  const auto [place, is_new] = children_.try_emplace(step, next);
-  if (is_new) nodes_.emplace_back();
-  return place->second;
+std::uint32_t PhraseIndex::word(std::string_view text) {
+  const std::uint32_t number = words_.add(text, static_cast<std::uint32_t>(size_));
+  if (number == size_) ++size_;
+  return number;
 }
 
 std::uint32_t PhraseIndex::add(const Phrase& phrase) {
-  const auto next = static_cast<std::uint32_t>(phrases_.size());
+  if (phrase.words.size() == 1 && !phrase.is_prefix && phrase.exact.empty()) {
+    const std::uint32_t number = word(phrase.words.front());
+    is_plain_.resize(std::max<std::size_t>(is_plain_.size(), number + 1));
+    is_plain_[number] = true;
+    return number;
+  }
+  const auto next = static_cast<std::uint32_t>(size_);
   const auto [place, is_new] = numbers_.try_emplace(spelling(phrase), next);
   if (!is_new) return place->second;
-  phrases_.push_back(phrase);
-  std::uint32_t node = 0;
-  const std::size_t whole = phrase.words.size() - (phrase.is_prefix ? 1 : 0);
-  for (std::size_t i = 0; i < whole; ++i) node = child(node, word(phrase.words[i]));
-  if (!phrase.is_prefix) {
-    nodes_[node].complete.push_back(next);
-  } else if (node != 0) {
-    nodes_[node].open.push_back(next);
-  } else {
-    const std::string& prefix = phrase.words.back();
-    prefixes_[prefix].push_back(next);
-    const auto size = std::lower_bound(prefix_sizes_.begin(), prefix_sizes_.end(), prefix.size());
-    if (size == prefix_sizes_.end() || *size != prefix.size()) {
-      prefix_sizes_.insert(size, prefix.size());
-    }
-  }
+  ++size_;
+  add_composite(phrase, next);
   return next;
 }
 
-void PhraseIndex::find_prefixes(Walk& walk, std::size_t first) const {
-  const text::Tokens& tokens = walk.segment.tokens;
-  const std::string_view key = tokens.key(tokens.tokens[first]);
-  for (const std::size_t size : prefix_sizes_) {
-    if (size > key.size()) return;
-    const auto found = prefixes_.find(key.substr(0, size));
-    if (found == prefixes_.end()) continue;
-    for (const std::uint32_t phrase : found->second) walk.add(phrase, first, 1);
+void PhraseIndex::add_composite(const Phrase& phrase, std::uint32_t number) {
+  Composite composite;
+  composite.number = number;
+  composite.words = static_cast<std::uint32_t>(word_pool_.size());
+  composite.whole_words =
+      static_cast<std::uint8_t>(phrase.words.size() - (phrase.is_prefix ? 1 : 0));
+  for (std::size_t i = 0; i < composite.whole_words; ++i)
+    word_pool_.push_back(word(phrase.words[i]));
+  if (phrase.is_prefix) {
+    const std::string& prefix = phrase.words.back();
+    if (composite.whole_words == 0) {
+      prefixes_.add(prefix, number);
+      prefix_texts_.push_back(prefix);
+      return;
+    }
+    composite.prefix = static_cast<std::uint32_t>(prefix_pool_.size());
+    composite.prefix_size = static_cast<std::uint16_t>(prefix.size());
+    prefix_pool_ += prefix;
+  }
+  if (!phrase.exact.empty()) {
+    exact_.push_back(phrase.exact);
+    composite.exact = static_cast<std::uint32_t>(exact_.size());
+  }
+  composites_.push_back(composite);
+}
+
+void PhraseIndex::choose_anchors() {
+  std::vector<std::uint32_t> holders(size_);
+  for (const std::uint32_t word : word_pool_) ++holders[word];
+  for (Composite& composite : composites_) {
+    const auto first = word_pool_.begin() + composite.words;
+    const auto rarest =
+        std::min_element(first, first + composite.whole_words,
+                         [&](std::uint32_t a, std::uint32_t b) { return holders[a] < holders[b]; });
+    composite.anchor = static_cast<std::uint8_t>(rarest - first);
   }
 }
 
-void PhraseIndex::find_from(Walk& walk, std::size_t first) const {
-  const text::Tokens& tokens = walk.segment.tokens;
-  std::uint32_t node = 0;
-  for (std::size_t at = first; at < walk.words.size(); ++at) {
-    if (walk.words[at] == unknown_word) return;
-    const auto next = children_.find((std::uint64_t{node} << 32U) | walk.words[at]);
-    if (next == children_.end()) return;
-    node = next->second;
-    const std::size_t count = at + 1 - first;
-    for (const std::uint32_t phrase : nodes_[node].complete) {
-      if (is_exact(phrases_[phrase], walk.segment, first)) walk.add(phrase, first, count);
-    }
-    if (at + 1 == walk.words.size()) return;
-    const std::string_view following = tokens.key(tokens.tokens[at + 1]);
-    for (const std::uint32_t phrase : nodes_[node].open) {
-      if (following.starts_with(phrases_[phrase].words.back())) walk.add(phrase, first, count + 1);
+void PhraseIndex::fill_prefix_filter() {
+  if (prefix_texts_.empty()) return;
+  constexpr std::size_t places_per_prefix = 8;
+  prefix_filter_.resize(std::bit_ceil(prefix_texts_.size() * places_per_prefix));
+  for (const std::string& prefix : prefix_texts_) {
+    const std::size_t bit = std::min<std::size_t>(prefix.size(), last_bit);
+    const std::size_t count = std::min(prefix.size(), longest_start);
+    prefix_starts_ |= std::uint32_t{1} << count;
+    prefix_filter_[filter_place(prefix, count, prefix_filter_.size())] |= std::uint32_t{1} << bit;
+    if (prefix.size() >= last_bit) long_lengths_.push_back(prefix.size());
+  }
+  std::sort(long_lengths_.begin(), long_lengths_.end());
+  long_lengths_.erase(std::unique(long_lengths_.begin(), long_lengths_.end()), long_lengths_.end());
+}
+
+void PhraseIndex::finish() {
+  choose_anchors();
+  const auto anchor = [this](const Composite& composite) {
+    return word_pool_[composite.words + composite.anchor];
+  };
+  std::sort(composites_.begin(), composites_.end(),
+            [&](const Composite& a, const Composite& b) { return anchor(a) < anchor(b); });
+  anchored_.assign(size_ + 1, 0);
+  for (const Composite& composite : composites_) ++anchored_[anchor(composite) + 1];
+  words_.renumber([this](std::uint32_t number) {
+    const bool is_plain = number < is_plain_.size() && is_plain_[number];
+    return number | (anchored_[number + 1] != 0 ? anchors_something : 0) |
+           (is_plain ? is_phrase_itself : 0);
+  });
+  std::partial_sum(anchored_.begin(), anchored_.end(), anchored_.begin());
+  fill_prefix_filter();
+  numbers_ = {};
+  prefix_texts_ = {};
+  is_plain_ = {};
+  composites_.shrink_to_fit();
+  word_pool_.shrink_to_fit();
+}
+
+/// Gives each word of the segment its number, and notes those that are phrases.
+void PhraseIndex::look_up(Walk& walk) const {
+  const std::size_t count = walk.segment.tokens.tokens.size();
+  thread_local std::vector<WordKey> keys;
+  keys.resize(count);
+  for (std::size_t at = 0; at < count; ++at) {
+    keys[at] = word_key(walk.segment.word(at));
+    words_.prefetch(keys[at]);
+    if (prefix_starts_ != 0 && prefix_lengths(walk.key(at)) != 0)
+      walk.prefixed.push_back(static_cast<std::uint32_t>(at));
+  }
+  walk.words.resize(count);
+  for (std::size_t at = 0; at < count; ++at) {
+    const std::uint32_t word = words_.find(keys[at], walk.segment.word(at));
+    walk.words[at] = word;
+    if (word == WordTable::none) continue;
+    if ((word & is_phrase_itself) != 0) walk.add(word & number_bits, at, 1);
+    if ((word & anchors_something) != 0) walk.anchors.push_back(static_cast<std::uint32_t>(at));
+  }
+}
+
+bool PhraseIndex::stands(const Composite& composite, const Walk& walk, std::size_t first) const {
+  const std::size_t open = composite.prefix_size == 0 ? 0 : 1;
+  if (first + composite.whole_words + open > walk.words.size()) return false;
+  for (std::size_t i = 0; i < composite.whole_words; ++i) {
+    const std::uint32_t word = walk.words[first + i];
+    if (word == WordTable::none) return false;
+    if ((word & number_bits) != word_pool_[composite.words + i]) return false;
+  }
+  if (open != 0) {
+    const std::string_view prefix =
+        std::string_view{prefix_pool_}.substr(composite.prefix, composite.prefix_size);
+    return walk.key(first + composite.whole_words).starts_with(prefix);
+  }
+  return composite.exact == 0 || is_exact(exact_[composite.exact - 1], walk.segment, first);
+}
+
+void PhraseIndex::find_anchored(const Walk& walk, std::uint32_t word, std::size_t at) const {
+  for (std::uint32_t i = anchored_[word]; i < anchored_[word + 1]; ++i) {
+    const Composite& composite = composites_[i];
+    if (composite.anchor > at) continue;
+    const std::size_t first = at - composite.anchor;
+    if (!stands(composite, walk, first)) continue;
+    const std::size_t open = composite.prefix_size == 0 ? 0 : 1;
+    walk.add(composite.number, first, composite.whole_words + open);
+  }
+}
+
+void PhraseIndex::find_prefix(const Walk& walk, std::size_t at, std::size_t size) const {
+  const std::string_view key = walk.key(at);
+  if (size > key.size()) return;
+  const std::string_view prefix = key.substr(0, size);
+  const std::uint32_t number = prefixes_.find(word_key(prefix), prefix);
+  if (number != WordTable::none) walk.add(number, at, 1);
+}
+
+std::uint32_t PhraseIndex::prefix_lengths(std::string_view key) const {
+  std::uint32_t lengths = 0;
+  const auto look = [&](std::size_t count, std::uint32_t wanted) {
+    if (key.size() < count || (prefix_starts_ & (std::uint32_t{1} << count)) == 0) return;
+    lengths |= prefix_filter_[filter_place(key, count, prefix_filter_.size())] & wanted;
+  };
+  look(4, ~std::uint32_t{0} << 4U);
+  look(3, std::uint32_t{1} << 3U);
+  look(2, std::uint32_t{1} << 2U);
+  return lengths;
+}
+
+void PhraseIndex::find_prefixes(const Walk& walk, std::size_t at) const {
+  std::uint32_t lengths = prefix_lengths(walk.key(at));
+  for (; lengths != 0; lengths &= lengths - 1) {
+    const auto size = static_cast<std::size_t>(std::countr_zero(lengths));
+    if (size < last_bit) {
+      find_prefix(walk, at, size);
+    } else {
+      for (const std::size_t longer : long_lengths_) find_prefix(walk, at, longer);
     }
   }
 }
 
-std::vector<PhraseHit> PhraseIndex::find(const ScoredText& text) const {
-  std::vector<PhraseHit> hits;
+void PhraseIndex::find(const ScoredText& text, Occurrences& found) const {
+  found.start(size_);
+  thread_local std::vector<std::uint32_t> words;
+  thread_local std::vector<std::uint32_t> anchors;
+  thread_local std::vector<std::uint32_t> prefixed;
   for (std::size_t i = 0; i < text.segments.size(); ++i) {
     const Segment& segment = text.segments[i];
     if (segment.weight == 0) continue;
     Walk walk{.segment = segment,
               .segment_number = static_cast<std::uint32_t>(i),
-              .words = {},
-              .hits = hits};
-    walk.words.reserve(segment.tokens.tokens.size());
-    for (const text::Token& token : segment.tokens.tokens) {
-      const auto found = words_.find(segment.tokens.key(token));
-      walk.words.push_back(found == words_.end() ? unknown_word : found->second);
-    }
-    for (std::size_t first = 0; first < walk.words.size(); ++first) {
-      find_from(walk, first);
-      find_prefixes(walk, first);
-    }
+              .found = found,
+              .words = words,
+              .anchors = anchors,
+              .prefixed = prefixed};
+    anchors.clear();
+    prefixed.clear();
+    look_up(walk);
+    for (const std::uint32_t at : anchors) find_anchored(walk, words[at] & number_bits, at);
+    for (const std::uint32_t at : prefixed) find_prefixes(walk, at);
   }
-  return hits;
 }
 
 }  // namespace tocsin::topics

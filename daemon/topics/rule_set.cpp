@@ -7,11 +7,55 @@
 
 #include "base/digest.hpp"
 #include "topics/compiled_topic.hpp"
+#include "topics/occurrences.hpp"
+#include "topics/phrase_index.hpp"
+#include "topics/score.hpp"
+#include "topics/scored_text.hpp"
+#include "topics/tally.hpp"
 
 namespace tocsin::topics {
 
-/// Phrases lead to postings, postings to topics; a topic none of whose terms occur is never
-/// touched.
+namespace {
+
+/// One item as topics with the same stemmer see it.
+struct Sight {
+  ScoredText text;
+  Occurrences occurrences;
+};
+
+/// What matching needs beside the rules. Each thread has its own, and uses it item after item.
+struct Desk {
+  std::vector<Sight> sights;  ///< By tongue.
+  Tally tally;
+  ItemLanguage language;
+};
+
+Desk& desk() {
+  thread_local Desk mine;
+  return mine;
+}
+
+/// The phrases and terms of all topics with one stemmer. Without one for most; a topic that has one
+/// costs the others nothing, as its words stand in another index.
+struct Tongue {
+  std::string stemmer;
+  PhraseIndex phrases;
+  TermIndex terms;
+  double longest_average = 0;
+  bool is_length_always_counted = true;
+
+  /// Of the length norms its topics have for this text.
+  [[nodiscard]] double least_norm(const ScoredText& text) const {
+    const double norm =
+        longest_average > 0 ? length_norm(text.length / longest_average) : length_norm(1);
+    return is_length_always_counted ? norm : std::min(norm, length_norm(1));
+  }
+};
+
+}  // namespace
+
+/// Words lead to phrases, phrases to topics, and only topics whose terms come to their threshold
+/// are judged; one none of whose terms occur is never touched.
 class RuleSet::Index {
  public:
   explicit Index(std::vector<Topic> topics) : topics_{std::move(topics)} {
@@ -34,36 +78,41 @@ class RuleSet::Index {
       if (i > 0 && topics_[i - 1].id == topic.id) {
         tell(fmt::format("the id is also that of {}", topics_[i - 1].file));
       }
+      const std::size_t number = tongue_of(topic.stem);
+      Tongue& tongue = tongues_[number];
       compiled_.push_back(compile_topic(topic, static_cast<std::uint32_t>(i),
-                                        {.phrases = phrases_, .postings = postings_}, tell));
+                                        {.phrases = tongue.phrases, .terms = tongue.terms}, tell));
+      compiled_.back().tongue = number;
+      tongue.longest_average = std::max(tongue.longest_average, topic.average_length);
+      tongue.is_length_always_counted = tongue.is_length_always_counted && topic.average_length > 0;
+    }
+    for (Tongue& tongue : tongues_) {
+      tongue.phrases.finish();
+      tongue.terms.finish(tongue.phrases.size());
     }
   }
 
-  /// The verdict of every topic for which `is_candidate(number, most)` holds, `most` being the most
-  /// its score can be.
-  template <typename IsCandidate>
-  std::vector<Match> judge_all(const ItemFields& item, const IsCandidate& is_candidate) const {
-    const ScoredText text = scored_text(item);
-    std::vector<PhraseHit> places = phrases_.find(text);
-    std::stable_sort(places.begin(), places.end(),
-                     [](const PhraseHit& a, const PhraseHit& b) { return a.phrase < b.phrase; });
-    const std::vector<double> most = most_of_each(places);
-    std::vector<SlotHit> hits;
-    for (const PhraseHit& place : places) {
-      for (const Posting& posting : postings_[place.phrase]) {
-        if (!is_candidate(compiled_[posting.topic], most[posting.topic])) continue;
-        hits.push_back({.topic = posting.topic, .slot = posting.slot, .place = place});
-      }
+  [[nodiscard]] std::vector<Match> match(const ItemFields& item) const {
+    Desk& at = read(item);
+    for (std::size_t i = 0; i < tongues_.size(); ++i) {
+      const Sight& sight = at.sights[i];
+      tongues_[i].terms.count(sight.occurrences, tongues_[i].least_norm(sight.text), at.tally);
     }
-    std::stable_sort(hits.begin(), hits.end(),
-                     [](const SlotHit& a, const SlotHit& b) { return a.topic < b.topic; });
     std::vector<Match> matches;
-    for (auto first = hits.begin(); first != hits.end();) {
-      const auto last = std::find_if(first, hits.end(),
-                                     [&](const SlotHit& hit) { return hit.topic != first->topic; });
-      matches.push_back(judge(compiled_[first->topic], {first, last}, text, item));
-      first = last;
+    for (const std::uint32_t topic : at.tally.topics()) {
+      auto match = judge_firing(compiled_[topic], reading(topic, item, at));
+      if (match) matches.push_back(std::move(*match));
     }
+    return matches;
+  }
+
+  [[nodiscard]] std::vector<Match> explain(const ItemFields& item) const {
+    Desk& at = read(item);
+    for (std::size_t i = 0; i < tongues_.size(); ++i)
+      tongues_[i].terms.touch(at.sights[i].occurrences, at.tally);
+    std::vector<Match> matches;
+    for (const std::uint32_t topic : at.tally.topics())
+      matches.push_back(judge(compiled_[topic], reading(topic, item, at)));
     return matches;
   }
 
@@ -72,22 +121,40 @@ class RuleSet::Index {
   [[nodiscard]] const std::string& digest() const { return digest_; }
 
  private:
-  /// For each topic the sum over the phrases that occur; two names of one alias count twice, which
-  /// only makes the bound looser.
-  [[nodiscard]] std::vector<double> most_of_each(const std::vector<PhraseHit>& places) const {
-    std::vector<double> most(topics_.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      if (i > 0 && places[i - 1].phrase == places[i].phrase) continue;
-      for (const Posting& posting : postings_[places[i].phrase])
-        most[posting.topic] += posting.most;
+  std::size_t tongue_of(const std::string& stemmer) {
+    const auto known = std::find_if(tongues_.begin(), tongues_.end(), [&](const Tongue& tongue) {
+      return tongue.stemmer == stemmer;
+    });
+    if (known != tongues_.end()) return static_cast<std::size_t>(known - tongues_.begin());
+    tongues_.emplace_back().stemmer = stemmer;
+    return tongues_.size() - 1;
+  }
+
+  [[nodiscard]] Desk& read(const ItemFields& item) const {
+    Desk& at = desk();
+    if (at.sights.size() < tongues_.size()) at.sights.resize(tongues_.size());
+    read_scored_text(item, at.sights[0].text);
+    for (std::size_t i = 0; i < tongues_.size(); ++i) {
+      Sight& sight = at.sights[i];
+      if (i > 0) {
+        sight.text = at.sights[0].text;
+        add_stems(sight.text, tongues_[i].stemmer);
+      }
+      tongues_[i].phrases.find(sight.text, sight.occurrences);
     }
-    return most;
+    at.tally.start(topics_.size());
+    at.language.start();
+    return at;
+  }
+
+  [[nodiscard]] Reading reading(std::uint32_t topic, const ItemFields& item, Desk& at) const {
+    const Sight& sight = at.sights[compiled_[topic].tongue];
+    return {item, sight.text, sight.occurrences, at.language};
   }
 
   std::vector<Topic> topics_;
   std::vector<CompiledTopic> compiled_;
-  PhraseIndex phrases_;
-  Postings postings_;  ///< By phrase.
+  std::vector<Tongue> tongues_ = std::vector<Tongue>(1);  ///< The first has no stemmer.
   std::string digest_;
 };
 
@@ -109,20 +176,11 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::compile(std::vector<Topic> topic
 }
 
 std::vector<Match> RuleSet::match(const ItemFields& item) const {
-  // The bound and the score round differently in their last bits.
-  constexpr double slack = 1 - 1e-9;
-  std::vector<Match> matches = index_->judge_all(item, [](const CompiledTopic& topic, double most) {
-    return most > 0 && most >= topic.topic->threshold * slack &&
-           topic.topic->status != Status::retired;
-  });
-  matches.erase(std::remove_if(matches.begin(), matches.end(),
-                               [](const Match& match) { return !match.fired; }),
-                matches.end());
-  return matches;
+  return index_->match(item);
 }
 
 std::vector<Match> RuleSet::explain(const ItemFields& item) const {
-  return index_->judge_all(item, [](const CompiledTopic&, double most) { return most > 0; });
+  return index_->explain(item);
 }
 
 const std::vector<Topic>& RuleSet::topics() const {

@@ -58,7 +58,8 @@ struct Match {
   std::vector<std::string> missing;      ///< Required groups absent, as written.
   std::vector<std::string> excluded_by;  ///< Exclusions that occurred, as written.
   bool gate_failed = false;              ///< There is a `when` and it does not hold.
-  bool is_foreign_language = false;  ///< The item's language is known and not among the topic's.
+  bool is_foreign_language = false;  ///< The item's language is known, by its tag or else by its
+                                     ///< words, and not among the topic's.
 };
 
 /// All topics, compiled into one immutable index. Thread: any, at once.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/stem.hpp"
+
 namespace tocsin::topics {
 
 std::string_view field_text(const ItemFields& item, Field field) {
@@ -30,16 +32,11 @@ std::string_view field_text(const ItemFields& item, Field field) {
 
 namespace {
 
-Segment cut(const ItemFields& item, Field field, std::size_t words) {
-  const std::string_view original = field_text(item, field);
-  return {.field = field, .original = original, .tokens = text::tokenize(original, words)};
-}
-
-std::vector<std::string_view> keys(const text::Tokens& tokens) {
-  std::vector<std::string_view> keys;
-  keys.reserve(tokens.tokens.size());
-  for (const text::Token& token : tokens.tokens) keys.push_back(tokens.key(token));
-  return keys;
+void cut(const ItemFields& item, Field field, std::size_t words, Segment& segment) {
+  segment.field = field;
+  segment.original = field_text(item, field);
+  segment.weight = 1;
+  text::cut_words(segment.original, words, segment.tokens);
 }
 
 /// "…", "..." or "[…]" at the end: the last word before it may be cut in the middle.
@@ -52,10 +49,14 @@ bool is_cut_off(std::string_view text) {
 }
 
 bool repeats(const Segment& content, const Segment& summary) {
-  const std::vector<std::string_view> all = keys(content.tokens);
-  std::vector<std::string_view> part = keys(summary.tokens);
-  if (part.size() > 1 && is_cut_off(summary.original)) part.pop_back();
-  return std::search(all.begin(), all.end(), part.begin(), part.end()) != all.end();
+  const auto& all = content.tokens.tokens;
+  const auto& part = summary.tokens.tokens;
+  const bool is_last_left_out = part.size() > 1 && is_cut_off(summary.original);
+  const auto part_end = part.end() - (is_last_left_out ? 1 : 0);
+  return std::search(all.begin(), all.end(), part.begin(), part_end,
+                     [&](const text::Token& a, const text::Token& b) {
+                       return content.tokens.key(a) == summary.tokens.key(b);
+                     }) != all.end();
 }
 
 /// Drops the words past the first `limit`.
@@ -71,31 +72,53 @@ std::string_view to_string(Field field) {
   return names[static_cast<std::size_t>(field)];
 }
 
-ScoredText scored_text(const ItemFields& item) {
-  Segment title = cut(item, Field::title, scored_words);
+void read_scored_text(const ItemFields& item, ScoredText& text) {
+  text.segments.resize(3);
+  Segment& title = text.segments[0];
+  Segment& summary = text.segments[1];
+  Segment& content = text.segments[2];
+  cut(item, Field::title, scored_words, title);
   title.weight = title_weight;
-  const std::size_t title_words = title.tokens.tokens.size();
-  std::size_t left = scored_words - title_words;
-  Segment summary = cut(item, Field::summary, left);
-  Segment content = cut(item, Field::content, left);
+  std::size_t left = scored_words - title.tokens.tokens.size();
+  cut(item, Field::summary, left, summary);
+  cut(item, Field::content, left, content);
   if (!content.tokens.tokens.empty() && repeats(content, summary)) {
     summary.weight = 0;
   } else {
     left -= summary.tokens.tokens.size();
     shorten(content, left);
   }
-  ScoredText text;
-  text.segments.push_back(std::move(title));
-  text.segments.push_back(std::move(summary));
-  text.segments.push_back(std::move(content));
+  text.length = 0;
   for (const Segment& segment : text.segments) {
     text.length += static_cast<double>(segment.weight * segment.tokens.tokens.size());
   }
+}
+
+ScoredText scored_text(const ItemFields& item) {
+  ScoredText text;
+  read_scored_text(item, text);
   return text;
 }
 
+void add_stems(Segment& segment, const std::string& stemmer) {
+  segment.stem_bytes.clear();
+  segment.stems.clear();
+  for (const text::Token& token : segment.tokens.tokens) {
+    const auto begin = static_cast<std::uint32_t>(segment.stem_bytes.size());
+    segment.stem_bytes += text::stem(stemmer, segment.tokens.key(token));
+    segment.stems.push_back({begin, static_cast<std::uint32_t>(segment.stem_bytes.size())});
+  }
+}
+
+void add_stems(ScoredText& text, const std::string& stemmer) {
+  text.stemmer = stemmer;
+  for (Segment& segment : text.segments) add_stems(segment, stemmer);
+}
+
 Segment segment_of(const ItemFields& item, Field field) {
-  return cut(item, field, scored_words);
+  Segment segment;
+  cut(item, field, scored_words, segment);
+  return segment;
 }
 
 }  // namespace tocsin::topics

@@ -73,6 +73,7 @@ struct Topic {
   int severity = 5;
   std::vector<std::string> languages;
   std::vector<std::string> medtop;
+  std::string stem;  ///< Name of the stemmer its words go through; empty = none.
   double threshold = 0;
   double average_length =
       0;  ///< avglen of the scoring formula, in words; 0 = length does not count.

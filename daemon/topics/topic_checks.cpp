@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "base/suggest.hpp"
 #include "base/utf8.hpp"
+#include "text/stem.hpp"
 #include "topics/gate.hpp"
 #include "topics/phrase.hpp"
 
@@ -163,6 +165,13 @@ void check_when(const PlacedText& when, std::string_view toml, const Topic& topi
   const std::size_t width = written_width(raw, gate.error().character);
   mistakes.add({when.at.line, when.at.column + static_cast<toml::source_index>(width)},
                "in 'when': " + gate.error().message);
+}
+
+void check_stem(const PlacedText& stem, Mistakes& mistakes) {
+  const std::vector<std::string> names = text::stemmer_names();
+  if (std::find(names.begin(), names.end(), stem.text) != names.end()) return;
+  mistakes.add(stem.at, fmt::format("unknown stemmer '{}'{} (one of Snowball's, such as english)",
+                                    escape_for_line(stem.text), did_you_mean(stem.text, names)));
 }
 
 }  // namespace tocsin::topics

@@ -30,4 +30,7 @@ void check_terms(const Topic& topic, const std::vector<PlacedText>& written, Mis
 void check_when(const PlacedText& when, std::string_view toml, const Topic& topic,
                 Mistakes& mistakes);
 
+/// Snowball must have a stemmer of that name.
+void check_stem(const PlacedText& stem, Mistakes& mistakes);
+
 }  // namespace tocsin::topics

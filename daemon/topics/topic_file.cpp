@@ -67,6 +67,10 @@ class TopicReader {
       check_language(language, mistakes_);
       topic_.languages.push_back(language.text);
     }
+    if (const auto stem = head.text("stem")) {
+      check_stem(*stem, mistakes_);
+      topic_.stem = stem->text;
+    }
     for (const PlacedText& code : head.texts("medtop")) {
       check_medtop(code, mistakes_);
       topic_.medtop.push_back(code.text);

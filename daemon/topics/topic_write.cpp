@@ -109,6 +109,7 @@ class Writer {
     if (!topic.medtop.empty()) {
       add("topic.medtop", key_and_list("medtop", all_quoted(topic.medtop)));
     }
+    if (!topic.stem.empty()) add_key("stem", toml_string(topic.stem));
     add_key("threshold", fmt::format("{}", topic.threshold));
     if (topic.average_length > 0) {
       add_key("average_length", fmt::format("{}", topic.average_length));

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "text/tokenize.hpp"
+#include "topics/item_language.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -337,10 +338,12 @@ class Evaluator {
       for (char& c : part) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
       return part;
     };
-    if (topic_.languages.empty() || item_.language.empty()) return false;
-    return std::none_of(
-        topic_.languages.begin(), topic_.languages.end(),
-        [&](const std::string& one) { return primary(one) == primary(item_.language); });
+    if (topic_.languages.empty()) return false;
+    ItemLanguage known;
+    const std::string language{known.of(item_)};
+    if (language.empty()) return false;
+    return std::none_of(topic_.languages.begin(), topic_.languages.end(),
+                        [&](const std::string& one) { return primary(one) == primary(language); });
   }
 
   using Scope = std::optional<Field>;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "topics/occurrences.hpp"
+
+namespace tocsin::topics {
+
+/// "This phrase speaks for that topic", in four bytes: what limits matching at ten thousand topics
+/// is the memory that goes by.
+class TermEntry {
+ public:
+  /// Topics are numbered below this.
+  static constexpr std::uint32_t max_topics = std::uint32_t{1} << 20U;
+
+  /// `share`: weight over the sum of weights times the threshold; may be infinite.
+  TermEntry(std::uint32_t topic, double share);
+
+  [[nodiscard]] std::uint32_t topic() const { return bits_ >> share_bits; }
+
+  /// What an occurrence adds to the topic's count, whose bits are `count_bits`; `part` is that of a
+  /// weight of 1, in 1/2^`part_bits`, rounded up.
+  [[nodiscard]] std::uint32_t count(std::uint32_t part) const {
+    const std::uint32_t share = bits_ & endless;
+    const std::uint32_t product = ((share * part) >> (share_point + part_bits - count_bits)) + 1;
+    return share == endless || product > full ? full : product;
+  }
+
+  static constexpr unsigned count_bits = 15;
+  static constexpr unsigned part_bits = 12;
+
+  /// What reaches the threshold of every topic.
+  static constexpr std::uint32_t full = std::uint32_t{1} << count_bits;
+
+ private:
+  static constexpr unsigned share_bits = 12;
+  static constexpr unsigned share_point = 8;                        ///< Bits behind the point.
+  static constexpr std::uint32_t endless = (1U << share_bits) - 1;  ///< Fills any count.
+
+  std::uint32_t bits_ = 0;
+};
+
+/// Counts towards each topic's threshold. Made to be used again for item after item, and by one
+/// rule set after another: a count of an earlier item is told by its stamp. Thread: one.
+class Tally {
+ public:
+  void start(std::size_t topics);
+
+  /// Adds to the counts of some topics; notes those that this fills.
+  void add(std::span<const TermEntry> entries, std::uint32_t part);
+
+  /// Fills the counts of some topics.
+  void fill(std::span<const TermEntry> entries);
+
+  /// The topics that are full, in order.
+  [[nodiscard]] std::span<const std::uint32_t> topics();
+
+ private:
+  static constexpr std::uint32_t low = 0xFFFF;
+
+  std::vector<std::uint32_t> counts_;  ///< By topic: the stamp of an item above, the count below.
+  std::vector<std::uint32_t> topics_;
+  std::uint32_t stamp_ = 0;
+};
+
+/// From phrases to the topics they speak for, and by how much at most.
+///
+/// Tells without a look at any topic which ones an item can make fire: each term that occurs adds
+/// its part of the score, rounded up, to its topics' counts. What it costs grows with the terms
+/// that occur and not with the number of topics. Filled, finished, then read by any thread.
+class TermIndex {
+ public:
+  struct Posting {
+    std::uint32_t phrase = 0;
+    std::uint32_t topic = 0;
+    double share = 0;  ///< Weight over the sum of weights times the threshold; may be infinite.
+  };
+
+  void add(const Posting& posting) { added_.push_back(posting); }
+
+  /// To be called once, between the last `add` and the first use; numbers are below `phrases`.
+  void finish(std::size_t phrases);
+
+  /// Counts towards the thresholds. `norm` is the least length norm (score.hpp) any topic has.
+  void count(const Occurrences& occurrences, double norm, Tally& tally) const;
+
+  /// Notes every topic with a term of positive weight that occurs.
+  void touch(const Occurrences& occurrences, Tally& tally) const;
+
+ private:
+  [[nodiscard]] std::span<const TermEntry> entries(std::uint32_t phrase) const {
+    return std::span{entries_}.subspan(starts_[phrase], starts_[phrase + 1] - starts_[phrase]);
+  }
+
+  std::vector<Posting> added_;         ///< Until finished.
+  std::vector<std::uint32_t> starts_;  ///< Of each phrase's run in `entries_`; one more at the end.
+  std::vector<TermEntry> entries_;
+};
+
+}  // namespace tocsin::topics
