@@ -201,15 +201,19 @@ void PhraseIndex::look_up(Walk& walk) const {
   const std::size_t count = walk.segment.tokens.tokens.size();
   thread_local std::vector<WordKey> keys;
   keys.resize(count);
+  const bool has_stems = !walk.segment.stems.empty();
+  const char* const forms = walk.segment.tokens.keys.data();
   for (std::size_t at = 0; at < count; ++at) {
-    keys[at] = word_key(walk.segment.word(at));
+    const text::Token& token = walk.segment.tokens.tokens[at];
+    const std::string_view form{forms + token.key_begin, token.key_size};
+    keys[at] = word_key(has_stems ? walk.segment.word(at) : form);
     words_.prefetch(keys[at]);
-    if (prefix_starts_ != 0 && prefix_lengths(walk.key(at)) != 0)
+    if (prefix_starts_ != 0 && prefix_lengths(form) != 0)
       walk.prefixed.push_back(static_cast<std::uint32_t>(at));
   }
   walk.words.resize(count);
   for (std::size_t at = 0; at < count; ++at) {
-    const std::uint32_t word = words_.find(keys[at], walk.segment.word(at));
+    const std::uint32_t word = words_.find(keys[at]);
     walk.words[at] = word;
     if (word == WordTable::none) continue;
     if ((word & is_phrase_itself) != 0) walk.add(word & number_bits, at, 1);
@@ -248,7 +252,7 @@ void PhraseIndex::find_prefix(const Walk& walk, std::size_t at, std::size_t size
   const std::string_view key = walk.key(at);
   if (size > key.size()) return;
   const std::string_view prefix = key.substr(0, size);
-  const std::uint32_t number = prefixes_.find(word_key(prefix), prefix);
+  const std::uint32_t number = prefixes_.find(word_key(prefix));
   if (number != WordTable::none) walk.add(number, at, 1);
 }
 

@@ -18,7 +18,7 @@ std::uint64_t hash_of_long_word(std::string_view word) {
 
 std::uint32_t WordTable::add(std::string_view word, std::uint32_t number) {
   const WordKey key = word_key(word);
-  if (const std::uint32_t known = find(key, word); known != none) return known;
+  if (const std::uint32_t known = find(key); known != none) return known;
   // Half full at most: a search ends after a step or two.
   if (2 * (size_ + 1) > slots_.size()) grow();
   Slot slot{.low = key.low, .high = key.high, .number = number, .size = key.size};

@@ -17,6 +17,7 @@ struct WordKey {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
   std::uint64_t hash = 0;
+  const char* text = nullptr;  ///< Borrowed.
   std::uint32_t size = 0;
 };
 
@@ -45,6 +46,7 @@ template <typename Number>
 // In place, as it is called at every word and its result is taken apart at once.
 [[nodiscard]] inline WordKey word_key(std::string_view word) {
   WordKey key;
+  key.text = word.data();
   key.size = static_cast<std::uint32_t>(word.size());
   const char* const data = word.data();
   if (word.size() > 16) {
@@ -83,12 +85,12 @@ class WordTable {
   }
 
   /// The number of a word, or `none`.
-  [[nodiscard]] std::uint32_t find(const WordKey& key, std::string_view word) const {
+  [[nodiscard]] std::uint32_t find(const WordKey& key) const {
     if (slots_.empty()) return none;
     for (std::size_t at = place(key.hash);; at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];
       if (slot.size == 0) return none;
-      if (is_same(slot, key, word)) return slot.number;
+      if (is_same(slot, key)) return slot.number;
     }
   }
 
@@ -114,10 +116,10 @@ class WordTable {
 
   [[nodiscard]] std::size_t place(std::uint64_t hash) const { return hash >> shift_; }
 
-  [[nodiscard]] bool is_same(const Slot& slot, const WordKey& key, std::string_view word) const {
+  [[nodiscard]] bool is_same(const Slot& slot, const WordKey& key) const {
     if (slot.size != key.size || slot.low != key.low) return false;
     if (key.size <= longest_in_place) return slot.high == key.high;
-    return long_words_.compare(slot.high, key.size, word) == 0;
+    return long_words_.compare(slot.high, key.size, key.text, key.size) == 0;
   }
 
   void grow();
