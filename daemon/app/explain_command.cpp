@@ -57,6 +57,10 @@ std::string reasons(const topics::Match& match) {
   for (const std::string& term : match.excluded_by)
     lines += "    excluded by " + shown(term) + "\n";
   if (match.gate_failed) lines += "    its 'when' does not hold\n";
+  for (const topics::Filtered& one : match.filtered_by) {
+    fmt::format_to(std::back_inserter(lines), "    filter {} holds: {}\n", one.filter,
+                   shown(std::string{one.reason}));
+  }
   if (match.topic->status == topics::Status::retired) lines += "    the topic is retired\n";
   return lines;
 }

@@ -117,12 +117,16 @@ class Evaluation {
     });
   }
 
+  bool stands(const Phrase& phrase, const Segment& segment, std::size_t first) {
+    steps_ += phrase.words.size();
+    return stands_at(phrase, segment, first);
+  }
+
   bool occurs(const GateNode& node) {
     return any_segment(node, [&](const Segment& segment) {
       for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
-        steps_ += node.phrases.size();
         if (std::any_of(node.phrases.begin(), node.phrases.end(),
-                        [&](const Phrase& phrase) { return stands_at(phrase, segment, first); })) {
+                        [&](const Phrase& phrase) { return stands(phrase, segment, first); })) {
           return true;
         }
       }
@@ -149,9 +153,8 @@ class Evaluation {
 
   void add_places(const GateNode& node, const Segment& segment, Places& found) {
     for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
-      steps_ += node.phrases.size();
       for (const Phrase& phrase : node.phrases) {
-        if (!stands_at(phrase, segment, first)) continue;
+        if (!stands(phrase, segment, first)) continue;
         found.push_back(
             {.field = segment.field, .first = first, .last = first + phrase.words.size() - 1});
       }
@@ -184,6 +187,13 @@ void stem_node(GateNode& node, const std::string& stemmer) {
 
 void Gate::stem(const std::string& stemmer) {
   stem_node(root_, stemmer);
+}
+
+Gate Gate::any_of(std::vector<Phrase> phrases) {
+  GateNode node;
+  node.kind = Kind::phrase;
+  node.phrases = std::move(phrases);
+  return Gate{std::move(node)};
 }
 
 bool Gate::holds(const ScoredText& text, const ItemFields& item) const {

@@ -50,7 +50,7 @@ struct GateLimits {
   static constexpr std::size_t bytes = 4000;
   static constexpr std::size_t depth = 50;      ///< Of parentheses.
   static constexpr std::size_t parts = 1000;    ///< Words, phrases, operators, lists.
-  static constexpr std::size_t phrases = 2000;  ///< With all names of the aliases.
+  static constexpr std::size_t words = 4000;    ///< With those of all names of the aliases.
   static constexpr std::size_t distances = 50;  ///< NEAR, ONEAR and phrases with slop.
   static constexpr std::size_t patterns = 8;
   static constexpr std::size_t pattern_size = 1000;  ///< Of all patterns, in RE2's instructions.
@@ -70,6 +70,9 @@ class Gate {
 
   /// Makes its phrases stand for texts whose words have such stems.
   void stem(const std::string& stemmer);
+
+  /// Holds where one of the phrases occurs in the scored text.
+  [[nodiscard]] static Gate any_of(std::vector<Phrase> phrases);
 
   [[nodiscard]] bool holds(const ScoredText& text, const ItemFields& item) const;
 

@@ -215,8 +215,10 @@ class Parser {
     }
     node.phrases = std::move(*phrases);
     if (symbol.number != 0) make_sloppy(symbol, node);
-    count(symbol, phrases_, GateLimits::phrases, "words and phrases, with all names of the aliases",
-          node.phrases.size());
+    for (const Phrase& phrase : node.phrases) {
+      count(symbol, words_, GateLimits::words, "words, with those of all names of the aliases",
+            phrase.words.size());
+    }
     return node;
   }
 
@@ -262,7 +264,7 @@ class Parser {
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   std::size_t parts_ = 0;
-  std::size_t phrases_ = 0;
+  std::size_t words_ = 0;
   std::size_t distances_ = 0;
   std::size_t patterns_ = 0;
   std::size_t pattern_size_ = 0;

@@ -38,10 +38,11 @@ std::string why_silent(const Match& match) {
 
 /// Empty when the test passes.
 std::string why_failed(const InlineTest& test, const Match& match, const ItemFields& item) {
-  if (test.expect_alert && !match.fired) {
+  const bool fires = match.fired || !match.filtered_by.empty();
+  if (test.expect_alert && !fires) {
     return "expected an alert, but there is none: " + why_silent(match);
   }
-  if (!test.expect_alert && match.fired) {
+  if (!test.expect_alert && fires) {
     return fmt::format("expected no alert, but there is one: score {:.4g} of {:.4g}", match.score,
                        match.topic->threshold);
   }

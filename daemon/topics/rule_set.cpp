@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "topics/compiled_topic.hpp"
+#include "topics/filter_set.hpp"
 #include "topics/occurrences.hpp"
 #include "topics/phrase_index.hpp"
 #include "topics/score.hpp"
@@ -61,10 +62,6 @@ class RuleSet::Index {
   explicit Index(std::vector<Topic> topics) : topics_{std::move(topics)} {
     std::stable_sort(topics_.begin(), topics_.end(),
                      [](const Topic& a, const Topic& b) { return a.id < b.id; });
-    std::string parts;
-    for (const Topic& topic : topics_) parts += topic.id + ' ' + topic.digest + '\n';
-    constexpr std::size_t digest_digits = 16;
-    digest_ = sha256_hex(parts, digest_digits);
   }
 
   void compile(Diagnostics& diagnostics) {
@@ -85,11 +82,16 @@ class RuleSet::Index {
       compiled_.back().tongue = number;
       tongue.longest_average = std::max(tongue.longest_average, topic.average_length);
       tongue.is_length_always_counted = tongue.is_length_always_counted && topic.average_length > 0;
+      filters_.add(topic, tell);
     }
     for (Tongue& tongue : tongues_) {
       tongue.phrases.finish();
       tongue.terms.finish(tongue.phrases.size());
     }
+    std::string parts;
+    for (const Topic& topic : topics_) parts += topic.id + ' ' + topic.digest + '\n';
+    constexpr std::size_t digest_digits = 16;
+    digest_ = sha256_hex(parts + filters_.digests(), digest_digits);
   }
 
   [[nodiscard]] std::vector<Match> match(const ItemFields& item) const {
@@ -103,6 +105,8 @@ class RuleSet::Index {
       auto match = judge_firing(compiled_[topic], reading(topic, item, at));
       if (match) matches.push_back(std::move(*match));
     }
+    filters_.apply(matches, at.sights[0].text, item);
+    std::erase_if(matches, [](const Match& match) { return !match.fired; });
     return matches;
   }
 
@@ -113,6 +117,7 @@ class RuleSet::Index {
     std::vector<Match> matches;
     for (const std::uint32_t topic : at.tally.topics())
       matches.push_back(judge(compiled_[topic], reading(topic, item, at)));
+    filters_.apply(matches, at.sights[0].text, item);
     return matches;
   }
 
@@ -155,6 +160,7 @@ class RuleSet::Index {
   std::vector<Topic> topics_;
   std::vector<CompiledTopic> compiled_;
   std::vector<Tongue> tongues_ = std::vector<Tongue>(1);  ///< The first has no stemmer.
+  FilterSet filters_;
   std::string digest_;
 };
 

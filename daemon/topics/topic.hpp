@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,8 @@ struct InlineTest {
   unsigned line = 0;
 };
 
+struct Filter;
+
 /// One topic file, read and checked. Vocabulary and defaults: docs/reference/topics.md.
 struct Topic {
   std::string id;
@@ -85,7 +88,8 @@ struct Topic {
   std::string when;  ///< Empty = no gate.
   std::optional<Correlation> correlation;
   std::vector<InlineTest> tests;
-  std::string file;    ///< Name for messages.
+  std::vector<std::shared_ptr<const Filter>> filters;  ///< Those that select it, by id.
+  std::string file;                                    ///< Name for messages.
   std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.
 };
 

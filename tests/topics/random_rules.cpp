@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
+#include "topics/filter.hpp"
 #include "topics/phrase.hpp"
 
 namespace tocsin::topics {
@@ -37,8 +39,16 @@ bool reads_as_another(const Topic& topic, const std::string& text) {
 
 }  // namespace
 
-void RandomRule::write_when() {
+void RandomRule::write() {
   topic.when = when ? to_text(*when) : "";
+  topic.filters.clear();
+  if (!is_filtered) return;
+  Filter filter;
+  filter.id = "filter-of-" + topic.id;
+  filter.aliases = topic.aliases;
+  if (topic.aliases.size() > 1) filter.exclude = {'@' + topic.aliases.back().first};
+  filter.unless = unless ? to_text(*unless) : "";
+  topic.filters.push_back(std::make_shared<const Filter>(std::move(filter)));
 }
 
 std::string RandomItem::text(Field field) const {
@@ -116,7 +126,9 @@ RandomRule RandomRules::rule(const std::string& id) {
   if (one_in(3)) topic.languages = {"en", "fr"};
   if (one_in(20)) topic.status = Status::retired;
   if (one_in(2)) rule.when = condition(3, false);
-  rule.write_when();
+  rule.is_filtered = one_in(3);
+  if (rule.is_filtered && one_in(2)) rule.unless = condition(2, false);
+  rule.write();
   return rule;
 }
 

@@ -8,7 +8,10 @@
 #include <string_view>
 
 #include "text/tokenize.hpp"
+#include "topics/filter.hpp"
 #include "topics/item_language.hpp"
+#include "topics/scored_text.hpp"
+#include "topics/tiny_pattern.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -36,28 +39,6 @@ Words words_of(std::string_view text, std::size_t limit) {
                      .is_exact_case = token.is_exact_case});
   }
   return words;
-}
-
-std::string_view text_of(const ItemFields& item, Field field) {
-  switch (field) {
-    case Field::title:
-      return item.title;
-    case Field::summary:
-      return item.summary;
-    case Field::content:
-      return item.content;
-    case Field::author:
-      return item.author;
-    case Field::category:
-      return item.category;
-    case Field::source:
-      return item.source;
-    case Field::language:
-      return item.language;
-    case Field::link:
-      return item.link;
-  }
-  return {};
 }
 
 /// The words of one field that are looked at.
@@ -197,53 +178,6 @@ bool is_within(const Name& name, const Words& words, int slop, std::vector<int>&
   return false;
 }
 
-/// A regular expression of letters, '.', 'x*' and '^', as in chapter 9 of Kernighan and Pike's "The
-/// Practice of Programming": enough to see what is searched where.
-class TinyPattern {
- public:
-  TinyPattern(std::string_view pattern, bool ignores_case)
-      : pattern_{pattern},
-        ignores_case_{ignores_case} {}
-
-  [[nodiscard]] bool occurs_in(std::string_view text) const {
-    if (pattern_.starts_with('^')) return begins(pattern_.substr(1), text);
-    for (;; text.remove_prefix(character(text))) {
-      if (begins(pattern_, text)) return true;
-      if (text.empty()) return false;
-    }
-  }
-
- private:
-  static std::size_t character(std::string_view text) {
-    std::size_t size = 1;
-    while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) ++size;
-    return size;
-  }
-
-  [[nodiscard]] bool is_one(char wanted, std::string_view text) const {
-    if (text.empty() || text.front() == '\n') return false;
-    if (wanted == '.' || wanted == text.front()) return true;
-    const auto lower = [](char c) {
-      return std::tolower(static_cast<unsigned char>(c));
-    };
-    return ignores_case_ && text.front() > 0 && lower(wanted) == lower(text.front());
-  }
-
-  [[nodiscard]] bool begins(std::string_view pattern, std::string_view text) const {
-    if (pattern.empty()) return true;
-    if (pattern.size() > 1 && pattern[1] == '*') {
-      for (;; text.remove_prefix(character(text))) {
-        if (begins(pattern.substr(2), text)) return true;
-        if (!is_one(pattern.front(), text)) return false;
-      }
-    }
-    return is_one(pattern.front(), text) && begins(pattern.substr(1), text.substr(character(text)));
-  }
-
-  std::string_view pattern_;
-  bool ignores_case_;
-};
-
 /// The first of the spots that overlap; of those that start together the longest.
 std::vector<Spot> apart(const std::vector<Spot>& spots) {
   std::vector<Spot> kept;
@@ -379,17 +313,24 @@ class Evaluator {
   }
 
   [[nodiscard]] bool is_sloppy(const Condition& sloppy, Scope scope) const {
+    const Name& name = name_of(sloppy.written);
     const std::vector<Looked> fields = looked_at(scope);
     return std::any_of(fields.begin(), fields.end(), [&](const Looked& looked) {
+      // Without this, a word that is nowhere is missed only behind all places of those before it.
+      for (std::size_t i = 0; i < name.words.size(); ++i) {
+        const auto is_here = [&](const Word& word) {
+          return is_word(name, i, word);
+        };
+        if (std::none_of(looked.words.begin(), looked.words.end(), is_here)) return false;
+      }
       std::vector<int> places;
-      return is_within(name_of(sloppy.written), looked.words, static_cast<int>(sloppy.number),
-                       places);
+      return is_within(name, looked.words, static_cast<int>(sloppy.number), places);
     });
   }
 
   [[nodiscard]] bool is_found(const Condition& pattern, Scope scope) const {
     const TinyPattern tiny{pattern.written, pattern.ignores_case};
-    if (scope) return tiny.occurs_in(text_of(item_, *scope));
+    if (scope) return tiny.occurs_in(field_text(item_, *scope));
     return tiny.occurs_in(item_.title) || tiny.occurs_in(item_.summary) ||
            tiny.occurs_in(item_.content);
   }
@@ -430,7 +371,7 @@ class Evaluator {
     }
     const std::size_t limit =
         *scope == Field::summary ? looked_words - scored_.front().words.size() : looked_words;
-    return {{.field = *scope, .words = words_of(text_of(item_, *scope), limit)}};
+    return {{.field = *scope, .words = words_of(field_text(item_, *scope), limit)}};
   }
 
   const Topic& topic_;
@@ -442,8 +383,17 @@ class Evaluator {
 }  // namespace
 
 SlowVerdict slow_verdict(const Topic& topic, const std::optional<Condition>& when,
-                         const ItemFields& item) {
-  return Evaluator{topic, item}.run(when);
+                         const std::optional<Condition>& unless, const ItemFields& item) {
+  SlowVerdict verdict = Evaluator{topic, item}.run(when);
+  if (!verdict.fired || topic.filters.empty()) return verdict;
+  // A filter is a rule of its own: what it excludes occurs, or its condition holds.
+  Topic filter;
+  filter.aliases = topic.filters.front()->aliases;
+  filter.exclude = topic.filters.front()->exclude;
+  const SlowVerdict filtered = Evaluator{filter, item}.run(unless);
+  verdict.is_filtered = !filtered.excluded_by.empty() || (unless && !filtered.gate_failed);
+  verdict.fired = !verdict.is_filtered;
+  return verdict;
 }
 
 }  // namespace tocsin::topics
