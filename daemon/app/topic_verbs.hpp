@@ -7,6 +7,7 @@ namespace tocsin::app {
 
 /// The verbs below `tocsin topic` that make files; topic_command.cpp has those that read them.
 void add_topic_new_command(CLI::App& topic, Context& context);
+void add_topic_diff_command(CLI::App& topic, Context& context);
 void add_topic_background_command(CLI::App& topic, Context& context);
 
 }  // namespace tocsin::app

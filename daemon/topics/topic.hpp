@@ -64,7 +64,8 @@ struct Topic {
   std::vector<std::string> medtop;
   double threshold = 0;
   double average_length =
-      0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
+      0;                    ///< avglen of the scoring formula, in words; 0 = length does not count.
+  double saturation = 1.2;  ///< k₁ of the scoring formula: how much a repetition adds.
   std::optional<Derivation> derived;
   std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
   std::vector<Term> terms;                                                ///< In file order.

@@ -17,6 +17,9 @@ struct TopicLine {
   std::vector<std::string> above;  ///< "# …" on lines of their own.
 };
 
+/// A basic string of TOML with its quotes.
+[[nodiscard]] std::string toml_string(std::string_view text);
+
 /// The lines in canonical order. A term's provenance is its trailing comment.
 [[nodiscard]] std::vector<TopicLine> topic_lines(const Topic& topic);
 

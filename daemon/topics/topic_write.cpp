@@ -19,23 +19,6 @@ std::size_t width(std::string_view text) {
   }));
 }
 
-/// A basic string.
-std::string toml_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20U || c == '\x7f') {
-      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
-  return out;
-}
-
 /// A comment must not end before its line does.
 std::string one_line(std::string text) {
   std::replace_if(
@@ -111,6 +94,9 @@ class Writer {
     if (topic.average_length > 0) {
       add_key("average_length", fmt::format("{}", topic.average_length));
     }
+    if (topic.saturation != Topic{}.saturation) {
+      add_key("saturation", fmt::format("{}", topic.saturation));
+    }
     if (!topic.derived) return;
     add_key("derived", fmt::format("{{ from = {}, digest = {}, algorithm = {} }}",
                                    toml_string(topic.derived->from),
@@ -151,6 +137,22 @@ class Writer {
 };
 
 }  // namespace
+
+std::string toml_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (static_cast<unsigned char>(c) < 0x20U || c == '\x7f') {
+      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
+  return out;
+}
 
 std::vector<TopicLine> topic_lines(const Topic& topic) {
   return Writer{}.run(topic);
