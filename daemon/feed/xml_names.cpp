@@ -156,7 +156,6 @@ Name Bindings::resolve(std::string_view qualified_name) const {
     name.vocabulary = unprefixed_;
   } else {
     name.vocabulary = find_in(conventions, prefix);
-    has_undeclared_ = has_undeclared_ || name.vocabulary != Vocabulary::xml;
   }
   return name;
 }
