@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/feed_list.hpp"
 #include "app/host_check.hpp"
 #include "app/input.hpp"
 #include "app/json_line.hpp"
@@ -24,7 +25,12 @@
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t feed_list_limit = std::size_t{512} << 20U;  // a million feeds take half of it
+/// A feed's key may be a URL with a password in it.
+std::vector<std::string> without_secrets(const std::set<std::string>& names) {
+  std::vector<std::string> told;
+  for (const std::string& name : names) told.push_back(tocsin::without_secrets(name));
+  return told;
+}
 
 struct Options {
   bool strict = false;
@@ -130,8 +136,8 @@ void check_feed_tables(const Configuration& configuration, Findings& findings) {
     const std::set<std::string>& known = is_by_id ? keys : tags;
     if (!known.contains(name)) {
       tell(table, Diagnostic::Level::warning,
-           (is_by_id ? "no feed has the id '" : "no feed stands in a folder '") + name + "'" +
-               did_you_mean(name, {known.begin(), known.end()}));
+           (is_by_id ? "no feed has the id '" : "no feed stands in a folder '") +
+               tocsin::without_secrets(name) + "'" + did_you_mean(name, without_secrets(known)));
     }
     for (const std::string& topic : table.topics) {
       if (topics.contains(topic)) continue;

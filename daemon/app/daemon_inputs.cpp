@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/credential.hpp"
+#include "app/feed_list.hpp"
 #include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
@@ -19,11 +20,9 @@
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t largest_feed_list = std::size_t{512} << 20U;  // a million feeds
-
 Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
                                                        Diagnostics& diagnostics) {
-  const auto bytes = read_file(path, largest_feed_list);
+  const auto bytes = read_file(path, feed_list_limit);
   if (!bytes) return fail(bytes.error().code, "feed list " + bytes.error().message);
   return feed::read_opml(*bytes, path, diagnostics);
 }
@@ -43,18 +42,6 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
   }
 }
 
-/// The `[[feed]]` tables that apply to a feed, in the order of the file.
-std::vector<const settings::FeedOptions*> tables_of(const settings::Settings& settings,
-                                                    const feed::Subscription& feed) {
-  std::vector<const settings::FeedOptions*> tables;
-  for (const settings::FeedOptions& table : settings.feeds) {
-    const bool has_tag = !table.tag.empty() && std::find(feed.tags.begin(), feed.tags.end(),
-                                                         table.tag) != feed.tags.end();
-    if (has_tag || (!table.id.empty() && table.id == feed.key())) tables.push_back(&table);
-  }
-  return tables;
-}
-
 /// Feeds to which the same tables apply share their options.
 void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& credentials,
                DaemonInputs& inputs) {
@@ -62,7 +49,8 @@ void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& c
   std::map<std::vector<const settings::FeedOptions*>, poll::SharedOptions> shared;
   inputs.feeds.reserve(list.size());
   for (const feed::Subscription& subscription : list) {
-    poll::SharedOptions& options = shared[tables_of(settings, subscription)];
+    poll::SharedOptions& options =
+        shared[settings::tables_of(settings, subscription.key(), subscription.tags)];
     if (!options) {
       options = feed_options_of(
           settings::options_of(settings, subscription.key(), subscription.tags), credentials);
