@@ -6,6 +6,7 @@
 #include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
 #include "feed/html_links.hpp"
+#include "feed/references.hpp"
 #include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
@@ -19,19 +20,6 @@ bool is_element(const pugi::xml_node& node) {
   return node.type() == pugi::node_element;
 }
 
-std::string_view escape_of(char c) {
-  switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    default:
-      return "&quot;";
-  }
-}
-
 void append_escaped(std::string& out, std::string_view text, bool is_attribute) {
   const char fourth = is_attribute ? '"' : '>';
   const auto must_be_escaped = [fourth](ByteBlock here, ByteBlock) -> ByteBlock {
@@ -41,7 +29,7 @@ void append_escaped(std::string& out, std::string_view text, bool is_attribute) 
     const std::size_t end = find_marked(text, at, 'x', must_be_escaped);
     out += text.substr(at, end - at);
     at = end;
-    if (at < text.size()) out += escape_of(text[at]);
+    if (at < text.size()) out += reference_for(text[at]);
   }
 }
 
