@@ -154,7 +154,8 @@ class TextWriter {
     }
     at_ += reference.length;
     const bool is_blank = reference.utf8 == "\xC2\xA0" || reference.utf8 == "\n" ||
-                          reference.utf8 == "\t" || reference.utf8 == " ";
+                          reference.utf8 == "\r" || reference.utf8 == "\t" ||
+                          reference.utf8 == " ";
     if (is_blank) {
       gap_ = std::max(gap_, Gap::space);
     } else {
