@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
 #include "feed/html_text.hpp"
@@ -62,7 +63,7 @@ std::string plain_text_of(const std::vector<Content>& contents, const Text& summ
   const bool has_content = fullest != contents.end();
   const std::string& value = has_content ? fullest->value : summary.value;
   const std::string& type = has_content ? fullest->type : summary.type;
-  return type == "text" ? value : html_to_text(value);
+  return type == "text" ? clean_utf8(value) : html_to_text(value);
 }
 
 Item to_item(Draft& draft) {
