@@ -229,6 +229,7 @@ class Prefilter {
       return;
     }
     if (rest[1] != '#') warn("HTML entity replaced");
+    if (rest[2] == 'X') warn("'&#X' for '&#x'");
     if (rest[reference.length - 1] != ';') warn("reference without a semicolon");
     if (reference.utf8.empty()) warn("reference to a control character dropped");
     drop_to(at_ + reference.length);

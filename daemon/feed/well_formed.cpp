@@ -9,27 +9,36 @@
 namespace tocsin::feed {
 namespace {
 
-/// True where `at` lies between a '<' and its '>', as in an attribute's value.
-bool is_in_tag(std::string_view text, std::size_t from, std::size_t at) {
-  const std::string_view before = text.substr(from, at - from);
-  const std::size_t open = before.rfind('<');
-  return open != before.npos && before.find('>', open) == before.npos;
+/// Behind what starts with the '<' at `at`: a section, an instruction or a tag with its values.
+std::size_t past_markup(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  if (rest.starts_with("<![CDATA[") || rest.starts_with("<?")) {
+    const std::string_view close = rest[1] == '!' ? "]]>" : "?>";
+    const std::size_t end = text.find(close, at + 2);
+    return end == text.npos ? text.size() : end + close.size();
+  }
+  while ((at = text.find_first_of("\"'>", at)) != text.npos && text[at] != '>') {
+    at = text.find(text[at], at + 1);
+    if (at == text.npos) break;
+    ++at;
+  }
+  return at == text.npos ? text.size() : at + 1;
 }
 
 bool has_stray_section_end(std::string_view text) {
-  constexpr std::string_view open = "<![CDATA[";
   constexpr std::string_view close = "]]>";
-  std::size_t section = text.find(open);
-  std::size_t from = 0;
-  for (std::size_t at = text.find(close); at != text.npos; at = text.find(close, from)) {
-    if (section < at) {
-      section = text.find(open, at);
-    } else if (!is_in_tag(text, from, at)) {
-      return true;
-    }
-    from = at + close.size();
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('<', at), text.size());
+    if (text.substr(at, end - at).find(close) != text.npos) return true;
+    at = end == text.size() ? end : past_markup(text, end);
   }
   return false;
+}
+
+/// XML 1.0 §2.8: a declaration without a version is none.
+bool lacks_version(std::string_view text) {
+  if (!text.starts_with("<?xml ")) return false;
+  return text.substr(0, text.find("?>")).find("version") == text.npos;
 }
 
 bool has_text_outside(std::string_view text) {
@@ -132,7 +141,9 @@ class TreeCheck {
 
 std::vector<std::string> flaws_of_text(std::string_view text) {
   std::vector<std::string> flaws;
-  if (has_stray_section_end(text)) flaws.emplace_back("']]>' in text");
+  if (lacks_version(text)) flaws.emplace_back("XML declaration without a version");
+  const bool has_section_end = text.find("]]>") != text.npos;
+  if (has_section_end && has_stray_section_end(text)) flaws.emplace_back("']]>' in text");
   if (has_text_outside(text)) flaws.emplace_back("text outside the root element");
   return flaws;
 }
