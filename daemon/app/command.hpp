@@ -82,6 +82,7 @@ void add_plugin_command(CLI::App& app, Context& context);
 void add_replay_command(CLI::App& app, Context& context);
 void add_run_command(CLI::App& app, Context& context);
 void add_status_command(CLI::App& app, Context& context);
+void add_story_command(CLI::App& app, Context& context);
 void add_tail_command(CLI::App& app, Context& context);
 void add_test_command(CLI::App& app, Context& context);
 void add_topic_command(CLI::App& app, Context& context);

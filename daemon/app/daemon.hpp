@@ -69,6 +69,7 @@ class Daemon {
   void apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
              const bus::AdminReply& reply);
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
+  void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
   void list_feeds();  ///< Hands them to the poller, which holds them from then on.
   [[nodiscard]] std::string status_json() const;

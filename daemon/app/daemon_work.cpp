@@ -11,6 +11,7 @@
 
 #include "app/daemon.hpp"
 #include "app/poll_options_of.hpp"
+#include "app/story_orders.hpp"
 #include "base/time_format.hpp"
 #include "base/url.hpp"
 #include "log/log.hpp"
@@ -71,19 +72,22 @@ void append_metric(std::string& text, std::string_view name, std::string_view he
   text += std::string{name} + " " + std::to_string(value) + "\n";
 }
 
+std::uint64_t level(std::int64_t value) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
+}
+
 void append_poll_metrics(std::string& text, const poll::PollCounters& polls) {
-  const auto level = [](const loop::Gauge& gauge) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(gauge.value(), 0));
-  };
-  append_metric(text, "tocsin_feeds", "Feeds listed.", level(polls.listed));
+  append_metric(text, "tocsin_feeds", "Feeds listed.", level(polls.listed.value()));
   append_metric(text, "tocsin_feeds_failing", "Feeds whose last poll failed.",
-                level(polls.failing));
-  append_metric(text, "tocsin_feeds_stopped", "Feeds that are gone (410).", level(polls.stopped));
+                level(polls.failing.value()));
+  append_metric(text, "tocsin_feeds_stopped", "Feeds that are gone (410).",
+                level(polls.stopped.value()));
   append_metric(text, "tocsin_feeds_waiting", "Feeds that are due and wait for their host.",
-                level(polls.waiting));
+                level(polls.waiting.value()));
   append_metric(text, "tocsin_hosts_crowded", "Hosts with more feeds than their pauses let in.",
-                level(polls.crowded_hosts));
-  append_metric(text, "tocsin_polls_in_flight", "Requests under way.", level(polls.in_flight));
+                level(polls.crowded_hosts.value()));
+  append_metric(text, "tocsin_polls_in_flight", "Requests under way.",
+                level(polls.in_flight.value()));
   append_metric(text, "tocsin_polls_total", "Polls that came to an end.", polls.polls.value());
   append_metric(text, "tocsin_polls_not_modified_total", "Polls answered 304.",
                 polls.not_modified.value());
@@ -243,9 +247,20 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
     reply(status_json());
   } else if (request.verb == "reload") {
     reload(reply);
+  } else if (request.verb == split_verb || request.verb == merge_verb) {
+    change_stories(request, reply);
   } else {
     reply(error_json("unknown verb '" + request.verb + "'"));
   }
+}
+
+void Daemon::change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply) {
+  auto order = read_story_order(request.verb, request.json);
+  if (!order) return reply(error_json(order.error().message));
+  const bool is_taken = ledger_->change(
+      std::move(*order),
+      [reply](const Result<pipeline::StoryChanged>& changed) { reply(story_answer(changed)); });
+  if (!is_taken) reply(error_json("the ledger is busy; try again"));
 }
 
 std::string Daemon::status_json() const {
@@ -280,6 +295,7 @@ std::string Daemon::status_json() const {
                       {"new_items", ledger_->new_items()},
                       {"alerts", ledger_->alerts()},
                       {"queued", ledger_->queued()}};
+  status["stories"] = {{"open", ledger_->open_stories()}, {"items", ledger_->story_items()}};
   status["wire"] = {{"head", wire.head},       {"published", wire.published},
                     {"dropped", wire.dropped}, {"fetches", wire.fetches},
                     {"refused", wire.refused}, {"refusals", refusals_.value()}};
@@ -299,6 +315,10 @@ std::string Daemon::metrics_text() const {
                 ledger_->failures());
   append_metric(text, "tocsin_ledger_queue", "Outcomes waiting to be committed.",
                 ledger_->queued());
+  append_metric(text, "tocsin_stories_open", "Stories that new items may join.",
+                level(ledger_->open_stories()));
+  append_metric(text, "tocsin_story_items", "Items in the story window.",
+                level(ledger_->story_items()));
   append_metric(text, "tocsin_wire_published_total", "Alerts sent live.", wire.published);
   append_metric(text, "tocsin_wire_dropped_total", "Live frames not sent; FETCH recovers them.",
                 wire.dropped);

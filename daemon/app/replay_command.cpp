@@ -17,6 +17,7 @@
 #include "app/output.hpp"
 #include "app/replay_corpus.hpp"
 #include "app/rules.hpp"
+#include "app/story_orders.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
 
@@ -92,6 +93,7 @@ Result<std::string> run_replay(const Context& context, const ReplayCommand& comm
   options.folder = scratch.path();
   options.ledger.policy = {.late = settings.alerts.late,
                            .update_interval = settings.alerts.update_interval};
+  options.ledger.story = story_options_of(settings);
   auto alerts = pipeline::replay(std::move(*items), std::move(*rules), options,
                                  load_word_weights(paths.background, diagnostics));
   if (!alerts) return fail(alerts.error());

@@ -14,6 +14,7 @@
 #include "pipeline/feed_notice.hpp"
 #include "pipeline/network_watch.hpp"
 #include "pipeline/policy.hpp"
+#include "pipeline/story_change.hpp"
 #include "store/store.hpp"
 #include "story/story_book.hpp"
 
@@ -78,6 +79,14 @@ class Ledger {
   /// Commits the outcomes together. An outcome whose writing fails is left out alone
   /// (`is_committed` false); `no_space` and `system` fail all of them.
   [[nodiscard]] Result<Recorded> record(std::span<const PollOutcome> outcomes);
+
+  /// Splits or merges stories, in a transaction of its own. `not_found` and `invalid_input` say
+  /// what is wrong with the order.
+  [[nodiscard]] Result<StoryChanged> change(const StoryOrder& order);
+
+  [[nodiscard]] std::size_t open_stories() const { return stories_.open_stories(); }
+
+  [[nodiscard]] std::size_t story_items() const { return stories_.remembered_items(); }
 
   /// Stores how far subscribers have read, together.
   [[nodiscard]] Result<void> acknowledge(std::span<const alert::Acknowledgement> acknowledgements);

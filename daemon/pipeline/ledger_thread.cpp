@@ -59,6 +59,10 @@ bool LedgerThread::submit(PollOutcome outcome) {
   return inbox_.push_wait(std::move(outcome));
 }
 
+bool LedgerThread::change(StoryOrder order, StoryAnswer answer) {
+  return inbox_.try_push(StoryMessage{.order = std::move(order), .answer = std::move(answer)});
+}
+
 bool LedgerThread::acknowledge(alert::Acknowledgement acknowledgement) {
   return inbox_.try_push(std::move(acknowledgement));
 }
@@ -90,18 +94,37 @@ void LedgerThread::handle(std::vector<Message> messages) {
   for (Message& message : messages) {
     if (auto* outcome = std::get_if<PollOutcome>(&message)) {
       outcomes.push_back(std::move(*outcome));
+    } else if (const auto* order = std::get_if<StoryMessage>(&message)) {
+      // What came before it is stored before it: an order means the stories its author saw.
+      if (!outcomes.empty()) record(std::exchange(outcomes, {}));
+      change(*order);
     } else {
       acknowledgements.push_back(std::move(std::get<alert::Acknowledgement>(message)));
     }
   }
   if (!outcomes.empty()) record(outcomes);
-  if (acknowledgements.empty()) return;
+  if (!acknowledgements.empty()) acknowledge(std::move(acknowledgements));
+}
+
+void LedgerThread::acknowledge(std::vector<alert::Acknowledgement> acknowledgements) {
   const auto stored = ledger_.acknowledge(furthest(std::move(acknowledgements)));
   if (!stored && gate_.should_tell("acknowledge")) {
     log::error("cursors not stored", {{"reason", stored.error().message}});
   } else if (stored) {
     gate_.ended("acknowledge");
   }
+}
+
+void LedgerThread::change(const StoryMessage& message) {
+  auto changed = ledger_.change(message.order);
+  if (changed) {
+    const bool is_split = message.order.kind == StoryOrder::Kind::split;
+    log::info(is_split ? "story split" : "story merged", {{"story", changed->story},
+                                                          {"into", changed->into},
+                                                          {"items", changed->moved.size()},
+                                                          {"author", message.order.author}});
+  }
+  message.answer(std::move(changed));
 }
 
 void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
@@ -112,6 +135,8 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
   }
   commits_.add();
   degraded_.lower();
+  open_stories_.set(static_cast<std::int64_t>(ledger_.open_stories()));
+  story_items_.set(static_cast<std::int64_t>(ledger_.story_items()));
   if (gate_.ended("record")) log::info("storing again");
   for (const Learned& learned : recorded->learned) {
     new_items_.add(static_cast<std::uint64_t>(std::max(learned.new_items, 0)));

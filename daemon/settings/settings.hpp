@@ -60,6 +60,7 @@ struct PipelineSettings {
 
 struct StorySettings {
   std::chrono::milliseconds window{std::chrono::hours{72}};
+  std::size_t window_items = 100'000;
 
   friend bool operator==(const StorySettings&, const StorySettings&) = default;
 };

@@ -16,6 +16,7 @@
 #include "store/item_row.hpp"
 #include "store/options.hpp"
 #include "store/policy_row.hpp"
+#include "store/story_row.hpp"
 #include "store/transaction.hpp"
 
 namespace tocsin::store {
@@ -75,8 +76,14 @@ class Store {
                                                           std::size_t limit);
   [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);
 
-  /// Items in a story first seen at or after `since`, oldest first.
-  [[nodiscard]] Result<std::vector<StoryItem>> recent_story_items(Time since);
+  /// The members of the stories that are open and had an item at or after `since`, one by one, as
+  /// they were placed: a window of them at once would fill memory.
+  [[nodiscard]] Result<void> visit_open_story_members(
+      Time since, const std::function<void(StoryMember)>& visit);
+  [[nodiscard]] Result<std::vector<StoryMember>> story_members(std::string_view story_id);
+  [[nodiscard]] Result<std::optional<StoryMember>> story_member(ItemId item);
+  /// What was done to a story by hand, oldest first.
+  [[nodiscard]] Result<std::vector<StoryChange>> story_changes(std::string_view story_id);
   [[nodiscard]] Result<std::optional<StoryRow>> story(std::string_view id);
   [[nodiscard]] Result<std::vector<StoryRow>> stories_since(Time last_seen, std::size_t limit);
   [[nodiscard]] Result<std::vector<StoryTopicRow>> story_topics(std::string_view story_id);

@@ -13,6 +13,7 @@
 #include "store/feed_state.hpp"
 #include "store/item_row.hpp"
 #include "store/policy_row.hpp"
+#include "store/story_row.hpp"
 
 namespace tocsin::store {
 
@@ -74,6 +75,13 @@ class Transaction {
   [[nodiscard]] Result<void> set_item_story(ItemId item, std::string_view story_id,
                                             std::uint64_t signature);
   [[nodiscard]] Result<void> put_story_topic(const StoryTopicRow& row);
+  [[nodiscard]] Result<void> remove_story_topics(std::string_view story_id);
+  /// `member.place` is not read; the item's own story and signature are not touched.
+  [[nodiscard]] Result<void> add_story_member(const StoryMember& member);
+  /// Replaces what is told of the member with this `place`; its features stay.
+  [[nodiscard]] Result<void> update_story_member(const StoryMember& member);
+  [[nodiscard]] Result<void> close_story(std::string_view id, Time when);
+  [[nodiscard]] Result<std::int64_t> add_story_change(const StoryChange& change);
 
   /// Gives `alert` its place in the log: the next seq, `prev` on its topic frame, `times.committed`
   /// = `committed`, and the encoded payload. `item` is 0 for operator alerts. `busy` when an alert

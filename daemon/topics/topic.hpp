@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -44,6 +45,13 @@ struct Derivation {
   int algorithm = 0;
 };
 
+/// `[correlation]`: what the items of one story must gather before something is made of it.
+struct Correlation {
+  int independent_sources = 0;  ///< At least so many, 2 or more; wire copy counts as one source.
+  std::chrono::milliseconds within{};  ///< The longest time from the first of them to the last.
+  bool raises_severity = false;        ///< From then on alerts rank one severity higher.
+};
+
 struct InlineTest {
   std::string name;
   std::string title;
@@ -71,6 +79,7 @@ struct Topic {
   std::vector<RequiredGroup> require;
   std::vector<std::string> exclude;
   std::string when;  ///< Empty = no gate.
+  std::optional<Correlation> correlation;
   std::vector<InlineTest> tests;
   std::string file;    ///< Name for messages.
   std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.

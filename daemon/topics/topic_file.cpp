@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/digest.hpp"
+#include "base/quantity.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
 #include "topics/gate.hpp"
@@ -45,6 +46,7 @@ class TopicReader {
       read_rule(reader, false);
       reader.finish();
     }
+    if (const toml::table* correlation = root.table("correlation")) read_correlation(*correlation);
     root.finish();
     return std::move(topic_);
   }
@@ -222,6 +224,29 @@ class TopicReader {
       mistakes_.add(node->source().begin, "'otherwise' is a factor from 0 to 1, or \"drop\"");
     }
     return 0;
+  }
+
+  void read_correlation(const toml::table& table) {
+    TableReader reader{table, "correlation", mistakes_};
+    for (const auto* const key : {"independent_sources", "within"}) reader.need(key);
+    constexpr int most_sources = 1000;
+    Correlation correlation;
+    correlation.independent_sources =
+        reader.integer("independent_sources", 2, most_sources).value_or(0);
+    if (const auto within = reader.text("within")) read_within(*within, correlation);
+    correlation.raises_severity = reader.boolean("raise_severity").value_or(false);
+    reader.finish();
+    topic_.correlation = correlation;
+  }
+
+  void read_within(const PlacedText& within, Correlation& correlation) {
+    constexpr std::chrono::milliseconds shortest = std::chrono::minutes{1};
+    constexpr std::chrono::milliseconds longest = std::chrono::hours{30 * 24};
+    correlation.within = std::chrono::milliseconds{read_duration(within.text).value_or(0)};
+    if (correlation.within >= shortest && correlation.within <= longest) return;
+    mistakes_.add(within.at, fmt::format("'within' is '{}', but must be a duration such as \"6h\", "
+                                         "from 1m to 30d",
+                                         escape_for_line(within.text)));
   }
 
   std::string_view toml_;

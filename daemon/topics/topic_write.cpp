@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/quantity.hpp"
 #include "topics/topic_file.hpp"
 #include "topics/topic_lines.hpp"
 
@@ -81,6 +82,7 @@ class Writer {
     }
     add_terms(topic.terms);
     add_rule(topic);
+    if (topic.correlation) add_correlation(*topic.correlation);
     return std::move(lines_);
   }
 
@@ -145,6 +147,16 @@ class Writer {
       add("rule.exclude", key_and_list("exclude", all_quoted(topic.exclude)));
     }
     if (!topic.when.empty()) add("rule.when", "when = " + quoted_when(topic.when));
+  }
+
+  void add_correlation(const Correlation& correlation) {
+    add("[correlation]", "[correlation]");
+    add("correlation.independent_sources",
+        fmt::format("independent_sources = {}", correlation.independent_sources));
+    add("correlation.within",
+        fmt::format("within = {}", toml_string(write_duration(correlation.within.count()))));
+    add("correlation.raise_severity",
+        fmt::format("raise_severity = {}", correlation.raises_severity));
   }
 
   std::vector<TopicLine> lines_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "settings/quantity.hpp"
+#include "base/quantity.hpp"
 
 #include <gtest/gtest.h>
 
-namespace tocsin::settings {
+namespace tocsin {
 namespace {
 
 TEST(Durations, AreWholeNumbersWithAUnit) {
@@ -54,4 +54,4 @@ TEST(Sizes, AreWrittenInTheLargestUnitThatFits) {
 }
 
 }  // namespace
-}  // namespace tocsin::settings
+}  // namespace tocsin

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "settings/quantity.hpp"
+#include "base/quantity.hpp"
 
 #include <array>
 #include <charconv>
 #include <limits>
 
-namespace tocsin::settings {
+namespace tocsin {
 namespace {
 
 struct Unit {
@@ -68,4 +68,4 @@ std::string write_size(std::int64_t bytes) {
   return write(bytes, size_units);
 }
 
-}  // namespace tocsin::settings
+}  // namespace tocsin

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tocsin::settings {
+namespace tocsin {
 
 /// "250ms", "30s", "15m", "48h", "90d" as milliseconds; nothing for any other writing or more than
 /// 292 years.
@@ -20,4 +20,4 @@ namespace tocsin::settings {
 
 [[nodiscard]] std::string write_size(std::int64_t bytes);
 
-}  // namespace tocsin::settings
+}  // namespace tocsin
