@@ -126,7 +126,19 @@ ALTER TABLE feed_state ADD COLUMN gap_told INTEGER;
 ALTER TABLE feed_state ADD COLUMN gaps_told INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<std::string_view, 2> steps_of_schema{version_1, version_2};
+// What people say of alerts and items, with the item's text as it was.
+constexpr std::string_view feedback_tables = R"sql(
+CREATE TABLE feedback (
+  feedback_id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, verdict TEXT NOT NULL,
+  reason TEXT NOT NULL, author TEXT NOT NULL, given_at INTEGER NOT NULL, alert_id TEXT NOT NULL,
+  rule_version INTEGER NOT NULL, rule_digest TEXT NOT NULL, feed_key TEXT NOT NULL,
+  identity TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, content TEXT NOT NULL,
+  item_author TEXT NOT NULL, category TEXT NOT NULL, source TEXT NOT NULL, language TEXT NOT NULL,
+  link TEXT NOT NULL);
+CREATE INDEX feedback_by_topic ON feedback (topic, feedback_id);
+)sql";
+
+constexpr std::array<std::string_view, 3> steps_of_schema{version_1, version_2, feedback_tables};
 
 Result<void> sync_to_disk(const std::string& path) {
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
