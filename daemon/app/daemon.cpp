@@ -110,6 +110,8 @@ Result<void> Daemon::start_loop() {
   });
   if (!signals) return fail(signals.error());
   signals_ = std::move(*signals);
+  reload_retry_ = std::make_unique<loop::Timer>(*loop_, [this] { submit_reload(); });
+  near_end_ = std::make_unique<loop::Timer>(*loop_, [this] { intake_->watch_near(0); });
   return {};
 }
 

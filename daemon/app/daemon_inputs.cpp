@@ -12,6 +12,7 @@
 #include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
+#include "app/topic_tests.hpp"
 #include "feed/opml.hpp"
 #include "settings/settings.hpp"
 #include "topics/background.hpp"
@@ -78,7 +79,7 @@ Result<DaemonInputs> read_daemon_inputs(const Context& context, Diagnostics& dia
   const Credentials credentials =
       read_credentials(inputs.configuration, CredentialNames::must_be_known, diagnostics);
   if (has_errors(diagnostics)) return fail(Errc::invalid_input, "the configuration has errors");
-  for (topics::TestReport& report : topics::run_tests(*inputs.rules)) {
+  for (topics::TestReport& report : run_topic_tests(*inputs.rules)) {
     if (!report.passed) inputs.failed_tests.push_back(std::move(report));
   }
   add_feeds(*list, credentials, inputs);

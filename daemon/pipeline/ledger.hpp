@@ -36,6 +36,19 @@ struct PollOutcome {
   Reschedule reschedule = {};                   ///< Empty: the schedule of `state` is stored.
 };
 
+/// An item that is new, came near a topic's threshold, and did not fire.
+struct NearMiss {
+  std::string topic;
+  int rule_version = 0;
+  double score = 0;
+  double threshold = 0;
+  std::string why;  ///< What stopped it, one line.
+  std::string identity;
+  std::string title;
+  std::string link;
+  std::string feed_key;
+};
+
 /// What the commit taught about a feed, for the poller.
 struct Learned {
   std::string feed_key;
@@ -47,6 +60,7 @@ struct Learned {
   SeenItems seen = {};         ///< Of the document now committed; empty when there was none.
   bool has_document = false;
   bool is_delta = false;  ///< `seen` adds to what was seen before and does not replace it.
+  std::vector<NearMiss> near = {};  ///< While somebody asks for them.
 };
 
 /// One group commit's results.

@@ -28,6 +28,14 @@ struct LedgerThreadOptions {
   std::chrono::milliseconds prune_interval{std::chrono::minutes{10}};
 };
 
+/// Something to write that no poll brings: what people say, an operator's alert.
+struct StoreJob {
+  /// Writes into a transaction of its own. What it returns is published after the commit.
+  std::function<Result<std::vector<alert::LogRecord>>(store::Transaction&, Time now)> write;
+  /// Told whether it is on the disk, on the ledger's thread. May be empty.
+  std::function<void(const Result<void>& stored)> done;
+};
+
 /// Both are called on the ledger's thread, after the commit.
 struct LedgerCallbacks {
   std::function<void(std::vector<Learned>)> on_learned;
@@ -61,6 +69,9 @@ class LedgerThread {
   /// the wire's.
   bool acknowledge(alert::Acknowledgement acknowledgement);
 
+  /// Never waits; false, and the job is not done, when there is no room. Thread: the loop's.
+  bool write(StoreJob job);
+
   /// Commits what is waiting and ends the thread. Safe to call twice.
   void stop();
 
@@ -90,7 +101,7 @@ class LedgerThread {
     StoryAnswer answer;
   };
 
-  using Message = std::variant<PollOutcome, alert::Acknowledgement, StoryMessage>;
+  using Message = std::variant<PollOutcome, alert::Acknowledgement, StoryMessage, StoreJob>;
 
   LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
                const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
@@ -100,7 +111,10 @@ class LedgerThread {
   void handle(std::vector<Message> messages);
   void record(const std::vector<PollOutcome>& outcomes);
   void change(const StoryMessage& message);
-  void acknowledge(std::vector<alert::Acknowledgement> acknowledgements);
+  void acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements);
+  void do_job(const StoreJob& job);
+  [[nodiscard]] Result<void> write_job(const StoreJob& job);
+  void publish(std::vector<alert::LogRecord> records);
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
   void prune_when_due();
 

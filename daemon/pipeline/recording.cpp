@@ -7,6 +7,8 @@
 #include "pipeline/alert_builder.hpp"
 #include "pipeline/feed_habits.hpp"
 #include "pipeline/feed_notice.hpp"
+#include "pipeline/near_miss.hpp"
+#include "text/tokenize.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::pipeline {
@@ -94,6 +96,7 @@ void Recording::learn_from_document(Learned& learned) {
   learned.is_delta = outcome_.is_delta;
   learned.new_items = static_cast<int>(fresh);
   learned.has_document = true;
+  learned.near = std::move(near_);
   for (const ExaminedItem& item : outcome_.examination->items) {
     if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
   }
@@ -124,6 +127,7 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
   }
   ++counts_[*novelty == Novelty::fresh ? "items.new" : "items.changed"];
   if (*novelty == Novelty::changed) ++counts_["items.known"];
+  for (const topics::Match& match : item.near) near_.push_back(near_miss_of(match, row));
   return write_matches(item, row);
 }
 

@@ -77,6 +77,7 @@ class Recording {
   std::vector<Time> fresh_dates_;               ///< Of the items that are new.
   std::vector<std::string> seen_;               ///< Identities the document lists.
   std::map<std::string, std::int64_t> counts_;  ///< By the names `audit` balances.
+  std::vector<NearMiss> near_;
 };
 
 }  // namespace tocsin::pipeline

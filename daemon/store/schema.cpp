@@ -128,7 +128,7 @@ ALTER TABLE feed_state ADD COLUMN gaps_told INTEGER NOT NULL DEFAULT 0;
 
 // What a story knows of its items and why they are in it, when a topic's correlation came to hold,
 // and what was changed by hand.
-constexpr std::string_view version_3 = R"sql(
+constexpr std::string_view story_tables = R"sql(
 CREATE TABLE story_item (
   place INTEGER PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL UNIQUE, story_id TEXT NOT NULL,
   outlet TEXT NOT NULL, published INTEGER NOT NULL, seen INTEGER NOT NULL, source INTEGER NOT NULL,
@@ -147,7 +147,19 @@ ALTER TABLE story ADD COLUMN merged_into TEXT NOT NULL DEFAULT '';
 ALTER TABLE story_topic ADD COLUMN corroborated_at INTEGER;
 )sql";
 
-constexpr std::array<std::string_view, 3> steps_of_schema{version_1, version_2, version_3};
+// What people say of alerts and items, with the item's text as it was.
+constexpr std::string_view feedback_tables = R"sql(
+CREATE TABLE feedback (
+  feedback_id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, verdict TEXT NOT NULL,
+  reason TEXT NOT NULL, author TEXT NOT NULL, given_at INTEGER NOT NULL, alert_id TEXT NOT NULL,
+  rule_version INTEGER NOT NULL, rule_digest TEXT NOT NULL, feed_key TEXT NOT NULL,
+  identity TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, content TEXT NOT NULL,
+  item_author TEXT NOT NULL, category TEXT NOT NULL, source TEXT NOT NULL, language TEXT NOT NULL,
+  link TEXT NOT NULL);
+CREATE INDEX feedback_by_topic ON feedback (topic, feedback_id);
+)sql";
+
+constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables};
 
 Result<void> sync_to_disk(const std::string& path) {
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

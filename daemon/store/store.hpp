@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/feed_state.hpp"
+#include "store/feedback_row.hpp"
 #include "store/item_row.hpp"
 #include "store/options.hpp"
 #include "store/policy_row.hpp"
@@ -67,6 +68,8 @@ class Store {
   /// Items of any feed with this canonical link, first seen at or after `since`, oldest first.
   [[nodiscard]] Result<std::vector<ItemRow>> items_by_link(std::string_view canonical_link,
                                                            Time since);
+  /// Items of any feed with this identity, oldest first.
+  [[nodiscard]] Result<std::vector<ItemRow>> items_by_identity(std::string_view identity);
   /// Items first seen at or after `since`, oldest first, at most `limit`: for `preview`.
   [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
                                                          ItemId after = 0);
@@ -92,6 +95,8 @@ class Store {
 
   [[nodiscard]] Result<alert::LogBounds> log_bounds();
   [[nodiscard]] Result<std::optional<alert::LogRecord>> find_alert(std::string_view id);
+  /// The item an alert is about; 0 for an operator's alert, or when there is no such alert.
+  [[nodiscard]] Result<ItemId> item_of_alert(std::string_view id);
   [[nodiscard]] Result<std::vector<alert::LogRecord>> alerts(const AlertQuery& query);
 
   [[nodiscard]] Result<std::vector<Cursor>> cursors();
@@ -101,6 +106,8 @@ class Store {
   [[nodiscard]] Result<std::vector<Silence>> silences(Time now);
   /// What is held and not yet released, oldest first; "" is every topic.
   [[nodiscard]] Result<std::vector<Held>> held(std::string_view topic);
+  /// What people said, oldest first; "" is every topic.
+  [[nodiscard]] Result<std::vector<Feedback>> feedback(std::string_view topic);
   [[nodiscard]] Result<Counts> counts();
   [[nodiscard]] Result<Sizes> sizes();
 

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/feed_state.hpp"
+#include "store/feedback_row.hpp"
 #include "store/item_row.hpp"
 #include "store/policy_row.hpp"
 #include "store/story_row.hpp"
@@ -103,6 +104,7 @@ class Transaction {
   [[nodiscard]] Result<std::int64_t> hold(const Held& held);
   /// Those of `topic` up to `last_id` went out in a digest.
   [[nodiscard]] Result<void> release_held(std::string_view topic, std::int64_t last_id, Time when);
+  [[nodiscard]] Result<std::int64_t> add_feedback(const Feedback& one);  ///< Its number.
   [[nodiscard]] Result<void> add_count(std::string_view name, std::int64_t by);
 
  private:

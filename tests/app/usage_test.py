@@ -10,7 +10,8 @@ from program import ProgramTest, ROOT, TOCSIN
 
 VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), ("replay",),
          ("status",), ("tail",), ("plugin", "run"), ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
-         ("topic", "show"), ("topic", "fmt")]
+         ("topic", "show"), ("topic", "fmt"), ("topic", "preview"), ("topic", "tune"),
+         ("reload",), ("feedback",), ("feedback", "list")]
 
 
 class Usage(ProgramTest):
