@@ -14,6 +14,7 @@
 #include "app/rules.hpp"
 #include "app/topic_verbs.hpp"
 #include "base/suggest.hpp"
+#include "topics/filter.hpp"
 #include "topics/topic.hpp"
 #include "topics/topic_file.hpp"
 
@@ -33,6 +34,8 @@ std::string_view name_of(topics::Status status) {
 }
 
 nlohmann::json to_json(const topics::Topic& topic) {
+  auto filters = nlohmann::json::array();
+  for (const auto& filter : topic.filters) filters.push_back(filter->id);
   return {{"id", topic.id},
           {"title", topic.title},
           {"version", topic.version},
@@ -43,6 +46,7 @@ nlohmann::json to_json(const topics::Topic& topic) {
           {"threshold", topic.threshold},
           {"terms", topic.terms.size()},
           {"tests", topic.tests.size()},
+          {"filters", std::move(filters)},
           {"file", topic.file},
           {"digest", topic.digest}};
 }
@@ -80,6 +84,10 @@ int show(const Context& context, const std::string& id) {
     output.line(json_line(to_json(*topic)));
   } else {
     output.write(topics::write_topic(*topic));
+    for (const auto& filter : topic->filters) {
+      output.line(fmt::format("# filter {}: {} ({})", filter->id, shown(filter->title),
+                              shown(filter->file)));
+    }
   }
   return output.finish(Exit::ok);
 }

@@ -75,6 +75,9 @@ class Reasons {
                            either(topic_.languages));
     }
     for (const std::string& name : match_.excluded_by) line("excluded", "by " + shown(name));
+    for (const topics::Filtered& one : match_.filtered_by) {
+      line("filter", shown(std::string{one.filter}) + " holds: " + shown(std::string{one.reason}));
+    }
     if (match_.gate_failed) tell_gate();
     for (const topics::AbsentGroup& group : verdict_.shortfall.groups) {
       line("missing",

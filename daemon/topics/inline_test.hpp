@@ -21,6 +21,7 @@ struct TestReport {
   unsigned line = 0;  ///< Of the test in its file.
 };
 
+/// Filters are left aside: a test says what a topic means, not what a house keeps of it.
 /// Runs the tests of every topic in the set, each against its own topic alone, in the order of the
 /// topics and of the file. Those of retired topics are left out: a retired topic never fires.
 [[nodiscard]] std::vector<TestReport> run_tests(const RuleSet& rules);

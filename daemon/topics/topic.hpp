@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct Surface {
   bool is_exact_case = false;
   bool is_prefix = false;
 };
+
+/// Names of concepts, in file order, each with the surfaces it stands for.
+using Aliases = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 struct Term {
   std::string text;  ///< As written: "@islamic-state", "foreign fighters", "return*", "=IS".
@@ -61,6 +65,8 @@ struct InlineTest {
   unsigned line = 0;
 };
 
+struct Filter;
+
 /// One topic file, read and checked. Vocabulary and defaults: docs/reference/topics.md.
 struct Topic {
   std::string id;
@@ -74,14 +80,15 @@ struct Topic {
   double average_length =
       0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
   std::optional<Derivation> derived;
-  std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
-  std::vector<Term> terms;                                                ///< In file order.
+  Aliases aliases;
+  std::vector<Term> terms;  ///< In file order.
   std::vector<RequiredGroup> require;
   std::vector<std::string> exclude;
   std::string when;  ///< Empty = no gate.
   std::optional<Correlation> correlation;
   std::vector<InlineTest> tests;
-  std::string file;    ///< Name for messages.
+  std::vector<std::shared_ptr<const Filter>> filters;  ///< Those that select it, by id.
+  std::string file;                                    ///< Name for messages.
   std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.
 };
 

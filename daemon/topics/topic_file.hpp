@@ -13,6 +13,11 @@
 
 namespace tocsin::topics {
 
+/// How the names of files end that hold a topic, its tests, and a filter.
+constexpr std::string_view topic_ending = ".toml";
+constexpr std::string_view test_ending = ".test.toml";
+constexpr std::string_view filter_ending = ".filter.toml";
+
 /// What a topic file may hold at most; a file beyond is refused, never read in part.
 struct TopicLimits {
   static constexpr std::size_t file_bytes = std::size_t{1} << 20;
@@ -20,7 +25,8 @@ struct TopicLimits {
   static constexpr std::size_t aliases = 500;
   static constexpr std::size_t surfaces = 200;  ///< Of one alias; strings of any other list.
   static constexpr std::size_t tests = 1000;
-  static constexpr std::size_t files = 20000;  ///< Topics in one directory.
+  static constexpr std::size_t files = 20000;  ///< Topics in all directories.
+  static constexpr std::size_t filters = 200;
 };
 
 /// The corpora beside a topic file: items that must and must not alert, one JSON object a line.
@@ -57,7 +63,8 @@ inline constexpr const char* must_not_ending = ".must-not.jsonl";
 
 /// The canonical form of a file a person edited, comments kept: those on their own line stay above
 /// the key they preceded, trailing ones stay trailing. Formatting twice changes nothing, and what
-/// `write_topic` wrote comes back unchanged. `invalid_input` with the first mistake otherwise.
+/// `write_topic` wrote comes back unchanged. A `.filter.toml` likewise; a `.test.toml` is checked
+/// and left as it is. `invalid_input` with the first mistake otherwise.
 [[nodiscard]] Result<std::string> format_topic(std::string_view toml, const std::string& file_name);
 
 /// `value` rounded to so many significant decimal digits: round_significant(0.094123, 4) = 0.09412.

@@ -42,6 +42,10 @@ std::string to_text(const Condition& condition) {
       return condition.written.find_first_of(" ,") == std::string::npos
                  ? condition.written
                  : '"' + condition.written + '"';
+    case Kind::sloppy:
+      return '"' + condition.written + "\"~" + std::to_string(condition.number);
+    case Kind::pattern:
+      return '/' + condition.written + (condition.ignores_case ? "/i" : "/");
     case Kind::all:
       return join(condition, " AND ", 2);
     case Kind::any:

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
+#include "topics/filter.hpp"
 #include "topics/phrase.hpp"
 
 namespace tocsin::topics {
@@ -37,8 +39,16 @@ bool reads_as_another(const Topic& topic, const std::string& text) {
 
 }  // namespace
 
-void RandomRule::write_when() {
+void RandomRule::write() {
   topic.when = when ? to_text(*when) : "";
+  topic.filters.clear();
+  if (!is_filtered) return;
+  Filter filter;
+  filter.id = "filter-of-" + topic.id;
+  filter.aliases = topic.aliases;
+  if (topic.aliases.size() > 1) filter.exclude = {'@' + topic.aliases.back().first};
+  filter.unless = unless ? to_text(*unless) : "";
+  topic.filters.push_back(std::make_shared<const Filter>(std::move(filter)));
 }
 
 std::string RandomItem::text(Field field) const {
@@ -116,7 +126,9 @@ RandomRule RandomRules::rule(const std::string& id) {
   if (one_in(3)) topic.languages = {"en", "fr"};
   if (one_in(20)) topic.status = Status::retired;
   if (one_in(2)) rule.when = condition(3, false);
-  rule.write_when();
+  rule.is_filtered = one_in(3);
+  if (rule.is_filtered && one_in(2)) rule.unless = condition(2, false);
+  rule.write();
   return rule;
 }
 
@@ -124,6 +136,29 @@ Condition RandomRules::phrase() {
   Condition phrase = of_kind(Kind::phrase);
   phrase.written = reference();
   return phrase;
+}
+
+Condition RandomRules::sloppy() {
+  Condition sloppy = of_kind(Kind::sloppy);
+  do {
+    sloppy.written = surface();
+  } while (sloppy.written.find(' ') == std::string::npos);
+  sloppy.number = 1 + below(one_in(4) ? 300 : 5);
+  return sloppy;
+}
+
+/// Part of a word, with one letter open, repeated or none.
+Condition RandomRules::pattern() {
+  Condition pattern = of_kind(Kind::pattern);
+  constexpr std::array words{"alpha", "betas", "ISIS", "usage", "lone-wolf", "example"};
+  pattern.written = words[below(words.size())];
+  pattern.written = pattern.written.substr(below(3));
+  if (one_in(2)) pattern.written[below(pattern.written.size())] = '.';
+  if (one_in(3)) pattern.written.insert(1, ".*");
+  if (one_in(3)) pattern.written.insert(pattern.written.size() - 1, "s*");
+  if (one_in(4)) pattern.written.insert(0, "^");
+  pattern.ignores_case = one_in(2);
+  return pattern;
 }
 
 /// What NEAR takes: a phrase, or an OR of such.
@@ -142,6 +177,8 @@ Condition RandomRules::condition(std::size_t depth, bool is_in_field) {
   const bool is_list = one.kind == Kind::all || one.kind == Kind::any || one.kind == Kind::at_least;
   const std::size_t children = is_list ? 2 + below(3) : 1;
   if (one.kind == Kind::phrase) return phrase();
+  if (one.kind == Kind::sloppy) return sloppy();
+  if (one.kind == Kind::pattern) return pattern();
   if (one.kind == Kind::near) {
     one.children = {place(2), place(2)};
     one.number = 1 + below(one_in(4) ? 300 : 6);

@@ -12,13 +12,16 @@
 
 namespace tocsin::topics {
 
-/// A topic with the tree behind its `when`.
+/// A topic with the trees behind its `when` and behind the `unless` of its filter.
 struct RandomRule {
   Topic topic;
   std::optional<Condition> when;
+  std::optional<Condition> unless;
+  bool is_filtered = false;
 
-  /// Sets `topic.when` after the tree has changed.
-  void write_when();
+  /// Sets the texts after a tree or the topic has changed. The filter has the topic's aliases and
+  /// excludes "@two"; as it has no other exclusion, it may be left out and be there again.
+  void write();
 };
 
 /// An item that owns its fields, each as pieces whose concatenation is the text, so that a failing
@@ -50,6 +53,8 @@ class RandomRules {
   [[nodiscard]] std::string surface();
   [[nodiscard]] std::string reference();
   [[nodiscard]] Condition phrase();
+  [[nodiscard]] Condition sloppy();
+  [[nodiscard]] Condition pattern();
   [[nodiscard]] Condition place(std::size_t depth);
   [[nodiscard]] Condition condition(std::size_t depth, bool is_in_field);
   [[nodiscard]] RandomItem::Pieces pieces(std::size_t most);

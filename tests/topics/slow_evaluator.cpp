@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <map>
 #include <string_view>
 
 #include "text/tokenize.hpp"
+#include "topics/filter.hpp"
+#include "topics/scored_text.hpp"
+#include "topics/tiny_pattern.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -34,28 +38,6 @@ Words words_of(std::string_view text, std::size_t limit) {
                      .is_exact_case = token.is_exact_case});
   }
   return words;
-}
-
-std::string_view text_of(const ItemFields& item, Field field) {
-  switch (field) {
-    case Field::title:
-      return item.title;
-    case Field::summary:
-      return item.summary;
-    case Field::content:
-      return item.content;
-    case Field::author:
-      return item.author;
-    case Field::category:
-      return item.category;
-    case Field::source:
-      return item.source;
-    case Field::language:
-      return item.language;
-    case Field::link:
-      return item.link;
-  }
-  return {};
 }
 
 /// The words of one field that are looked at.
@@ -177,6 +159,24 @@ std::vector<Spot> spots_in(const std::vector<Name>& names, const Looked& looked)
   return spots;
 }
 
+/// Every way to give each word a place of its own is tried, shifts in mind.
+bool is_within(const Name& name, const Words& words, int slop, std::vector<int>& places) {
+  const auto i = static_cast<int>(places.size());
+  if (places.size() == name.words.size()) return true;
+  for (int at = 0; at < static_cast<int>(words.size()); ++at) {
+    if (!is_word(name, places.size(), words[static_cast<std::size_t>(at)])) continue;
+    bool fits = std::find(places.begin(), places.end(), at) == places.end();
+    for (int k = 0; k < i; ++k) {
+      fits = fits && std::abs((at - i) - (places[static_cast<std::size_t>(k)] - k)) <= slop;
+    }
+    if (!fits) continue;
+    places.push_back(at);
+    if (is_within(name, words, slop, places)) return true;
+    places.pop_back();
+  }
+  return false;
+}
+
 /// The first of the spots that overlap; of those that start together the longest.
 std::vector<Spot> apart(const std::vector<Spot>& spots) {
   std::vector<Spot> kept;
@@ -289,6 +289,10 @@ class Evaluator {
     switch (condition.kind) {
       case Kind::phrase:
         return !spots(condition, scope).empty();
+      case Kind::sloppy:
+        return is_sloppy(condition, scope);
+      case Kind::pattern:
+        return is_found(condition, scope);
       case Kind::all:
         return count_held(condition, scope) == condition.children.size();
       case Kind::any:
@@ -303,6 +307,29 @@ class Evaluator {
         return holds(condition.children.front(), condition.field);
     }
     return false;
+  }
+
+  [[nodiscard]] bool is_sloppy(const Condition& sloppy, Scope scope) const {
+    const Name& name = name_of(sloppy.written);
+    const std::vector<Looked> fields = looked_at(scope);
+    return std::any_of(fields.begin(), fields.end(), [&](const Looked& looked) {
+      // Without this, a word that is nowhere is missed only behind all places of those before it.
+      for (std::size_t i = 0; i < name.words.size(); ++i) {
+        const auto is_here = [&](const Word& word) {
+          return is_word(name, i, word);
+        };
+        if (std::none_of(looked.words.begin(), looked.words.end(), is_here)) return false;
+      }
+      std::vector<int> places;
+      return is_within(name, looked.words, static_cast<int>(sloppy.number), places);
+    });
+  }
+
+  [[nodiscard]] bool is_found(const Condition& pattern, Scope scope) const {
+    const TinyPattern tiny{pattern.written, pattern.ignores_case};
+    if (scope) return tiny.occurs_in(field_text(item_, *scope));
+    return tiny.occurs_in(item_.title) || tiny.occurs_in(item_.summary) ||
+           tiny.occurs_in(item_.content);
   }
 
   [[nodiscard]] bool is_near(const Condition& near, Scope scope) const {
@@ -341,7 +368,7 @@ class Evaluator {
     }
     const std::size_t limit =
         *scope == Field::summary ? looked_words - scored_.front().words.size() : looked_words;
-    return {{.field = *scope, .words = words_of(text_of(item_, *scope), limit)}};
+    return {{.field = *scope, .words = words_of(field_text(item_, *scope), limit)}};
   }
 
   const Topic& topic_;
@@ -353,8 +380,17 @@ class Evaluator {
 }  // namespace
 
 SlowVerdict slow_verdict(const Topic& topic, const std::optional<Condition>& when,
-                         const ItemFields& item) {
-  return Evaluator{topic, item}.run(when);
+                         const std::optional<Condition>& unless, const ItemFields& item) {
+  SlowVerdict verdict = Evaluator{topic, item}.run(when);
+  if (!verdict.fired || topic.filters.empty()) return verdict;
+  // A filter is a rule of its own: what it excludes occurs, or its condition holds.
+  Topic filter;
+  filter.aliases = topic.filters.front()->aliases;
+  filter.exclude = topic.filters.front()->exclude;
+  const SlowVerdict filtered = Evaluator{filter, item}.run(unless);
+  verdict.is_filtered = !filtered.excluded_by.empty() || (unless && !filtered.gate_failed);
+  verdict.fired = !verdict.is_filtered;
+  return verdict;
 }
 
 }  // namespace tocsin::topics

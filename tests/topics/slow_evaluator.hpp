@@ -21,12 +21,15 @@ struct SlowVerdict {
   std::vector<Evidence> evidence;  ///< `term` borrows from the topic.
   std::vector<std::string> missing;
   std::vector<std::string> excluded_by;
+  bool is_filtered = false;  ///< A filter holds without which it would have fired.
 };
 
 /// The reference page read literally: every name of every term is compared at every word, every
 /// pair of places is measured. Shares the tokenizer and the parsed topic with the engine and
-/// nothing else. `when` is the tree behind `topic.when`.
+/// nothing else. The trees are those behind `topic.when` and behind the `unless` of its only
+/// filter.
 [[nodiscard]] SlowVerdict slow_verdict(const Topic& topic, const std::optional<Condition>& when,
+                                       const std::optional<Condition>& unless,
                                        const ItemFields& item);
 
 }  // namespace tocsin::topics

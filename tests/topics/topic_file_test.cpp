@@ -173,8 +173,26 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:6:11: error: '53' is no IPTC Media Topic; write its 8 digits"},
         Mistake{"UnknownAlias",
                 "[alias]\nislamic-state = [\"IS\"]\n[terms]\n\"@islamic-stat\" = 1\n",
-                "t.toml:9:1: error: term '@islamic-stat' names no alias of this topic; "
-                "did you mean 'islamic-state'?"},
+                "t.toml:9:1: error: term '@islamic-stat' names no alias of this file; "
+                "did you mean '@islamic-state'?"},
+        Mistake{"UnusedAlias",
+                "[alias]\nx = [\"y\"]\nz = [\"w\"]\n[terms]\na = 1\n[rule]\n"
+                "when = 'a OR @x'\n",
+                "t.toml:8:1: warning: alias 'z' is never used"},
+        Mistake{"RequiredButExcluded",
+                "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"b c\"], otherwise = 0.5 }]\n"
+                "exclude = [\"b\"]\n",
+                "t.toml:9:12: error: the required group never counts: 'exclude' names everything "
+                "in it"},
+        Mistake{"RequiredPhraseExcluded",
+                "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"fighters\", \"d\"], otherwise = 0 "
+                "}]\nexclude = [\"fighter*\"]\n",
+                "t.toml:9:12: warning: required 'fighters' never counts: it is excluded"},
+        Mistake{"TermExcluded", "[terms]\na = 1\nb = 2\n[rule]\nexclude = [\"b\"]\n",
+                "t.toml:8:1: warning: term 'b' never counts: it is excluded"},
+        Mistake{"ConditionInALongString", "[terms]\na = 1\n[rule]\nwhen = \"\"\"\na ADN b\"\"\"\n",
+                "t.toml:10:3: error: in 'when': AND or OR is missing here; did you mean 'AND' by "
+                "'ADN'?"},
         Mistake{"OneSourceIsNoCorrelation",
                 "[terms]\na = 1\n[correlation]\nindependent_sources = 1\nwithin = \"1h\"\n",
                 "t.toml:9:23: error: 'independent_sources' is 1, but must be from 2 to 1000"},
