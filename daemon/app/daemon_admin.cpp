@@ -38,6 +38,10 @@ json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
           {"failed", subscriber.failed}};
 }
 
+std::uint64_t level(std::int64_t value) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
+}
+
 /// One metric of the Prometheus text format, version 0.0.4.
 void append_metric(std::string& text, std::string_view name, std::string_view help,
                    std::uint64_t value) {

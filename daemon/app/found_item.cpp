@@ -117,7 +117,7 @@ class Finder {
     if (!fetcher) return fail(fetcher.error());
     feed::Subscription asked;
     asked.url = url;
-    const auto reply = (*fetcher)->fetch((*fetcher)->spec_of(asked));
+    const auto reply = (*fetcher)->fetch((*fetcher)->spec_of(asked), url);
     if (!reply) return fail(reply.error());
     if (!reply->is_ok()) {
       return fail(Errc::not_found,

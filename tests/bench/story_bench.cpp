@@ -169,7 +169,7 @@ void assign_item(benchmark::State& state) {
   Filled& here = filled(window);
   std::size_t joined = 0;
   for (auto _ : state) {
-    joined += place(here.book, items()[here.next], here.next).position > 1 ? 1 : 0;
+    joined += place(here.book, items()[here.next], here.next).position > 1 ? 1U : 0U;
     if (++here.next == items().size()) here.next = window;
   }
   state.counters["items"] = static_cast<double>(here.book.remembered_items());
