@@ -241,6 +241,15 @@ class Remove(FeedVerbs):
         self.assertEqual(self.answer("remove", "quay")["removed"]["key"], "quay")
         self.assertIn("<!-- why -->", self.list())
 
+    def test_feeds_in_its_outline_stay_and_were_listed(self):
+        text = ('<opml version="2.0"><body>\n<outline text="A" xmlUrl="http://a.ex/f"><!-- keep -->'
+                '<outline text="B" xmlUrl="http://b.ex/f"/></outline>\n</body></opml>\n')
+        self.write("feeds.opml", text)
+        self.assertEqual(self.feed("list")[1].count("\n"), 2)
+        self.assertEqual(self.feed("remove", "http://a.ex/f")[0], 0)
+        self.assertEqual(self.list(), '<opml version="2.0"><body>\n<!-- keep -->'
+                         '<outline text="B" xmlUrl="http://b.ex/f"/>\n</body></opml>\n')
+
     def test_what_is_not_listed_brings_a_suggestion(self):
         self.assert_refused(self.feed("remove", "quey"), 1, "did you mean 'quay'?")
         self.assertEqual(self.list(), LIST)
@@ -331,6 +340,16 @@ class ImportExport(FeedVerbs):
         self.assertEqual(self.feed("import", "out.opml")[0], 0)
         self.assertEqual(sorted(self.feed("list", "--json")[1].splitlines()),
                          sorted(before.splitlines()))
+
+    def test_a_feed_in_too_many_folders_is_imported_with_those_that_give_tags(self):
+        text = ("<opml><body>" + "".join(f"<outline text='f{i}'>" for i in range(20)) +
+                "<outline xmlUrl='https://a.example/'/>" + "</outline>" * 20 + "</body></opml>")
+        code, out, err = self.feed("import", self.write("deep.opml", text), "--tag", "Imported")
+        self.assertEqual((code, out), (0, "1 added, 0 known already, 0 left out\n"), err)
+        self.assertIn("deep.opml:1:", err)
+        self.assertIn("'f16' is no tag", err)
+        row = json.loads(self.feed("list", "--json", "--tag", "Imported")[1])
+        self.assertEqual(row["tags"], ["Imported", *(f"f{i}" for i in range(15))])
 
     def test_urls_alone_can_be_exported(self):
         self.assertEqual(self.feed("export", "--format", "urls", "--tag", "Ports")[1],
