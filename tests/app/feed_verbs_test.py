@@ -218,6 +218,33 @@ class Add(FeedVerbs):
         self.assertIn("x.example", real.read_text())
         self.assertEqual([path.name for path in real.parent.iterdir()], ["real.opml"])
 
+    def test_a_link_to_a_list_that_does_not_exist_stays_and_its_target_is_made(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "kept").mkdir()
+        (self.folder / "kept" / "second.opml").symlink_to("../kept/real.opml")
+        (self.folder / "feeds.opml").symlink_to("kept/second.opml")
+        self.assertEqual(self.feed("add", "https://x.example/", "--no-fetch")[0], 0)
+        self.assertTrue((self.folder / "feeds.opml").is_symlink())
+        self.assertTrue((self.folder / "kept" / "second.opml").is_symlink())
+        self.assertFalse((self.folder / "kept" / "real.opml").is_symlink())
+        self.assertIn("x.example", (self.folder / "kept" / "real.opml").read_text())
+
+    def test_a_link_into_a_folder_that_does_not_exist_is_left_alone(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "feeds.opml").symlink_to("nowhere/real.opml")
+        self.assert_refused(self.feed("add", "https://x.example/", "--no-fetch"), 1,
+                            "nowhere/real.opml, and the folder of that does not exist")
+        self.assertTrue((self.folder / "feeds.opml").is_symlink())
+        self.assertFalse((self.folder / "nowhere").exists())
+
+    def test_links_that_lead_to_each_other_end(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "feeds.opml").symlink_to("other.opml")
+        (self.folder / "other.opml").symlink_to("feeds.opml")
+        code, _, err = self.feed("add", "https://x.example/", "--no-fetch")
+        self.assertNotEqual(code, 0)
+        self.assertIn("symbolic links", err)
+
     def test_a_read_only_list_is_left_alone(self):
         (self.folder / "feeds.opml").chmod(0o444)
         self.assert_refused(self.feed("add", "https://x.example/", "--no-fetch"), 77, "read-only")
