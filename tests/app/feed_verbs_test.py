@@ -378,6 +378,14 @@ class ImportExport(FeedVerbs):
         row = json.loads(self.feed("list", "--json", "--tag", "Imported")[1])
         self.assertEqual(row["tags"], ["Imported", *(f"f{i}" for i in range(15))])
 
+    def test_an_export_does_not_write_over_the_list(self):
+        (self.folder / "link.opml").symlink_to("feeds.opml")
+        (self.folder / "hard.opml").hardlink_to(self.folder / "feeds.opml")
+        for name in ("feeds.opml", "./feeds.opml", "link.opml", "hard.opml"):
+            self.assert_refused(self.feed("export", name), 1, "is the feed list itself")
+            self.assert_refused(self.feed("export", name, "--format", "urls"), 1, "itself")
+        self.assertEqual(self.list(), LIST)
+
     def test_urls_alone_can_be_exported(self):
         self.assertEqual(self.feed("export", "--format", "urls", "--tag", "Ports")[1],
                          "http://127.0.0.1:9/quay\n")
