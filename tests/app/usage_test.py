@@ -30,7 +30,7 @@ class Usage(ProgramTest):
     def test_the_example_of_every_verb_is_understood(self):
         for verb in VERBS:
             help_text = self.run_verb(*verb, "--help")[1]
-            example = re.search(r"\nExample:\n  tocsin ([^\n>]+)", help_text).group(1).split()
+            example = re.search(r"\nExample:\n  tocsin ([^\n>|]+)", help_text).group(1).split()
             # "--help" is looked at once the whole line has been read; behind "--" stands what is not
             # ours.
             code, out, err = self.run_verb("--help", *example)
@@ -44,8 +44,8 @@ class Usage(ProgramTest):
         self.assertTrue((self.folder / "state" / "tocsin.db").exists())
 
     def test_what_does_not_exist_has_no_help(self):
-        self.assert_refused(self.run_verb("reload", "--help"), 2,
-                            "unknown verb 'reload'; tocsin --help lists the verbs")
+        self.assert_refused(self.run_verb("sunrise", "--help"), 2,
+                            "unknown verb 'sunrise'; tocsin --help lists the verbs")
         self.assert_refused(self.run_verb("poll", "--help"), 2, "unknown verb 'poll'")
         self.assert_refused(self.run_verb("chekc", "--help"), 2, "did you mean 'check'?")
         self.assert_refused(self.run_verb("topic", "sohw", "--help"), 2, "did you mean 'show'?")
