@@ -3,6 +3,7 @@
 """What every verb has in common: help, slips of the pen, and what the command line promises."""
 
 import re
+import shlex
 import subprocess
 import unittest
 
@@ -30,10 +31,10 @@ class Usage(ProgramTest):
     def test_the_example_of_every_verb_is_understood(self):
         for verb in VERBS:
             help_text = self.run_verb(*verb, "--help")[1]
-            example = re.search(r"\nExample:\n  tocsin ([^\n>|]+)", help_text).group(1).split()
+            example = re.search(r"\nExample:\n  tocsin ([^\n>|]+)", help_text).group(1)
             # "--help" is looked at once the whole line has been read; behind "--" stands what is not
             # ours.
-            code, out, err = self.run_verb("--help", *example)
+            code, out, err = self.run_verb("--help", *shlex.split(example))
             self.assertEqual((code, err), (0, ""), example)
             self.assertIn("Usage: ", out)
 
