@@ -25,11 +25,23 @@ std::size_t past_markup(std::string_view text, std::size_t at) {
   return at == text.npos ? text.size() : at + 1;
 }
 
-bool has_stray_section_end(std::string_view text) {
+/// Whether each `]]>` ends a section, as in most feeds; no for one in a value, too, which may be.
+bool is_each_end_of_a_section(std::string_view text) {
+  constexpr std::string_view open = "<![CDATA[";
   constexpr std::string_view close = "]]>";
+  std::size_t from = 0;
+  for (std::size_t at = text.find(close); at != text.npos; at = text.find(close, from)) {
+    if (text.substr(from, at - from).find(open) == text.npos) return false;
+    from = at + close.size();
+  }
+  return true;
+}
+
+bool has_stray_section_end(std::string_view text) {
+  if (is_each_end_of_a_section(text)) return false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('<', at), text.size());
-    if (text.substr(at, end - at).find(close) != text.npos) return true;
+    if (text.substr(at, end - at).find("]]>") != text.npos) return true;
     at = end == text.size() ? end : past_markup(text, end);
   }
   return false;
@@ -52,57 +64,68 @@ bool has_text_outside(std::string_view text) {
   return is_behind || (!start.empty() && start.front() != '<');
 }
 
-/// The prefixes in force while a tree is walked.
+/// The prefixes in force while a tree is walked. Few elements declare any, so that only those are
+/// remembered.
 class Prefixes {
  public:
   /// Adds what an element declares; `leave` takes it away again.
-  [[nodiscard]] std::size_t enter(const pugi::xml_node& node) {
-    const std::size_t mark = declared_.size();
-    for (const pugi::xml_attribute& attribute : node.attributes()) {
+  void enter(const pugi::xml_node& node) {
+    const std::size_t before = declared_.size();
+    for (auto attribute = node.first_attribute(); attribute;
+         attribute = attribute.next_attribute()) {
       const std::string_view name = attribute.name();
       if (name.starts_with("xmlns:") && declared_.size() < most)
         declared_.push_back(name.substr(6));
     }
-    return mark;
+    if (declared_.size() > before) scopes_.push_back({.node = node, .before = before});
   }
 
-  void leave(std::size_t mark) { declared_.resize(mark); }
+  void leave(const pugi::xml_node& node) {
+    if (scopes_.empty() || scopes_.back().node != node) return;
+    declared_.resize(scopes_.back().before);
+    scopes_.pop_back();
+  }
 
   [[nodiscard]] bool knows_prefix_of(std::string_view name) const {
     const std::size_t colon = name.find(':');
     if (colon == name.npos) return true;
     const std::string_view prefix = name.substr(0, colon);
-    if (prefix == "xml" || prefix == "xmlns" || declared_.size() == most) return true;
-    return std::find(declared_.rbegin(), declared_.rend(), prefix) != declared_.rend();
+    return std::find(declared_.rbegin(), declared_.rend(), prefix) != declared_.rend() ||
+           prefix == "xml" || prefix == "xmlns" || declared_.size() == most;
   }
 
  private:
   // Beyond this, prefixes are taken on trust: looking one up walks the list.
   static constexpr std::size_t most = 128;
 
+  struct Scope {
+    pugi::xml_node node;
+    std::size_t before = 0;
+  };
+
   std::vector<std::string_view> declared_;
+  std::vector<Scope> scopes_;
 };
 
 class TreeCheck {
  public:
-  void run(const pugi::xml_document& document) {
-    pugi::xml_node node = document.document_element();
+  /// No recursion: how deep a document nests is its author's choice.
+  void run(const pugi::xml_node& root) {
+    pugi::xml_node node = root;
     while (node) {
       if (node.type() == pugi::node_element) {
-        marks_.push_back(prefixes_.enter(node));
         check(node);
         if (const pugi::xml_node child = node.first_child(); child) {
           node = child;
           continue;
         }
-        leave();
+        prefixes_.leave(node);
       }
-      // No recursion: how deep a document nests is its author's choice.
-      while (!marks_.empty() && !node.next_sibling()) {
+      while (node != root && !node.next_sibling()) {
         node = node.parent();
-        leave();
+        prefixes_.leave(node);
       }
-      if (marks_.empty()) break;
+      if (node == root) break;
       node = node.next_sibling();
     }
   }
@@ -112,26 +135,25 @@ class TreeCheck {
   [[nodiscard]] bool has_twin_attribute() const { return has_twin_attribute_; }
 
  private:
-  void leave() {
-    prefixes_.leave(marks_.back());
-    marks_.pop_back();
+  void check(const pugi::xml_node& node) {
+    if (node.first_attribute()) check_attributes(node);
+    has_undeclared_prefix_ = has_undeclared_prefix_ || !prefixes_.knows_prefix_of(node.name());
   }
 
-  void check(const pugi::xml_node& node) {
-    has_undeclared_prefix_ = has_undeclared_prefix_ || !prefixes_.knows_prefix_of(node.name());
+  void check_attributes(const pugi::xml_node& node) {
+    prefixes_.enter(node);
     names_.clear();
-    for (const pugi::xml_attribute& attribute : node.attributes()) {
+    for (auto attribute = node.first_attribute(); attribute;
+         attribute = attribute.next_attribute()) {
       names_.emplace_back(attribute.name());
       has_undeclared_prefix_ = has_undeclared_prefix_ || !prefixes_.knows_prefix_of(names_.back());
     }
-    if (names_.size() < 2) return;
+    if (names_.size() < 2 || has_twin_attribute_) return;
     std::sort(names_.begin(), names_.end());
-    const auto twin = std::adjacent_find(names_.begin(), names_.end());
-    has_twin_attribute_ = has_twin_attribute_ || twin != names_.end();
+    has_twin_attribute_ = std::adjacent_find(names_.begin(), names_.end()) != names_.end();
   }
 
   Prefixes prefixes_;
-  std::vector<std::size_t> marks_;       // of the elements that are open
   std::vector<std::string_view> names_;  // of one element's attributes
   bool has_undeclared_prefix_ = false;
   bool has_twin_attribute_ = false;
@@ -142,8 +164,7 @@ class TreeCheck {
 std::vector<std::string> flaws_of_text(std::string_view text) {
   std::vector<std::string> flaws;
   if (lacks_version(text)) flaws.emplace_back("XML declaration without a version");
-  const bool has_section_end = text.find("]]>") != text.npos;
-  if (has_section_end && has_stray_section_end(text)) flaws.emplace_back("']]>' in text");
+  if (has_stray_section_end(text)) flaws.emplace_back("']]>' in text");
   if (has_text_outside(text)) flaws.emplace_back("text outside the root element");
   return flaws;
 }
@@ -155,7 +176,7 @@ std::vector<std::string> flaws_of_tree(const pugi::xml_document& document) {
                     [](const pugi::xml_node& node) { return node.type() == pugi::node_element; });
   if (roots > 1) flaws.emplace_back("more than one root element");
   TreeCheck check;
-  check.run(document);
+  check.run(document.document_element());
   if (check.has_twin_attribute()) flaws.emplace_back("attribute given twice");
   if (check.has_undeclared_prefix()) flaws.emplace_back("undeclared namespace prefix");
   return flaws;
