@@ -7,7 +7,8 @@ install(TARGETS tocsin RUNTIME)
 install(FILES ${PROJECT_SOURCE_DIR}/config/tocsin.toml ${PROJECT_SOURCE_DIR}/config/feeds.opml
   DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/tocsin)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/topics DESTINATION ${data} FILES_MATCHING PATTERN *.toml)
-install(FILES ${PROJECT_SOURCE_DIR}/config/aliases.toml DESTINATION ${data})
+install(FILES ${PROJECT_SOURCE_DIR}/config/aliases.toml ${PROJECT_SOURCE_DIR}/config/house.filter.toml DESTINATION ${data})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/schemas DESTINATION ${data} FILES_MATCHING PATTERN *.json)
 # The table is made by `tocsin topic background`, and a tree may be without one.
 install(FILES ${PROJECT_SOURCE_DIR}/config/background.bin DESTINATION ${data} OPTIONAL)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "settings/quantity.hpp"
+#include "base/quantity.hpp"
 #include "settings/rows.hpp"
 
 namespace tocsin::app {
@@ -41,7 +41,7 @@ class ValueJson {
     } else if constexpr (std::is_same_v<Value, settings::Priority>) {
       return rule_.choices.at(static_cast<std::size_t>(**value));
     } else {
-      return settings::write_duration((*value)->count());
+      return write_duration((*value)->count());
     }
   }
 

@@ -22,6 +22,10 @@ nlohmann::json to_json(const topics::Match& match, const ItemLine& item) {
                         {"term", piece.term},
                         {"weight", piece.contribution}});
   }
+  auto filtered = nlohmann::json::array();
+  for (const topics::Filtered& one : match.filtered_by) {
+    filtered.push_back({{"filter", one.filter}, {"reason", one.reason}});
+  }
   return {{"item", item.id},
           {"topic", match.topic->id},
           {"rule_version", match.topic->version},
@@ -31,7 +35,8 @@ nlohmann::json to_json(const topics::Match& match, const ItemLine& item) {
           {"evidence", std::move(evidence)},
           {"missing", match.missing},
           {"excluded_by", match.excluded_by},
-          {"gate_failed", match.gate_failed}};
+          {"gate_failed", match.gate_failed},
+          {"filtered_by", std::move(filtered)}};
 }
 
 }  // namespace tocsin::app

@@ -14,6 +14,7 @@
 #include "app/rules.hpp"
 #include "app/topic_verbs.hpp"
 #include "base/suggest.hpp"
+#include "topics/filter.hpp"
 #include "topics/topic.hpp"
 #include "topics/topic_file.hpp"
 
@@ -33,6 +34,8 @@ std::string_view name_of(topics::Status status) {
 }
 
 nlohmann::json to_json(const topics::Topic& topic) {
+  auto filters = nlohmann::json::array();
+  for (const auto& filter : topic.filters) filters.push_back(filter->id);
   return {{"id", topic.id},
           {"title", topic.title},
           {"version", topic.version},
@@ -43,6 +46,7 @@ nlohmann::json to_json(const topics::Topic& topic) {
           {"threshold", topic.threshold},
           {"terms", topic.terms.size()},
           {"tests", topic.tests.size()},
+          {"filters", std::move(filters)},
           {"file", topic.file},
           {"digest", topic.digest}};
 }
@@ -80,6 +84,10 @@ int show(const Context& context, const std::string& id) {
     output.line(json_line(to_json(*topic)));
   } else {
     output.write(topics::write_topic(*topic));
+    for (const auto& filter : topic->filters) {
+      output.line(fmt::format("# filter {}: {} ({})", filter->id, shown(filter->title),
+                              shown(filter->file)));
+    }
   }
   return output.finish(Exit::ok);
 }
@@ -159,9 +167,10 @@ void add_format_command(CLI::App& topic, Context& context) {
 }  // namespace
 
 void add_topic_command(CLI::App& app, Context& context) {
-  CLI::App& topic = add_verb(app, {.name = "topic",
-                                   .sentence = "Derives, lists, shows and formats topics",
-                                   .example = "tocsin topic new --from seeds --id islamic-state"});
+  CLI::App& topic =
+      add_verb(app, {.name = "topic",
+                     .sentence = "Derives, lists, shows, formats, previews and tunes topics",
+                     .example = "tocsin topic new --from seeds --id islamic-state"});
   topic.require_subcommand(1);
   add_topic_new_command(topic, context);
   add_topic_diff_command(topic, context);
@@ -169,6 +178,8 @@ void add_topic_command(CLI::App& app, Context& context) {
   add_list_command(topic, context);
   add_show_command(topic, context);
   add_format_command(topic, context);
+  add_topic_preview_command(topic, context);
+  add_topic_tune_command(topic, context);
 }
 
 }  // namespace tocsin::app

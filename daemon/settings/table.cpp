@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <variant>
 
-#include "settings/quantity.hpp"
+#include "base/quantity.hpp"
 #include "settings/rows.hpp"
 
 namespace tocsin::settings {

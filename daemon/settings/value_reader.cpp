@@ -7,10 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/quantity.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
 #include "http/address_guard.hpp"
-#include "settings/quantity.hpp"
 #include "settings/request_text.hpp"
 
 namespace tocsin::settings {

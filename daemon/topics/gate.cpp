@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "topics/phrase_index.hpp"
+#include "topics/slop.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -18,21 +20,37 @@ struct Place {
   std::size_t last = 0;
 };
 
-bool is_within(const Place& a, const Place& b, const GateNode& near) {
-  if (a.field != b.field) return false;
-  if (b.first > a.last) return b.first - a.last <= near.number;
-  return !near.is_ordered && a.first > b.last && a.first - b.last <= near.number;
+using Places = std::vector<Place>;
+
+bool is_before(const Place& a, const Place& b) {
+  return std::tuple{a.field, a.first} < std::tuple{b.field, b.first};
+}
+
+/// True when one of `places`, which are in order, starts behind `before` by `number` words at most.
+bool follows(const Place& before, const Places& places, std::size_t number) {
+  const Place next{.field = before.field, .first = before.last + 1};
+  const auto found = std::lower_bound(places.begin(), places.end(), next, is_before);
+  return found != places.end() && found->field == before.field &&
+         found->first - before.last <= number;
 }
 
 /// One item under one gate; fields outside of the scored text are cut when first asked for.
 class Evaluation {
  public:
-  Evaluation(const ScoredText& text, const ItemFields& item) : text_{text}, item_{item} {}
+  Evaluation(const ScoredText& text, const ItemFields& item, std::size_t& steps)
+      : text_{text},
+        item_{item},
+        steps_{steps} {}
 
   bool holds(const GateNode& node) {
+    ++steps_;
     switch (node.kind) {
       case Kind::phrase:
-        return !places(node).empty();
+        return occurs(node);
+      case Kind::sloppy:
+        return is_sloppy(node);
+      case Kind::pattern:
+        return is_found(node);
       case Kind::all:
         return std::all_of(node.children.begin(), node.children.end(),
                            [this](const GateNode& child) { return holds(child); });
@@ -44,46 +62,99 @@ class Evaluation {
       case Kind::near:
         return near(node);
       case Kind::at_least:
-        return static_cast<std::size_t>(std::count_if(
-                   node.children.begin(), node.children.end(),
-                   [this](const GateNode& child) { return holds(child); })) >= node.number;
+        return counts_to(node);
     }
     return false;
   }
 
  private:
+  bool counts_to(const GateNode& node) {
+    std::size_t held = 0;
+    for (const GateNode& child : node.children) {
+      if (holds(child)) ++held;
+      if (held >= node.number) return true;
+    }
+    return false;
+  }
+
+  /// The place that follows nearest decides, so each place is looked up once.
   bool near(const GateNode& node) {
-    const std::vector<Place> left = places(node.children[0]);
-    const std::vector<Place> right = places(node.children[1]);
-    return std::any_of(left.begin(), left.end(), [&](const Place& a) {
-      return std::any_of(right.begin(), right.end(),
-                         [&](const Place& b) { return is_within(a, b, node); });
+    const Places left = places(node.children[0]);
+    const Places right = places(node.children[1]);
+    const auto is_followed_in = [&](const Places& places) {
+      return [&](const Place& place) {
+        ++steps_;
+        return follows(place, places, node.number);
+      };
+    };
+    if (std::any_of(left.begin(), left.end(), is_followed_in(right))) return true;
+    return !node.is_ordered && std::any_of(right.begin(), right.end(), is_followed_in(left));
+  }
+
+  bool is_sloppy(const GateNode& node) {
+    return any_segment(node, [&](const Segment& segment) {
+      return stands_within(node.phrases, node.number, segment, steps_);
     });
   }
 
-  std::vector<Place> places(const GateNode& node) {
-    std::vector<Place> found;
-    if (node.kind == Kind::any) {
-      for (const GateNode& child : node.children) {
-        const std::vector<Place> more = places(child);
-        found.insert(found.end(), more.begin(), more.end());
+  /// Patterns see what is written, so they are not bound to the words that are scored.
+  bool is_found(const GateNode& node) {
+    const std::vector<Field> looked =
+        node.field ? std::vector{*node.field}
+                   : std::vector{Field::title, Field::summary, Field::content};
+    return std::any_of(looked.begin(), looked.end(), [&](Field field) {
+      const std::string_view text = field_text(item_, field);
+      steps_ += std::min(text.size(), Pattern::looked_bytes) * node.pattern->size();
+      return node.pattern->occurs_in(text);
+    });
+  }
+
+  template <typename Holds>
+  bool any_segment(const GateNode& node, const Holds& holds) {
+    if (node.field) return holds(segment(*node.field));
+    return std::any_of(text_.segments.begin(), text_.segments.end(), [&](const Segment& segment) {
+      return segment.weight != 0 && holds(segment);
+    });
+  }
+
+  bool stands(const Phrase& phrase, const Segment& segment, std::size_t first) {
+    steps_ += phrase.words.size();
+    return stands_at(phrase, segment, first);
+  }
+
+  bool occurs(const GateNode& node) {
+    return any_segment(node, [&](const Segment& segment) {
+      for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
+        if (std::any_of(node.phrases.begin(), node.phrases.end(),
+                        [&](const Phrase& phrase) { return stands(phrase, segment, first); })) {
+          return true;
+        }
       }
-      return found;
-    }
-    if (node.field) {
-      add_places(node, segment(*node.field), found);
-      return found;
-    }
-    for (const Segment& segment : text_.segments) {
-      if (segment.weight != 0) add_places(node, segment, found);
-    }
+      return false;
+    });
+  }
+
+  /// In the order of `is_before`.
+  Places places(const GateNode& node) {
+    Places found;
+    add_places(node, found);
+    std::sort(found.begin(), found.end(), is_before);
     return found;
   }
 
-  static void add_places(const GateNode& node, const Segment& segment, std::vector<Place>& found) {
+  void add_places(const GateNode& node, Places& found) {
+    for (const GateNode& child : node.children) add_places(child, found);
+    if (node.kind != Kind::phrase) return;
+    static_cast<void>(any_segment(node, [&](const Segment& segment) {
+      add_places(node, segment, found);
+      return false;
+    }));
+  }
+
+  void add_places(const GateNode& node, const Segment& segment, Places& found) {
     for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
       for (const Phrase& phrase : node.phrases) {
-        if (!stands_at(phrase, segment, first)) continue;
+        if (!stands(phrase, segment, first)) continue;
         found.push_back(
             {.field = segment.field, .first = first, .last = first + phrase.words.size() - 1});
       }
@@ -101,13 +172,26 @@ class Evaluation {
 
   const ScoredText& text_;
   const ItemFields& item_;
+  std::size_t& steps_;
   std::map<Field, Segment> others_;
 };
 
 }  // namespace
 
+Gate Gate::any_of(std::vector<Phrase> phrases) {
+  GateNode node;
+  node.kind = Kind::phrase;
+  node.phrases = std::move(phrases);
+  return Gate{std::move(node)};
+}
+
 bool Gate::holds(const ScoredText& text, const ItemFields& item) const {
-  return Evaluation{text, item}.holds(root_);
+  std::size_t steps = 0;
+  return holds(text, item, steps);
+}
+
+bool Gate::holds(const ScoredText& text, const ItemFields& item, std::size_t& steps) const {
+  return Evaluation{text, item, steps}.holds(root_);
 }
 
 }  // namespace tocsin::topics

@@ -10,8 +10,10 @@
 
 #include <tl/expected.hpp>
 
+#include "topics/pattern.hpp"
 #include "topics/phrase.hpp"
 #include "topics/scored_text.hpp"
+#include "topics/topic.hpp"
 
 namespace tocsin::topics {
 
@@ -25,6 +27,8 @@ struct GateMistake {
 struct GateNode {
   enum class Kind : std::uint8_t {
     phrase,    ///< One of `phrases` occurs in `field`, or anywhere in the scored text.
+    sloppy,    ///< The words in `phrases` occur, no more than `number` moves out of place.
+    pattern,   ///< `pattern` is found in `field`, or in the title, the summary or the content.
     all,       ///< AND
     any,       ///< OR
     none,      ///< NOT: the only child does not hold.
@@ -35,23 +39,44 @@ struct GateNode {
   Kind kind = Kind::phrase;
   std::vector<GateNode> children;
   std::vector<Phrase> phrases;
+  std::optional<Pattern> pattern;
   std::optional<Field> field;
   std::size_t number = 0;
   bool is_ordered = false;  ///< ONEAR: the first child stands before the second.
 };
 
+/// What a `when` may hold at most, so that no item takes long.
+struct GateLimits {
+  static constexpr std::size_t bytes = 4000;
+  static constexpr std::size_t depth = 50;      ///< Of parentheses.
+  static constexpr std::size_t parts = 1000;    ///< Words, phrases, operators, lists.
+  static constexpr std::size_t words = 4000;    ///< With those of all names of the aliases.
+  static constexpr std::size_t distances = 50;  ///< NEAR, ONEAR and phrases with slop.
+  static constexpr std::size_t patterns = 8;
+  static constexpr std::size_t pattern_size = 1000;  ///< Of all patterns, in RE2's instructions.
+};
+
 /// A parsed `when`: a condition on an item beside its score. Immutable; any thread.
 class Gate {
  public:
-  /// Longest expression, in bytes, and how deep its parentheses go.
-  static constexpr std::size_t max_bytes = 4000;
-  static constexpr std::size_t max_depth = 50;
-
-  /// Parses the grammar of docs/reference/topics.md. "@alias" is looked up in `topic`.
+  /// Parses the grammar of docs/reference/topics.md. "@alias" is looked up in `aliases`.
   [[nodiscard]] static tl::expected<Gate, GateMistake> parse(std::string_view when,
-                                                             const Topic& topic);
+                                                             const Aliases& aliases);
+
+  [[nodiscard]] static tl::expected<Gate, GateMistake> parse(std::string_view when,
+                                                             const Topic& topic) {
+    return parse(when, topic.aliases);
+  }
+
+  /// Holds where one of the phrases occurs in the scored text.
+  [[nodiscard]] static Gate any_of(std::vector<Phrase> phrases);
 
   [[nodiscard]] bool holds(const ScoredText& text, const ItemFields& item) const;
+
+  /// As above, and how many words and places were compared; a byte under a pattern counts as many
+  /// times as the pattern has instructions, which is more than RE2 needs. For tests.
+  [[nodiscard]] bool holds(const ScoredText& text, const ItemFields& item,
+                           std::size_t& steps) const;
 
  private:
   explicit Gate(GateNode root) : root_{std::move(root)} {}

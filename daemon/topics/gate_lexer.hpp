@@ -27,7 +27,8 @@ struct GateSymbol {
     at_least,  ///< "2 OF"
     field,     ///< "title:"
     name,      ///< A word, "=IS", "return*", "@alias".
-    quoted,    ///< "a phrase", without the quotation marks.
+    quoted,    ///< "a phrase", without the quotation marks; `number` is its slop, or 0.
+    pattern,   ///< /a regular expression/, without the slashes.
     end,
   };
 
@@ -36,6 +37,7 @@ struct GateSymbol {
   std::size_t byte = 0;   ///< Where it starts in the expression.
   std::size_t number = 0;
   bool is_ordered = false;
+  bool ignores_case = false;  ///< Of a pattern: /…/i.
   Field field = Field::title;
 };
 

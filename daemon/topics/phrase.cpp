@@ -8,7 +8,6 @@
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
 #include "text/tokenize.hpp"
-#include "topics/topic.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -55,7 +54,23 @@ std::string spelling(const Phrase& phrase) {
   return key;
 }
 
+std::vector<Phrase> words_of(const Phrase& phrase) {
+  std::vector<Phrase> words;
+  for (std::size_t i = 0; i < phrase.words.size(); ++i) {
+    Phrase word;
+    word.words = {phrase.words[i]};
+    if (!phrase.exact.empty()) word.exact = {phrase.exact[i]};
+    word.is_prefix = phrase.is_prefix && i + 1 == phrase.words.size();
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
 Result<std::vector<Phrase>> parse_reference(std::string_view written, const Topic& topic) {
+  return parse_reference(written, topic.aliases);
+}
+
+Result<std::vector<Phrase>> parse_reference(std::string_view written, const Aliases& aliases) {
   std::vector<Phrase> phrases;
   if (!written.starts_with('@')) {
     auto phrase = parse_phrase(written);
@@ -64,13 +79,13 @@ Result<std::vector<Phrase>> parse_reference(std::string_view written, const Topi
     return phrases;
   }
   const std::string_view name = written.substr(1);
-  const auto alias = std::find_if(topic.aliases.begin(), topic.aliases.end(),
+  const auto alias = std::find_if(aliases.begin(), aliases.end(),
                                   [name](const auto& row) { return row.first == name; });
-  if (alias == topic.aliases.end()) {
+  if (alias == aliases.end()) {
     std::vector<std::string> names;
-    for (const auto& row : topic.aliases) names.push_back(row.first);
+    for (const auto& row : aliases) names.push_back('@' + row.first);
     return fail(Errc::invalid_input,
-                fmt::format("names no alias of this topic{}", did_you_mean(name, names)));
+                fmt::format("names no alias of this file{}", did_you_mean(written, names)));
   }
   for (const std::string& surface : alias->second) {
     auto phrase = parse_phrase(surface);

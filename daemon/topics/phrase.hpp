@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "topics/topic.hpp"
 
 namespace tocsin::topics {
-
-struct Topic;
 
 /// One surface form, ready to be compared with words of a text.
 struct Phrase {
@@ -32,8 +31,15 @@ constexpr std::size_t max_phrase_words = 16;
 [[nodiscard]] std::string spelling(const Phrase& phrase);
 
 /// Reads what a term, a required group or an exclusion names: a phrase, or "@alias" for all
-/// surfaces of that alias of the topic.
+/// surfaces of that alias.
+[[nodiscard]] Result<std::vector<Phrase>> parse_reference(std::string_view written,
+                                                          const Aliases& aliases);
+
+/// As above, with the aliases of the topic.
 [[nodiscard]] Result<std::vector<Phrase>> parse_reference(std::string_view written,
                                                           const Topic& topic);
+
+/// One phrase for each word, for what compares words one by one.
+[[nodiscard]] std::vector<Phrase> words_of(const Phrase& phrase);
 
 }  // namespace tocsin::topics

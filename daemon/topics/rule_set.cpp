@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "topics/compiled_topic.hpp"
+#include "topics/filter_set.hpp"
 
 namespace tocsin::topics {
 
@@ -17,10 +18,6 @@ class RuleSet::Index {
   explicit Index(std::vector<Topic> topics) : topics_{std::move(topics)} {
     std::stable_sort(topics_.begin(), topics_.end(),
                      [](const Topic& a, const Topic& b) { return a.id < b.id; });
-    std::string parts;
-    for (const Topic& topic : topics_) parts += topic.id + ' ' + topic.digest + '\n';
-    constexpr std::size_t digest_digits = 16;
-    digest_ = sha256_hex(parts, digest_digits);
   }
 
   void compile(Diagnostics& diagnostics) {
@@ -36,7 +33,12 @@ class RuleSet::Index {
       }
       compiled_.push_back(compile_topic(topic, static_cast<std::uint32_t>(i),
                                         {.phrases = phrases_, .postings = postings_}, tell));
+      filters_.add(topic, tell);
     }
+    std::string parts;
+    for (const Topic& topic : topics_) parts += topic.id + ' ' + topic.digest + '\n';
+    constexpr std::size_t digest_digits = 16;
+    digest_ = sha256_hex(parts + filters_.digests(), digest_digits);
   }
 
   /// The verdict of every topic for which `is_candidate(number, most)` holds, `most` being the most
@@ -64,6 +66,7 @@ class RuleSet::Index {
       matches.push_back(judge(compiled_[first->topic], {first, last}, text, item));
       first = last;
     }
+    filters_.apply(matches, text, item);
     return matches;
   }
 
@@ -88,6 +91,7 @@ class RuleSet::Index {
   std::vector<CompiledTopic> compiled_;
   PhraseIndex phrases_;
   Postings postings_;  ///< By phrase.
+  FilterSet filters_;
   std::string digest_;
 };
 

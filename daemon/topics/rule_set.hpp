@@ -49,15 +49,22 @@ struct Evidence {
   double contribution = 0;  ///< Its share of the score.
 };
 
+/// A filter that silences a topic, and why it holds: an exclusion as written, or "unless".
+struct Filtered {
+  std::string_view filter;  ///< Id; lives as long as the rule set.
+  std::string_view reason;
+};
+
 /// One topic's verdict on one item.
 struct Match {
   const Topic* topic = nullptr;  ///< Lives as long as the rule set.
   double score = 0;
-  bool fired = false;                    ///< score ≥ threshold, `when` holds, nothing excludes.
+  bool fired = false;  ///< score ≥ threshold, `when` holds, nothing excludes, no filter holds.
   std::vector<Evidence> evidence;        ///< By field, then place.
   std::vector<std::string> missing;      ///< Required groups absent, as written.
   std::vector<std::string> excluded_by;  ///< Exclusions that occurred, as written.
   bool gate_failed = false;              ///< There is a `when` and it does not hold.
+  std::vector<Filtered> filtered_by;     ///< Filters without which it would have fired.
   bool is_foreign_language = false;  ///< The item's language is known and not among the topic's.
 };
 
@@ -81,7 +88,7 @@ class RuleSet {
 
   [[nodiscard]] const std::vector<Topic>& topics() const;
 
-  /// Digest over all topic files, for `status` and logs.
+  /// Digest over all topic files and the filters of topics, for `status` and logs.
   [[nodiscard]] const std::string& digest() const;
 
  private:

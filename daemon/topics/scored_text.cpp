@@ -5,7 +5,6 @@
 #include <array>
 
 namespace tocsin::topics {
-namespace {
 
 std::string_view field_text(const ItemFields& item, Field field) {
   switch (field) {
@@ -28,6 +27,8 @@ std::string_view field_text(const ItemFields& item, Field field) {
   }
   return {};
 }
+
+namespace {
 
 Segment cut(const ItemFields& item, Field field, std::size_t words) {
   const std::string_view original = field_text(item, field);

@@ -39,6 +39,9 @@ struct ScoredText {
 /// content repeats is not counted again: many feeds give the same opening in both.
 [[nodiscard]] ScoredText scored_text(const ItemFields& item);
 
+/// What a field of an item holds.
+[[nodiscard]] std::string_view field_text(const ItemFields& item, Field field);
+
 /// One field cut into words, for gates that name a field outside of the scored text.
 [[nodiscard]] Segment segment_of(const ItemFields& item, Field field);
 

@@ -51,6 +51,14 @@ void Mistakes::add(const toml::source_position& at, std::string message) {
   ++count_;
 }
 
+void Mistakes::warn(const toml::source_position& at, std::string message) {
+  diagnostics_.push_back({.file = file_,
+                          .line = at.line,
+                          .column = at.column,
+                          .message = std::move(message),
+                          .level = Diagnostic::Level::warning});
+}
+
 void Mistakes::sort() {
   std::stable_sort(diagnostics_.begin() + static_cast<std::ptrdiff_t>(first_), diagnostics_.end(),
                    [](const Diagnostic& a, const Diagnostic& b) {

@@ -31,6 +31,9 @@ class Mistakes {
 
   void add(const toml::source_position& at, std::string message);
 
+  /// Something that a file may hold and hardly means; it does not count.
+  void warn(const toml::source_position& at, std::string message);
+
   [[nodiscard]] std::size_t count() const { return count_; }
 
   /// Puts the mistakes in the order of the file.

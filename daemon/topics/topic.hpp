@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +26,9 @@ struct Surface {
   bool is_prefix = false;
 };
 
+/// Names of concepts, in file order, each with the surfaces it stands for.
+using Aliases = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 struct Term {
   std::string text;  ///< As written: "@islamic-state", "foreign fighters", "return*", "=IS".
   double weight = 0;
@@ -44,6 +49,13 @@ struct Derivation {
   int algorithm = 0;
 };
 
+/// `[correlation]`: what the items of one story must gather before something is made of it.
+struct Correlation {
+  int independent_sources = 0;  ///< At least so many, 2 or more; wire copy counts as one source.
+  std::chrono::milliseconds within{};  ///< The longest time from the first of them to the last.
+  bool raises_severity = false;        ///< From then on alerts rank one severity higher.
+};
+
 struct InlineTest {
   std::string name;
   std::string title;
@@ -52,6 +64,8 @@ struct InlineTest {
   std::vector<std::string> expect_evidence;
   unsigned line = 0;
 };
+
+struct Filter;
 
 /// One topic file, read and checked. Vocabulary and defaults: docs/reference/topics.md.
 struct Topic {
@@ -67,13 +81,15 @@ struct Topic {
       0;                    ///< avglen of the scoring formula, in words; 0 = length does not count.
   double saturation = 1.2;  ///< k₁ of the scoring formula: how much a repetition adds.
   std::optional<Derivation> derived;
-  std::vector<std::pair<std::string, std::vector<std::string>>> aliases;  ///< In file order.
-  std::vector<Term> terms;                                                ///< In file order.
+  Aliases aliases;
+  std::vector<Term> terms;  ///< In file order.
   std::vector<RequiredGroup> require;
   std::vector<std::string> exclude;
   std::string when;  ///< Empty = no gate.
+  std::optional<Correlation> correlation;
   std::vector<InlineTest> tests;
-  std::string file;    ///< Name for messages.
+  std::vector<std::shared_ptr<const Filter>> filters;  ///< Those that select it, by id.
+  std::string file;                                    ///< Name for messages.
   std::string digest;  ///< Of the file's bytes, 16 hexadecimal digits.
 };
 

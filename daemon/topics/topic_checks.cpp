@@ -28,12 +28,6 @@ bool is_letter(char c) {
   return is_lower(c) || (c >= 'A' && c <= 'Z');
 }
 
-bool is_name(std::string_view text) {
-  if (text.empty() || text.size() > longest_name || text.front() == '-') return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
-}
-
 /// The line of `toml` from which `at` counts, from the column on.
 std::string_view rest_of_line(std::string_view toml, const toml::source_position& at) {
   for (unsigned line = 1; line < at.line; ++line) {
@@ -55,6 +49,9 @@ std::string_view rest_of_line(std::string_view toml, const toml::source_position
 std::size_t written_width(std::string_view raw, std::size_t character) {
   constexpr std::size_t short_code = 4;
   constexpr std::size_t long_code = 8;
+  if (raw.starts_with("\'\'\'") || raw.starts_with("\"\"\"")) {
+    return 2 + written_width(raw.substr(2), character);
+  }
   std::size_t width = 1;
   if (!raw.starts_with('"')) return width + character;  // a literal string has no escapes
   std::size_t byte = 1;
@@ -76,6 +73,12 @@ std::size_t written_width(std::string_view raw, std::size_t character) {
 
 }  // namespace
 
+bool is_id(std::string_view text) {
+  if (text.empty() || text.size() > longest_name || text.front() == '-') return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
 std::string_view to_string(Status status) {
   constexpr std::array<std::string_view, 3> names{"experimental", "stable", "retired"};
   return names[static_cast<std::size_t>(status)];
@@ -86,7 +89,7 @@ bool is_rule_key(std::string_view key) {
 }
 
 void check_id(const PlacedText& id, Mistakes& mistakes) {
-  if (is_name(id.text)) return;
+  if (is_id(id.text)) return;
   mistakes.add(id.at, fmt::format("id '{}' must be made of a–z, 0–9 and '-', not start with '-', "
                                   "and have at most {} characters",
                                   escape_for_line(id.text), longest_name));
@@ -114,7 +117,7 @@ void check_medtop(const PlacedText& code, Mistakes& mistakes) {
 }
 
 void check_alias_name(const PlacedText& name, Mistakes& mistakes) {
-  if (is_name(name.text)) return;
+  if (is_id(name.text)) return;
   mistakes.add(name.at, fmt::format("alias name '{}' must be made of a–z, 0–9 and '-'",
                                     escape_for_line(name.text)));
 }
@@ -126,9 +129,9 @@ void check_phrase(const PlacedText& phrase, std::string_view what, Mistakes& mis
                                       parsed.error().message));
 }
 
-void check_reference(const PlacedText& reference, std::string_view what, const Topic& topic,
+void check_reference(const PlacedText& reference, std::string_view what, const Aliases& aliases,
                      Mistakes& mistakes) {
-  const auto parsed = parse_reference(reference.text, topic);
+  const auto parsed = parse_reference(reference.text, aliases);
   if (parsed) return;
   mistakes.add(reference.at, fmt::format("{} '{}' {}", what, escape_for_line(reference.text),
                                          parsed.error().message));
@@ -155,14 +158,17 @@ void check_terms(const Topic& topic, const std::vector<PlacedText>& written, Mis
   if (!is_positive) mistakes.add(table, "no term has a weight above zero");
 }
 
-void check_when(const PlacedText& when, std::string_view toml, const Topic& topic,
-                Mistakes& mistakes) {
-  const auto gate = Gate::parse(when.text, topic);
+void check_condition(const PlacedText& condition, const ConditionPlace& place, Mistakes& mistakes) {
+  const auto gate = Gate::parse(condition.text, place.aliases);
   if (gate) return;
-  const std::string_view raw = rest_of_line(toml, when.at);
-  const std::size_t width = written_width(raw, gate.error().character);
-  mistakes.add({when.at.line, when.at.column + static_cast<toml::source_index>(width)},
-               "in 'when': " + gate.error().message);
+  const std::string_view raw = rest_of_line(place.toml, condition.at);
+  toml::source_position at = condition.at;
+  if (raw == "\'\'\'" || raw == "\"\"\"") {
+    at = {at.line + 1, 1 + static_cast<toml::source_index>(gate.error().character)};
+  } else {
+    at.column += static_cast<toml::source_index>(written_width(raw, gate.error().character));
+  }
+  mistakes.add(at, fmt::format("in '{}': {}", place.key, gate.error().message));
 }
 
 }  // namespace tocsin::topics

@@ -8,10 +8,11 @@
 #include <map>
 
 #include "base/digest.hpp"
+#include "base/quantity.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
-#include "topics/gate.hpp"
-#include "topics/phrase.hpp"
+#include "topics/contradictions.hpp"
+#include "topics/rule_reader.hpp"
 #include "topics/toml_comments.hpp"
 #include "topics/toml_reader.hpp"
 #include "topics/topic_checks.hpp"
@@ -22,6 +23,16 @@ namespace {
 constexpr double largest_weight = 1e6;
 constexpr double largest_saturation = 100;
 constexpr std::size_t digest_digits = 16;
+
+/// Everything in a topic that may be an "@alias", its condition apart.
+std::vector<std::string> references_of(const Topic& topic) {
+  std::vector<std::string> references = topic.exclude;
+  for (const Term& term : topic.terms) references.push_back(term.text);
+  for (const RequiredGroup& group : topic.require) {
+    references.insert(references.end(), group.any.begin(), group.any.end());
+  }
+  return references;
+}
 
 /// Reads one file from top to bottom; what is wrong is told and left out.
 class TopicReader {
@@ -39,14 +50,20 @@ class TopicReader {
     root.need("terms");
     const toml::table* rule = root.table("rule");
     if (const toml::table* head = root.table("topic")) read_head(*head);
-    if (const toml::table* aliases = root.table("alias")) read_aliases(*aliases);
+    const toml::table* aliases = root.table("alias");
+    if (aliases != nullptr) topic_.aliases = read_aliases(*aliases, mistakes_);
     if (const toml::table* terms = root.table("terms")) read_terms(*terms);
     if (rule != nullptr) {
       TableReader reader{*rule, "rule", mistakes_};
       read_rule(reader, false);
       reader.finish();
     }
+    if (const toml::table* correlation = root.table("correlation")) read_correlation(*correlation);
     root.finish();
+    check_contradictions(topic_, places_, mistakes_);
+    if (aliases != nullptr) {
+      warn_of_unused_aliases(*aliases, references_of(topic_), topic_.when, mistakes_);
+    }
     return std::move(topic_);
   }
 
@@ -105,29 +122,6 @@ class TopicReader {
     topic_.derived = std::move(origin);
   }
 
-  void read_aliases(const toml::table& table) {
-    if (table.size() > TopicLimits::aliases) {
-      return mistakes_.add(table.source().begin,
-                           fmt::format("over {} aliases", TopicLimits::aliases));
-    }
-    for (const auto& [key, node] : in_file_order(table)) {
-      const std::string name{key->str()};
-      const std::string what = fmt::format("alias '{}'", escape_for_line(name));
-      check_alias_name({.text = name, .at = key->source().begin}, mistakes_);
-      const toml::array* array = node->as_array();
-      if (array == nullptr || array->empty()) {
-        mistakes_.add(node->source().begin, what + " must be a list of names, and not empty");
-        continue;
-      }
-      std::vector<std::string> surfaces;
-      for (const PlacedText& surface : read_texts(*array, what, mistakes_)) {
-        check_phrase(surface, what, mistakes_);
-        surfaces.push_back(surface.text);
-      }
-      topic_.aliases.emplace_back(name, std::move(surfaces));
-    }
-  }
-
   /// A number is a weight. `require`, `exclude` and `when` may also stand here, behind the terms,
   /// where their values cannot be mistaken for one.
   void read_terms(const toml::table& table) {
@@ -165,6 +159,7 @@ class TopicReader {
       if (start != std::string::npos) term.provenance = comment->second.substr(start);
     }
     topic_.terms.push_back(std::move(term));
+    places_.terms.push_back(name.at);
     written.push_back(name);
   }
 
@@ -177,20 +172,18 @@ class TopicReader {
       if (const toml::array* groups = rule.array("require")) read_require(*groups);
     }
     if (is_given("exclude")) {
-      for (const PlacedText& one : rule.texts("exclude")) {
-        check_reference(one, "exclusion", topic_, mistakes_);
-        topic_.exclude.push_back(one.text);
+      for (std::string& one : read_exclusions(rule, topic_.aliases)) {
+        topic_.exclude.push_back(std::move(one));
       }
     }
     if (is_given("when")) read_when(rule);
   }
 
   void read_when(TableReader& rule) {
-    const auto when = rule.text("when");
-    if (!when) return;
-    if (!topic_.when.empty()) mistakes_.add(when->at, "there is a 'when' already");
-    topic_.when = when->text;
-    check_when(*when, toml_, topic_, mistakes_);
+    if (!topic_.when.empty()) {
+      return mistakes_.add(rule.find("when")->source().begin, "there is a 'when' already");
+    }
+    topic_.when = read_condition(rule, "when", toml_, topic_.aliases);
   }
 
   void read_require(const toml::array& groups) {
@@ -205,7 +198,7 @@ class TopicReader {
       RequiredGroup group;
       for (const auto* const key : {"any", "otherwise"}) reader.need(key);
       for (const PlacedText& one : reader.texts("any")) {
-        check_reference(one, "required", topic_, mistakes_);
+        check_reference(one, "required", topic_.aliases, mistakes_);
         group.any.push_back(one.text);
       }
       if (reader.find("any") != nullptr && group.any.empty()) {
@@ -214,6 +207,7 @@ class TopicReader {
       group.otherwise = read_otherwise(reader);
       reader.finish();
       topic_.require.push_back(std::move(group));
+      places_.groups.push_back(node.source().begin);
     }
   }
 
@@ -227,9 +221,33 @@ class TopicReader {
     return 0;
   }
 
+  void read_correlation(const toml::table& table) {
+    TableReader reader{table, "correlation", mistakes_};
+    for (const auto* const key : {"independent_sources", "within"}) reader.need(key);
+    constexpr int most_sources = 1000;
+    Correlation correlation;
+    correlation.independent_sources =
+        reader.integer("independent_sources", 2, most_sources).value_or(0);
+    if (const auto within = reader.text("within")) read_within(*within, correlation);
+    correlation.raises_severity = reader.boolean("raise_severity").value_or(false);
+    reader.finish();
+    topic_.correlation = correlation;
+  }
+
+  void read_within(const PlacedText& within, Correlation& correlation) {
+    constexpr std::chrono::milliseconds shortest = std::chrono::minutes{1};
+    constexpr std::chrono::milliseconds longest = std::chrono::hours{30 * 24};
+    correlation.within = std::chrono::milliseconds{read_duration(within.text).value_or(0)};
+    if (correlation.within >= shortest && correlation.within <= longest) return;
+    mistakes_.add(within.at, fmt::format("'within' is '{}', but must be a duration such as \"6h\", "
+                                         "from 1m to 30d",
+                                         escape_for_line(within.text)));
+  }
+
   std::string_view toml_;
   Mistakes& mistakes_;
   std::map<unsigned, std::string> trailing_;  ///< Comments behind something, by line.
+  RulePlaces places_;
   Topic topic_;
 };
 

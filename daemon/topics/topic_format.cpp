@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "topics/filter.hpp"
 #include "topics/toml_comments.hpp"
 #include "topics/toml_reader.hpp"
 #include "topics/topic_checks.hpp"
@@ -105,19 +106,43 @@ class CommentKeeper {
   std::vector<std::string> left_;
 };
 
+Error first_mistake(const Diagnostics& diagnostics, const Error& otherwise) {
+  const auto found =
+      std::find_if(diagnostics.begin(), diagnostics.end(),
+                   [](const Diagnostic& one) { return one.level == Diagnostic::Level::error; });
+  return {.code = Errc::invalid_input,
+          .message = found == diagnostics.end() ? otherwise.message : to_line(*found)};
+}
+
+/// None for a file of tests, which is as its author likes it.
+Result<std::vector<TopicLine>> canonical_lines(std::string_view toml, const std::string& file_name,
+                                               Diagnostics& diagnostics) {
+  if (file_name.ends_with(test_ending)) {
+    const auto tests = read_tests(toml, file_name, diagnostics);
+    if (!tests) return fail(tests.error());
+    return std::vector<TopicLine>{};
+  }
+  if (file_name.ends_with(filter_ending)) {
+    const auto filter = read_filter(toml, file_name, diagnostics);
+    if (!filter) return fail(filter.error());
+    return filter_lines(*filter);
+  }
+  const auto topic = read_topic(toml, file_name, diagnostics);
+  if (!topic) return fail(topic.error());
+  return topic_lines(*topic);
+}
+
 }  // namespace
 
 Result<std::string> format_topic(std::string_view toml, const std::string& file_name) {
   Diagnostics diagnostics;
-  const auto topic = read_topic(toml, file_name, diagnostics);
-  if (!topic) {
-    return fail(Errc::invalid_input,
-                diagnostics.empty() ? topic.error().message : to_line(diagnostics.front()));
-  }
+  auto canonical = canonical_lines(toml, file_name, diagnostics);
+  if (!canonical) return fail(first_mistake(diagnostics, canonical.error()));
+  if (canonical->empty()) return std::string{toml};
   Mistakes mistakes{file_name, diagnostics};
   const auto file = parse_toml(toml, mistakes);
   if (!file) return fail(mistakes.error());
-  std::vector<TopicLine> lines = topic_lines(*topic);
+  std::vector<TopicLine> lines = std::move(*canonical);
   CommentKeeper keeper{lines, stretches_of(*file)};
   for (const TomlComment& comment : toml_comments(toml)) keeper.keep(comment);
   keeper.finish();

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <system_error>
 
 #include "base/utf8.hpp"
+#include "topics/filter.hpp"
 #include "topics/toml_reader.hpp"
 #include "topics/topic_file.hpp"
 
@@ -14,10 +16,6 @@ namespace tocsin::topics {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view topic_ending = ".toml";
-constexpr std::string_view test_ending = ".test.toml";
-constexpr std::string_view filter_ending = ".filter.toml";
 
 /// A text of several lines.
 std::string read_prose(TableReader& test, std::string_view key) {
@@ -105,6 +103,7 @@ class Loader {
     }
     std::sort(topics.begin(), topics.end(),
               [](const Topic& a, const Topic& b) { return a.id < b.id; });
+    add_filters(topics);
     return topics;
   }
 
@@ -113,13 +112,18 @@ class Loader {
     diagnostics_.push_back({.file = std::move(file), .message = std::move(message)});
   }
 
+  void warn(std::string file, std::string message) {
+    tell(std::move(file), std::move(message));
+    diagnostics_.back().level = Diagnostic::Level::warning;
+  }
+
   void add_file(const fs::path& path) {
     const std::string name = path.filename().string();
     if (name.starts_with('.') || !name.ends_with(topic_ending)) return;
     if (name.ends_with(test_ending)) {
       tests_.push_back(path);
     } else if (name.ends_with(filter_ending)) {
-      tell(path.string(), "filters are not supported yet; write 'exclude' in the topic");
+      filters_[name] = path;
     } else {
       topics_[name] = path;
     }
@@ -153,28 +157,83 @@ class Loader {
       if (!tests) return;
       topic.tests = std::move(*tests);
     }
-    const auto alerts = std::count_if(topic.tests.begin(), topic.tests.end(),
-                                      [](const InlineTest& test) { return test.expect_alert; });
-    const bool has_both = alerts > 0 && static_cast<std::size_t>(alerts) < topic.tests.size();
-    if (topic.status == Status::stable && !has_both) {
-      tell(path.string(),
-           fmt::format("a stable topic needs a test that expects an alert and one that expects "
-                       "none, in {}",
-                       beside.filename().string()));
+    demote_untested(path, topic);
+  }
+
+  /// What nobody has shown to alert, and to stay silent, is not for the desks yet.
+  void demote_untested(const fs::path& path, Topic& topic) {
+    const auto expects = [&topic](bool alert) {
+      return std::any_of(topic.tests.begin(), topic.tests.end(),
+                         [alert](const InlineTest& test) { return test.expect_alert == alert; });
+    };
+    if (topic.status != Status::stable) return;
+    const bool is_tested = (expects(true) || has_items(path, must_ending)) &&
+                           (expects(false) || has_items(path, must_not_ending));
+    if (is_tested) return;
+    topic.status = Status::experimental;
+    diagnostics_.push_back(
+        {.file = path.string(),
+         .message = "the topic stays experimental, published under lab/, until it has a test that "
+                    "expects an alert and one that expects none",
+         .level = Diagnostic::Level::warning});
+  }
+
+  static bool has_items(fs::path topic, const char* ending) {
+    std::error_code error;
+    const auto size = fs::file_size(topic.replace_extension(ending), error);
+    return !error && size > 0;
+  }
+
+  /// Each topic keeps the filters that select it.
+  void add_filters(std::vector<Topic>& topics) {
+    if (filters_.size() > TopicLimits::filters) {
+      return tell({}, fmt::format("over {} filter files", TopicLimits::filters));
+    }
+    for (const auto& [name, path] : filters_) {
+      const auto filter = load_filter(path);
+      if (!filter) continue;
+      std::size_t selected = 0;
+      for (Topic& topic : topics) {
+        if (!filter->selects(topic)) continue;
+        topic.filters.push_back(filter);
+        ++selected;
+      }
+      if (selected == 0) warn(path.string(), "the filter selects no topic");
     }
   }
 
+  std::shared_ptr<const Filter> load_filter(const fs::path& path) {
+    const auto bytes = read_bytes(path);
+    if (!bytes) {
+      tell(path.string(), bytes.error().message);
+      return nullptr;
+    }
+    if (bytes->empty()) return nullptr;  // a mask over a file of the same name
+    auto filter = read_filter(*bytes, path.string(), diagnostics_);
+    if (!filter) return nullptr;
+    const std::string wanted = filter->id + std::string{filter_ending};
+    if (path.filename() != wanted) {
+      tell(path.string(), fmt::format("the filter's id is '{}', so the file must be named {}",
+                                      filter->id, wanted));
+    }
+    return std::make_shared<const Filter>(std::move(*filter));
+  }
+
   Diagnostics& diagnostics_;
-  std::map<std::string, fs::path> topics_;  ///< By file name.
+  std::map<std::string, fs::path> topics_;   ///< By file name.
+  std::map<std::string, fs::path> filters_;  ///< By file name.
   std::vector<fs::path> tests_;
 };
 
 Result<std::vector<Topic>> run(Loader& loader, const Diagnostics& found, Diagnostics& diagnostics) {
   std::vector<Topic> topics = loader.run();
   diagnostics.insert(diagnostics.end(), found.begin(), found.end());
-  if (!has_errors(found)) return topics;
-  return fail(Errc::invalid_input, fmt::format("{} mistake{} in the topic files", found.size(),
-                                               found.size() == 1 ? "" : "s"));
+  const auto count = std::count_if(found.begin(), found.end(), [](const Diagnostic& one) {
+    return one.level == Diagnostic::Level::error;
+  });
+  if (count == 0) return topics;
+  return fail(Errc::invalid_input,
+              fmt::format("{} mistake{} in the topic files", count, count == 1 ? "" : "s"));
 }
 
 }  // namespace

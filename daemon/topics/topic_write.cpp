@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/quantity.hpp"
 #include "topics/topic_file.hpp"
 #include "topics/topic_lines.hpp"
 
@@ -27,12 +28,6 @@ std::string one_line(std::string text) {
   return text;
 }
 
-/// A literal string where that saves the escapes.
-std::string quoted_when(const std::string& when) {
-  const bool is_plain = when.find('"') == std::string::npos || when.find('\'') != std::string::npos;
-  return is_plain ? toml_string(when) : fmt::format("'{}'", when);
-}
-
 std::string short_list(const std::vector<std::string>& values) {
   return fmt::format("[{}]", fmt::join(values, ", "));
 }
@@ -47,49 +42,32 @@ std::string key_and_list(std::string_view key, const std::vector<std::string>& v
   return line;
 }
 
-std::vector<std::string> all_quoted(const std::vector<std::string>& texts) {
-  std::vector<std::string> values;
-  std::transform(texts.begin(), texts.end(), std::back_inserter(values), toml_string);
-  return values;
-}
-
 class Writer {
  public:
   std::vector<TopicLine> run(const Topic& topic) {
-    add("format", "format = 1");
+    lines_.add("format", "format = 1");
     add_head(topic);
-    if (!topic.aliases.empty()) add("[alias]", "[alias]");
-    for (const auto& [name, surfaces] : topic.aliases) {
-      add("alias." + name, key_and_list(name, all_quoted(surfaces)));
-    }
+    lines_.add_aliases(topic.aliases);
     add_terms(topic.terms);
     add_rule(topic);
-    return std::move(lines_);
+    if (topic.correlation) add_correlation(*topic.correlation);
+    return std::move(lines_).take();
   }
 
  private:
-  void add(std::string path, std::string text) {
-    lines_.push_back(
-        {.path = std::move(path), .text = std::move(text), .trailing = {}, .above = {}});
-  }
-
   void add_key(std::string_view key, const std::string& value) {
-    add(fmt::format("topic.{}", key), fmt::format("{} = {}", key, value));
+    lines_.add_value("topic", key, value);
   }
 
   void add_head(const Topic& topic) {
-    add("[topic]", "[topic]");
+    lines_.add("[topic]", "[topic]");
     add_key("id", toml_string(topic.id));
     add_key("title", toml_string(topic.title));
     add_key("version", fmt::to_string(topic.version));
     add_key("status", toml_string(to_string(topic.status)));
     add_key("severity", fmt::to_string(topic.severity));
-    if (!topic.languages.empty()) {
-      add("topic.languages", key_and_list("languages", all_quoted(topic.languages)));
-    }
-    if (!topic.medtop.empty()) {
-      add("topic.medtop", key_and_list("medtop", all_quoted(topic.medtop)));
-    }
+    lines_.add_list("topic", "languages", all_quoted(topic.languages));
+    lines_.add_list("topic", "medtop", all_quoted(topic.medtop));
     add_key("threshold", fmt::format("{}", topic.threshold));
     if (topic.average_length > 0) {
       add_key("average_length", fmt::format("{}", topic.average_length));
@@ -106,34 +84,40 @@ class Writer {
   void add_terms(std::vector<Term> terms) {
     std::stable_sort(terms.begin(), terms.end(),
                      [](const Term& a, const Term& b) { return a.weight > b.weight; });
-    add("[terms]", "[terms]");
+    lines_.add("[terms]", "[terms]");
     for (const Term& term : terms) {
-      add(std::string{terms_path} + term.text,
-          fmt::format("{} = {}", toml_string(term.text), term.weight));
-      if (!term.provenance.empty()) lines_.back().trailing = "# " + one_line(term.provenance);
+      lines_.add(std::string{terms_path} + term.text,
+                 fmt::format("{} = {}", toml_string(term.text), term.weight));
+      if (!term.provenance.empty()) lines_.add_trailing("# " + one_line(term.provenance));
     }
   }
 
   void add_rule(const Topic& topic) {
     if (topic.require.empty() && topic.exclude.empty() && topic.when.empty()) return;
-    add("[rule]", "[rule]");
-    if (!topic.require.empty()) {
-      std::vector<std::string> groups;
-      for (const RequiredGroup& group : topic.require) {
-        const std::string otherwise =
-            group.otherwise == 0 ? "\"drop\"" : fmt::format("{}", group.otherwise);
-        groups.push_back(fmt::format("{{ any = {}, otherwise = {} }}",
-                                     short_list(all_quoted(group.any)), otherwise));
-      }
-      add("rule.require", key_and_list("require", groups));
+    lines_.add("[rule]", "[rule]");
+    std::vector<std::string> groups;
+    for (const RequiredGroup& group : topic.require) {
+      const std::string otherwise =
+          group.otherwise == 0 ? "\"drop\"" : fmt::format("{}", group.otherwise);
+      groups.push_back(fmt::format("{{ any = {}, otherwise = {} }}",
+                                   short_list(all_quoted(group.any)), otherwise));
     }
-    if (!topic.exclude.empty()) {
-      add("rule.exclude", key_and_list("exclude", all_quoted(topic.exclude)));
-    }
-    if (!topic.when.empty()) add("rule.when", "when = " + quoted_when(topic.when));
+    lines_.add_list("rule", "require", groups);
+    lines_.add_list("rule", "exclude", all_quoted(topic.exclude));
+    if (!topic.when.empty()) lines_.add_value("rule", "when", quoted_condition(topic.when));
   }
 
-  std::vector<TopicLine> lines_;
+  void add_correlation(const Correlation& correlation) {
+    const auto add = [this](std::string_view key, const std::string& value) {
+      lines_.add_value("correlation", key, value);
+    };
+    lines_.add("[correlation]", "[correlation]");
+    add("independent_sources", fmt::to_string(correlation.independent_sources));
+    add("within", toml_string(write_duration(correlation.within.count())));
+    add("raise_severity", fmt::to_string(correlation.raises_severity));
+  }
+
+  TopicLines lines_;
 };
 
 }  // namespace
@@ -152,6 +136,37 @@ std::string toml_string(std::string_view text) {
   }
   out.push_back('"');
   return out;
+}
+
+std::vector<std::string> all_quoted(const std::vector<std::string>& texts) {
+  std::vector<std::string> values;
+  std::transform(texts.begin(), texts.end(), std::back_inserter(values), toml_string);
+  return values;
+}
+
+std::string quoted_condition(const std::string& condition) {
+  const bool is_plain = condition.find_first_of("\"\\") == std::string::npos ||
+                        condition.find('\'') != std::string::npos;
+  return is_plain ? toml_string(condition) : fmt::format("'{}'", condition);
+}
+
+void TopicLines::add(std::string path, std::string text) {
+  lines_.push_back({.path = std::move(path), .text = std::move(text), .trailing = {}, .above = {}});
+}
+
+void TopicLines::add_value(std::string_view table, std::string_view key, const std::string& value) {
+  add(fmt::format("{}.{}", table, key), fmt::format("{} = {}", key, value));
+}
+
+void TopicLines::add_list(std::string_view table, std::string_view key,
+                          const std::vector<std::string>& values) {
+  if (values.empty()) return;
+  add(fmt::format("{}.{}", table, key), key_and_list(key, values));
+}
+
+void TopicLines::add_aliases(const Aliases& aliases) {
+  if (!aliases.empty()) add("[alias]", "[alias]");
+  for (const auto& [name, surfaces] : aliases) add_list("alias", name, all_quoted(surfaces));
 }
 
 std::vector<TopicLine> topic_lines(const Topic& topic) {

@@ -76,7 +76,7 @@ class Tests(ProgramTest):
         self.write("topics/harbour-fires.test.toml", TOPIC_TESTS.replace("true", "false"))
         code, out, _ = self.run_verb("test", "--topics", "topics")
         self.assertEqual(code, 1)
-        self.assertIn('harbour-fires: "a fire at the quay" (line 3): ', out)
+        self.assertIn('harbour-fires: "a fire at the quay" (harbour-fires.test.toml:3): ', out)
         self.assertIn("0 passed, 1 failed\n", out)
 
     def test_only_the_topics_named_are_tested(self):

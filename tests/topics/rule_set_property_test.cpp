@@ -1,284 +1,318 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds the index against a plain evaluator that looks for every name of every topic at every word.
-// It has code of its own for everything but cutting words, which are simple here.
+// Holds the compiled engine against the plain evaluator on random rules and items. More cases than
+// ctest runs:
+//
+//   TOCSIN_PROPERTY_ROUNDS=400 build/dev/tests/topics/tocsin_topics_test
+//   --gtest_filter='*Property*'
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <optional>
-#include <random>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "topics/filter.hpp"
+#include "topics/random_rules.hpp"
+#include "topics/slow_evaluator.hpp"
 #include "topics/topic_fixture.hpp"
 
 namespace tocsin::topics {
 namespace {
 
-using Random = std::mt19937;
-using Words = std::vector<std::string>;
+constexpr double tolerance = 1e-9;
 
-/// Few words, so that phrases occur, overlap and share beginnings.
-const Words& vocabulary() {
-  static const Words words{"alpha", "alphabet", "beta", "gamma", "Gamma", "delta", "epsilon"};
-  return words;
-}
-
-std::size_t below(Random& random, std::size_t end) {
-  return std::uniform_int_distribution<std::size_t>{0, end - 1}(random);
-}
-
-std::string join(const Words& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
-Words random_words(Random& random, std::size_t most) {
-  Words words;
-  const std::size_t count = below(random, most + 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    words.push_back(vocabulary()[below(random, vocabulary().size())]);
-  }
-  return words;
-}
-
-std::string random_surface(Random& random) {
-  Words words = random_words(random, 2);
-  words.push_back(vocabulary()[below(random, vocabulary().size())]);
-  const std::string text = join(words);
-  switch (below(random, 6)) {
-    case 0:
-      return text.substr(0, text.size() - 2) + "*";
-    case 1:
-      return "=" + text;
-    default:
-      return text;
-  }
-}
-
-std::string random_reference(Random& random) {
-  const std::vector<std::string> aliases{"@one", "@two"};
-  return below(random, 4) == 0 ? aliases[below(random, 2)] : random_surface(random);
-}
-
-Topic random_topic(Random& random, std::size_t number) {
-  Topic topic;
-  topic.id = "t" + std::to_string(number);
-  topic.threshold = static_cast<double>(below(random, 12)) / 10;
-  topic.average_length = static_cast<double>(below(random, 3) * 20);
-  topic.aliases = {{"one", {}}, {"two", {}}};
-  for (auto& [name, surfaces] : topic.aliases) {
-    for (std::size_t i = 0; i <= below(random, 3); ++i) surfaces.push_back(random_surface(random));
-  }
-  topic.terms.push_back({.text = random_reference(random), .weight = 10, .provenance = {}});
-  for (std::size_t i = 0; i < below(random, 5); ++i) {
-    const double weight = static_cast<double>(below(random, 30)) - 9.5;
-    topic.terms.push_back({.text = random_reference(random), .weight = weight, .provenance = {}});
-  }
-  if (below(random, 2) == 0) {
-    topic.require.push_back({.any = {random_reference(random), random_reference(random)},
-                             .otherwise = static_cast<double>(below(random, 3)) / 2});
-  }
-  if (below(random, 3) == 0) topic.exclude.push_back(random_reference(random));
-  if (below(random, 3) == 0) topic.languages = {"en", "fr"};
-  return topic;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c == 'G' ? 'g' : c; });
-  return text;
-}
-
-Words split(const std::string& text) {
-  Words words;
-  std::size_t start = 0;
-  while (start < text.size()) {
-    const std::size_t end = std::min(text.find(' ', start), text.size());
-    words.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return words;
-}
-
-/// Words of a field as the rules see them.
-struct PlainField {
-  Field field;
-  Words words;
-  double weight;
-};
-
-struct PlainItem {
-  std::vector<PlainField> fields;
-  double length = 0;
-};
-
-PlainItem plain_item(const Words& title, const Words& summary, const Words& content) {
-  PlainItem item;
-  std::size_t left = 300;
-  const auto add = [&](Field field, const Words& words, double weight) {
-    const std::size_t count = std::min(words.size(), left);
-    left -= count;
-    item.length += weight * static_cast<double>(count);
-    const Words first(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
-    item.fields.push_back({field, first, weight});
-  };
-  add(Field::title, title, 2);
-  const auto visible =
-      content.begin() + static_cast<std::ptrdiff_t>(std::min(content.size(), left));
-  const bool repeats = std::search(content.begin(), visible, summary.begin(), summary.end(),
-                                   [](const std::string& a, const std::string& b) {
-                                     return lower(a) == lower(b);
-                                   }) != visible;
-  if (!repeats) add(Field::summary, summary, 1);
-  add(Field::content, content, 1);
-  return item;
-}
-
-/// How many words `surface` takes at a place, or nothing.
-std::optional<std::size_t> length_at(std::string surface, const Words& text, std::size_t at) {
-  const bool is_exact = surface.front() == '=';
-  if (is_exact) surface.erase(0, 1);
-  const bool is_prefix = surface.back() == '*';
-  if (is_prefix) surface.pop_back();
-  const Words words = split(surface);
-  if (at + words.size() > text.size()) return std::nullopt;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    std::string there = is_exact ? text[at + i] : lower(text[at + i]);
-    const std::string wanted = is_exact ? words[i] : lower(words[i]);
-    if (is_prefix && i + 1 == words.size()) there.resize(std::min(there.size(), wanted.size()));
-    if (there != wanted) return std::nullopt;
-  }
-  return words.size();
-}
-
-Words surfaces_of(const Topic& topic, const std::string& reference) {
-  if (reference == "@one") return topic.aliases[0].second;
-  if (reference == "@two") return topic.aliases[1].second;
-  return {reference};
-}
-
-std::size_t begin_of(const Words& words, std::size_t at) {
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < at; ++i) begin += words[i].size() + 1;
-  return begin;
-}
-
-/// Occurrences of a reference without overlaps, the longest at each place from the left.
-std::vector<Evidence> occurrences(const Topic& topic, const std::string& reference,
-                                  const PlainItem& item) {
-  std::vector<Evidence> found;
-  for (const PlainField& field : item.fields) {
-    for (std::size_t at = 0; at < field.words.size();) {
-      std::size_t longest = 0;
-      for (const std::string& surface : surfaces_of(topic, reference)) {
-        longest = std::max(longest, length_at(surface, field.words, at).value_or(0));
-      }
-      if (longest > 0) {
-        const std::size_t last = at + longest - 1;
-        const std::size_t end = begin_of(field.words, last) + field.words[last].size();
-        found.push_back({.field = field.field,
-                         .begin = static_cast<std::uint32_t>(begin_of(field.words, at)),
-                         .end = static_cast<std::uint32_t>(end),
-                         .term = reference});
-      }
-      at += std::max<std::size_t>(longest, 1);
+/// The fields of a random item, for as long as they are looked at.
+class OwnedItem {
+ public:
+  explicit OwnedItem(const RandomItem& item) {
+    for (std::size_t i = 0; i < item.fields.size(); ++i) {
+      texts_.push_back(item.text(static_cast<Field>(i)));
     }
   }
-  return found;
-}
 
-struct Verdict {
-  double score = 0;
-  bool fired = false;
-  std::vector<Evidence> evidence;
+  [[nodiscard]] ItemFields fields() const {
+    return {.title = texts_[0],
+            .summary = texts_[1],
+            .content = texts_[2],
+            .author = texts_[3],
+            .category = texts_[4],
+            .source = texts_[5],
+            .language = texts_[6],
+            .link = texts_[7]};
+  }
+
+ private:
+  std::vector<std::string> texts_;
 };
 
-Verdict plain_verdict(const Topic& topic, const PlainItem& item, std::string_view language) {
-  Verdict verdict;
-  double positive = 0;
-  for (const Term& term : topic.terms) positive += std::max(term.weight, 0.0);
-  for (const Term& term : topic.terms) {
-    const std::vector<Evidence> found = occurrences(topic, term.text, item);
-    double frequency = 0;
-    for (const Evidence& one : found) frequency += one.field == Field::title ? 2 : 1;
-    const double length = topic.average_length == 0 ? 1 : item.length / topic.average_length;
-    if (frequency > 0) {
-      verdict.score +=
-          term.weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * length)) / positive;
+std::vector<const Evidence*> in_order(const std::vector<Evidence>& evidence) {
+  std::vector<const Evidence*> sorted;
+  for (const Evidence& one : evidence) sorted.push_back(&one);
+  std::sort(sorted.begin(), sorted.end(), [](const Evidence* a, const Evidence* b) {
+    return std::tuple{a->field, a->begin, a->end, a->term} <
+           std::tuple{b->field, b->begin, b->end, b->term};
+  });
+  return sorted;
+}
+
+std::string shown(const Evidence& one) {
+  return fmt::format("{} {}-{} '{}' {}", to_string(one.field), one.begin, one.end, one.term,
+                     one.contribution);
+}
+
+std::string evidence_difference(const std::vector<Evidence>& engine,
+                                const std::vector<Evidence>& slow) {
+  const auto left = in_order(engine);
+  const auto right = in_order(slow);
+  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+    const Evidence& a = *left[i];
+    const Evidence& b = *right[i];
+    const bool is_same = a.field == b.field && a.begin == b.begin && a.end == b.end &&
+                         a.term == b.term && std::abs(a.contribution - b.contribution) <= tolerance;
+    if (!is_same) return fmt::format("evidence {}, expected {}", shown(a), shown(b));
+  }
+  if (left.size() == right.size()) return {};
+  return fmt::format("{} pieces of evidence, expected {}", left.size(), right.size());
+}
+
+/// What `explain` says of the topic against the plain verdict; empty when they agree.
+std::string explain_difference(const Match* match, const SlowVerdict& slow) {
+  if ((match != nullptr) != slow.is_known) {
+    return slow.is_known ? "explain leaves the topic out"
+                         : "explain tells of a topic without terms";
+  }
+  if (match == nullptr) return {};
+  if (std::abs(match->score - slow.score) > tolerance) {
+    return fmt::format("score {}, expected {}", match->score, slow.score);
+  }
+  if (match->fired != slow.fired) return slow.fired ? "explain: does not fire" : "explain: fires";
+  if (match->gate_failed != slow.gate_failed) return "explain: another 'when'";
+  if (match->is_foreign_language != slow.is_foreign_language) return "another language";
+  if (match->missing != slow.missing) return "other required groups are missing";
+  if (match->excluded_by != slow.excluded_by) return "other exclusions occur";
+  if (match->filtered_by.empty() == slow.is_filtered) return "another filter";
+  return evidence_difference(match->evidence, slow.evidence);
+}
+
+const Match* match_of(const std::vector<Match>& matches, const std::string& id) {
+  const auto found = std::find_if(matches.begin(), matches.end(),
+                                  [&](const Match& match) { return match.topic->id == id; });
+  return found == matches.end() ? nullptr : &*found;
+}
+
+/// Both verdicts of a set of rules on one item.
+class Verdicts {
+ public:
+  Verdicts(const RuleSet& rules, const ItemFields& item)
+      : all_{rules.explain(item)},
+        fired_{rules.match(item)} {}
+
+  /// What they say of one topic, against the plain verdict.
+  [[nodiscard]] std::string difference(const std::string& id, const SlowVerdict& slow) const {
+    std::string told = explain_difference(match_of(all_, id), slow);
+    if (!told.empty()) return told;
+    const Match* match = match_of(fired_, id);
+    if ((match != nullptr) != slow.fired) return slow.fired ? "does not fire" : "fires";
+    if (match != nullptr) told = explain_difference(match, slow);
+    return told.empty() ? told : "in match: " + told;
+  }
+
+ private:
+  std::vector<Match> all_;
+  std::vector<Match> fired_;
+};
+
+std::string difference_alone(const RandomRule& rule, const RandomItem& item) {
+  Diagnostics diagnostics;
+  const auto rules = RuleSet::compile({rule.topic}, diagnostics);
+  if (!rules) return {};  // what was cut away broke the rule
+  const OwnedItem owned{item};
+  const ItemFields fields = owned.fields();
+  return Verdicts{**rules, fields}.difference(
+      rule.topic.id, slow_verdict(rule.topic, rule.when, rule.unless, fields));
+}
+
+/// Cuts a failing case down: whatever can go without the difference going is left out.
+class Shrinker {
+ public:
+  Shrinker(RandomRule rule, RandomItem item) : rule_{std::move(rule)}, item_{std::move(item)} {}
+
+  std::string run() {
+    if (difference_alone(rule_, item_).empty()) return "only among the other rules of its set";
+    bool is_smaller = true;
+    while (is_smaller)
+      is_smaller = shorten_item() || shorten_topic() || shorten_filter() || shorten_when();
+    const std::string filter =
+        rule_.is_filtered ? join_lines(filter_lines(*rule_.topic.filters.front())) : "";
+    return fmt::format("{}\n{}{}{}", difference_alone(rule_, item_), write_topic(rule_.topic),
+                       filter, item_text());
+  }
+
+ private:
+  /// Keeps the change if the case still fails.
+  bool keep(const std::function<void(RandomRule&, RandomItem&)>& change) {
+    RandomRule rule = rule_;
+    RandomItem item = item_;
+    change(rule, item);
+    rule.write();
+    if (difference_alone(rule, item).empty()) return false;
+    rule_ = std::move(rule);
+    item_ = std::move(item);
+    return true;
+  }
+
+  bool shorten_item() {
+    for (std::size_t field = 0; field < item_.fields.size(); ++field) {
+      for (std::size_t i = 0; i < item_.fields[field].size(); ++i) {
+        if (keep([&](RandomRule&, RandomItem& item) { erase(item.fields[field], i); })) return true;
+      }
     }
-    verdict.evidence.insert(verdict.evidence.end(), found.begin(), found.end());
+    return false;
   }
-  for (const RequiredGroup& group : topic.require) {
-    const bool is_present =
-        std::any_of(group.any.begin(), group.any.end(),
-                    [&](const std::string& one) { return !occurrences(topic, one, item).empty(); });
-    if (!is_present) verdict.score *= group.otherwise;
+
+  template <typename List>
+  bool shorten(List Topic::*list) {
+    for (std::size_t i = 0; i < (rule_.topic.*list).size(); ++i) {
+      if (keep([&](RandomRule& rule, RandomItem&) { erase(rule.topic.*list, i); })) return true;
+    }
+    return false;
   }
-  const bool is_excluded =
-      std::any_of(topic.exclude.begin(), topic.exclude.end(),
-                  [&](const std::string& one) { return !occurrences(topic, one, item).empty(); });
-  const bool is_foreign = !topic.languages.empty() && language == "de";
-  verdict.fired =
-      verdict.score > 0 && verdict.score >= topic.threshold && !is_excluded && !is_foreign;
-  return verdict;
+
+  bool shorten_topic() {
+    if (shorten(&Topic::terms) || shorten(&Topic::require) || shorten(&Topic::exclude) ||
+        shorten(&Topic::aliases) || shorten(&Topic::languages)) {
+      return true;
+    }
+    for (std::size_t alias = 0; alias < rule_.topic.aliases.size(); ++alias) {
+      for (std::size_t i = 0; i < rule_.topic.aliases[alias].second.size(); ++i) {
+        const auto change = [&](RandomRule& rule, RandomItem&) {
+          erase(rule.topic.aliases[alias].second, i);
+        };
+        if (keep(change)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool shorten_filter() {
+    if (!rule_.is_filtered) return false;
+    return keep([](RandomRule& rule, RandomItem&) { rule.is_filtered = false; }) ||
+           (rule_.unless && keep([](RandomRule& rule, RandomItem&) { rule.unless.reset(); }));
+  }
+
+  bool shorten_when() {
+    if (!rule_.when) return false;
+    if (keep([](RandomRule& rule, RandomItem&) { rule.when.reset(); })) return true;
+    for (std::size_t i = 0; i < rule_.when->children.size(); ++i) {
+      const auto hoist = [i](RandomRule& rule, RandomItem&) {
+        Condition child = rule.when->children[i];
+        rule.when = std::move(child);
+      };
+      if (keep(hoist)) return true;
+      const bool is_list =
+          rule_.when->kind == Condition::Kind::all || rule_.when->kind == Condition::Kind::any;
+      if (is_list && rule_.when->children.size() > 2 &&
+          keep([i](RandomRule& rule, RandomItem&) { erase(rule.when->children, i); })) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  template <typename List>
+  static void erase(List& list, std::size_t i) {
+    list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+
+  [[nodiscard]] std::string item_text() const {
+    std::string text;
+    for (std::size_t i = 0; i < item_.fields.size(); ++i) {
+      const auto field = static_cast<Field>(i);
+      if (item_.text(field).empty()) continue;
+      text += fmt::format("{}: {}\n", to_string(field), item_.text(field));
+    }
+    return text;
+  }
+
+  RandomRule rule_;
+  RandomItem item_;
+};
+
+/// What a number of rounds did, so that the test knows its cases were worth something.
+struct Tally {
+  std::size_t cases = 0;
+  std::size_t known = 0;  ///< A term occurs.
+  std::size_t fired = 0;
+  std::size_t gates_held = 0;
+  std::size_t gates_failed = 0;
+  std::size_t filtered = 0;
+
+  void add(const RandomRule& rule, const SlowVerdict& verdict) {
+    ++cases;
+    known += verdict.is_known ? 1 : 0;
+    fired += verdict.fired ? 1 : 0;
+    filtered += verdict.is_filtered ? 1 : 0;
+    if (!rule.when) return;
+    ++(verdict.gate_failed ? gates_failed : gates_held);
+  }
+};
+
+/// One set of rules on some items.
+void run_round(unsigned seed, Tally& tally) {
+  constexpr int rules_in_a_set = 12;
+  constexpr int items_in_a_round = 8;
+  RandomRules random{seed};
+  std::vector<RandomRule> rules;
+  std::vector<Topic> topics;
+  for (int i = 0; i < rules_in_a_set; ++i) {
+    rules.push_back(random.rule(fmt::format("t{:02}", i)));
+    topics.push_back(rules.back().topic);
+  }
+  Diagnostics diagnostics;
+  const auto set = RuleSet::compile(topics, diagnostics);
+  ASSERT_TRUE(set.has_value()) << "seed " << seed << ": " << to_line(diagnostics.front());
+  for (int i = 0; i < items_in_a_round; ++i) {
+    const RandomItem item = random.item();
+    const OwnedItem owned{item};
+    const Verdicts verdicts{**set, owned.fields()};
+    for (const RandomRule& rule : rules) {
+      const SlowVerdict slow = slow_verdict(rule.topic, rule.when, rule.unless, owned.fields());
+      const std::string told = verdicts.difference(rule.topic.id, slow);
+      ASSERT_EQ(told, "") << "seed " << seed << ", item " << i
+                          << ", cut down: " << Shrinker{rule, item}.run();
+      tally.add(rule, slow);
+    }
+  }
 }
 
-std::vector<std::string> sorted_lines(const std::vector<Evidence>& evidence) {
-  std::vector<std::string> lines;
-  for (const Evidence& one : evidence) {
-    lines.push_back(std::string{to_string(one.field)} + ' ' + std::to_string(one.begin) + '-' +
-                    std::to_string(one.end) + ' ' + std::string{one.term});
-  }
-  std::sort(lines.begin(), lines.end());
-  return lines;
-}
-
-/// Compares `explain` and `match` with the plain verdict on one topic.
-void expect_same(const RuleSet& rules, const ItemFields& item, const PlainItem& plain) {
-  std::vector<Match> fired = rules.match(item);
-  const std::vector<Match> all = rules.explain(item);
-  std::size_t expected_fired = 0;
-  for (const Topic& topic : rules.topics()) {
-    const Verdict verdict = plain_verdict(topic, plain, item.language);
-    const auto is_topic = [&](const Match& match) {
-      return match.topic == &topic;
-    };
-    expected_fired += verdict.fired ? 1 : 0;
-    EXPECT_EQ(std::any_of(fired.begin(), fired.end(), is_topic), verdict.fired)
-        << write_topic(topic);
-    const auto match = std::find_if(all.begin(), all.end(), is_topic);
-    EXPECT_TRUE(match != all.end() || verdict.score <= 0) << write_topic(topic);
-    if (match == all.end()) continue;
-    EXPECT_NEAR(match->score, verdict.score, 1e-9) << write_topic(topic);
-    EXPECT_EQ(match->fired, verdict.fired) << write_topic(topic);
-    EXPECT_EQ(sorted_lines(match->evidence), sorted_lines(verdict.evidence)) << write_topic(topic);
-  }
-  EXPECT_EQ(fired.size(), expected_fired);
+/// The rounds of one test: those of ctest are spread over several.
+unsigned rounds() {
+  constexpr unsigned usual = 12;
+  const char* const wanted = std::getenv("TOCSIN_PROPERTY_ROUNDS");
+  return wanted == nullptr ? usual : static_cast<unsigned>(std::strtoul(wanted, nullptr, 10));
 }
 
 class RuleSetProperty : public testing::TestWithParam<unsigned> {};
 
 TEST_P(RuleSetProperty, AgreesWithThePlainEvaluator) {
-  Random random{GetParam()};
-  std::vector<Topic> topics;
-  for (std::size_t i = 0; i < 20; ++i) topics.push_back(random_topic(random, i));
-  const auto rules = rules_of(topics);
-  ASSERT_NE(rules, nullptr);
-  for (int round = 0; round < 10 && !HasFailure(); ++round) {
-    const Words title = random_words(random, 6);
-    const Words summary = random_words(random, 12);
-    Words content = random_words(random, below(random, 8) == 0 ? 400 : 20);
-    if (below(random, 3) == 0) content.insert(content.begin(), summary.begin(), summary.end());
-    const Words texts{join(title), join(summary), join(content)};
-    ItemFields item = item_of(texts[0], texts[1], texts[2]);
-    item.language = below(random, 2) == 0 ? "de" : "en-GB";
-    expect_same(*rules, item, plain_item(title, summary, content));
-  }
+  Tally tally;
+  const unsigned first = GetParam() * rounds();
+  for (unsigned i = 0; i < rounds() && !HasFatalFailure(); ++i) run_round(first + i, tally);
+  RecordProperty("cases", static_cast<int>(tally.cases));
+  // Rules that never match, or always, would show nothing.
+  EXPECT_GT(tally.known, tally.cases / 2);
+  EXPECT_GT(tally.fired, tally.cases / 20);
+  EXPECT_GT(tally.filtered, tally.cases / 200);
+  EXPECT_GT(tally.gates_held, tally.cases / 20);
+  EXPECT_GT(tally.gates_failed, tally.cases / 20);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RuleSetProperty, testing::Range(1U, 41U));
+INSTANTIATE_TEST_SUITE_P(Seeds, RuleSetProperty, testing::Range(0U, 5U));
 
 }  // namespace
 }  // namespace tocsin::topics

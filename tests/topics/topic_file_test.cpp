@@ -107,6 +107,23 @@ TEST(ReadTopic, TakesANumberBehindWhenForATerm) {
   EXPECT_EQ(topic.terms[0].text, "when");
 }
 
+TEST(ReadTopic, ReadsTheCorrelation) {
+  const Topic topic =
+      topic_of(file_with("[terms]\na = 1\n[correlation]\nindependent_sources = 3\nwithin = \"6h\"\n"
+                         "raise_severity = true\n"));
+  ASSERT_TRUE(topic.correlation.has_value());
+  EXPECT_EQ(topic.correlation->independent_sources, 3);
+  EXPECT_EQ(topic.correlation->within, std::chrono::hours{6});
+  EXPECT_TRUE(topic.correlation->raises_severity);
+}
+
+TEST(ReadTopic, RaisesNoSeverityUnlessTold) {
+  const Topic topic = topic_of(
+      file_with("[terms]\na = 1\n[correlation]\nindependent_sources = 2\nwithin = \"30m\"\n"));
+  ASSERT_TRUE(topic.correlation.has_value());
+  EXPECT_FALSE(topic.correlation->raises_severity);
+}
+
 TEST(ReadTopic, GivesDefaultsToWhatIsLeftOut) {
   const Topic topic = topic_of(file_with("[terms]\n\"a\" = 1\n"));
   EXPECT_EQ(topic.version, 1);
@@ -157,8 +174,36 @@ INSTANTIATE_TEST_SUITE_P(
                 "t.toml:6:11: error: '53' is no IPTC Media Topic; write its 8 digits"},
         Mistake{"UnknownAlias",
                 "[alias]\nislamic-state = [\"IS\"]\n[terms]\n\"@islamic-stat\" = 1\n",
-                "t.toml:9:1: error: term '@islamic-stat' names no alias of this topic; "
-                "did you mean 'islamic-state'?"},
+                "t.toml:9:1: error: term '@islamic-stat' names no alias of this file; "
+                "did you mean '@islamic-state'?"},
+        Mistake{"UnusedAlias",
+                "[alias]\nx = [\"y\"]\nz = [\"w\"]\n[terms]\na = 1\n[rule]\n"
+                "when = 'a OR @x'\n",
+                "t.toml:8:1: warning: alias 'z' is never used"},
+        Mistake{"RequiredButExcluded",
+                "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"b c\"], otherwise = 0.5 }]\n"
+                "exclude = [\"b\"]\n",
+                "t.toml:9:12: error: the required group never counts: 'exclude' names everything "
+                "in it"},
+        Mistake{"RequiredPhraseExcluded",
+                "[terms]\na = 1\n[rule]\nrequire = [{ any = [\"fighters\", \"d\"], otherwise = 0 "
+                "}]\nexclude = [\"fighter*\"]\n",
+                "t.toml:9:12: warning: required 'fighters' never counts: it is excluded"},
+        Mistake{"TermExcluded", "[terms]\na = 1\nb = 2\n[rule]\nexclude = [\"b\"]\n",
+                "t.toml:8:1: warning: term 'b' never counts: it is excluded"},
+        Mistake{"ConditionInALongString", "[terms]\na = 1\n[rule]\nwhen = \"\"\"\na ADN b\"\"\"\n",
+                "t.toml:10:3: error: in 'when': AND or OR is missing here; did you mean 'AND' by "
+                "'ADN'?"},
+        Mistake{"OneSourceIsNoCorrelation",
+                "[terms]\na = 1\n[correlation]\nindependent_sources = 1\nwithin = \"1h\"\n",
+                "t.toml:9:23: error: 'independent_sources' is 1, but must be from 2 to 1000"},
+        Mistake{"CorrelationWithoutAnEnd",
+                "[terms]\na = 1\n[correlation]\nindependent_sources = 2\n",
+                "t.toml:8:1: error: 'within' is missing in [correlation]"},
+        Mistake{"CorrelationOverNoDuration",
+                "[terms]\na = 1\n[correlation]\nindependent_sources = 2\nwithin = \"6 hours\"\n",
+                "t.toml:10:10: error: 'within' is '6 hours', but must be a duration such as "
+                "\"6h\", from 1m to 30d"},
         Mistake{"EmptyTerm", "[terms]\na = 1\n\"…\" = 2\n",
                 "t.toml:8:1: error: term '…' holds no word"},
         Mistake{"StarInside", "[terms]\na = 1\n\"fo*o\" = 2\n",

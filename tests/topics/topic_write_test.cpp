@@ -27,6 +27,8 @@ Topic derived_topic() {
   topic.require = {{.any = {"@is", "caliphate"}, .otherwise = 0.5}, {.any = {"x"}}};
   topic.exclude = {"back\\slash"};
   topic.when = "\"a b\" AND NOT title:c";
+  topic.correlation = Correlation{
+      .independent_sources = 3, .within = std::chrono::hours{6}, .raises_severity = true};
   return topic;
 }
 
