@@ -72,6 +72,12 @@ struct StoryPart {
   int independent_sources = 1;
   std::string status = "first";  ///< first, corroborated, update, duplicate.
   std::vector<std::string> similar;
+  std::string joined;               ///< opened, copy, part, same-event, by-hand.
+  double similarity = 0;            ///< Cosine with the story the item joined, 0–1.
+  std::optional<int> distance;      ///< Bits of 64 between the signatures of the near-copies.
+  std::vector<std::string> shared;  ///< The words that weigh most in the similarity.
+  std::string why;                  ///< All of this as one sentence.
+  std::optional<int> correlation;   ///< Independent sources that the topic's correlation found.
 };
 
 struct Times {

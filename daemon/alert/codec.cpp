@@ -88,9 +88,14 @@ Json match_json(const MatchPart& match) {
 }
 
 Json story_json(const StoryPart& story) {
-  return Json{{"id", story.id},           {"position", story.position},
-              {"outlets", story.outlets}, {"independent_sources", story.independent_sources},
-              {"status", story.status},   {"similar", story.similar}};
+  Json json{{"id", story.id},           {"position", story.position},
+            {"outlets", story.outlets}, {"independent_sources", story.independent_sources},
+            {"status", story.status},   {"similar", story.similar},
+            {"joined", story.joined},   {"similarity", story.similarity},
+            {"shared", story.shared},   {"why", story.why}};
+  if (story.distance) json["distance"] = *story.distance;
+  if (story.correlation) json["correlation"] = *story.correlation;
+  return json;
 }
 
 Json times_json(const Times& times) {

@@ -109,6 +109,16 @@ void read_story(JsonObject object, StoryPart& story) {
   object.take("independent_sources", story.independent_sources);
   object.take("status", story.status);
   object.take("similar", story.similar);
+  object.take("joined", story.joined);
+  object.take("similarity", story.similarity);
+  object.take("shared", story.shared);
+  object.take("why", story.why);
+  int distance = -1;
+  object.take("distance", distance);
+  if (distance >= 0) story.distance = distance;
+  int correlation = 0;
+  object.take("correlation", correlation);
+  if (correlation > 0) story.correlation = correlation;
 }
 
 void read_times(JsonObject object, Times& times) {

@@ -121,6 +121,10 @@ void limit_rest(Alert& alert) {
   clip(alert.story.id, id_limit);
   clip(alert.story.status, word_limit);
   if (clip(alert.story.similar, id_limit)) mark(alert, "similar");
+  clip(alert.story.joined, word_limit);
+  clip(alert.story.shared, list_value_limit);
+  clip(alert.story.why, name_limit);
+  alert.story.similarity = finite(alert.story.similarity);
   clip(alert.medtop, id_limit);
   clip(alert.summary, summary_limit);
   clip(alert.subject, url_limit);

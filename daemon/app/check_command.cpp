@@ -9,22 +9,28 @@
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/feed_list.hpp"
 #include "app/host_check.hpp"
 #include "app/input.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/place_check.hpp"
 #include "app/rules.hpp"
+#include "app/topic_tests.hpp"
 #include "base/suggest.hpp"
 #include "base/url.hpp"
 #include "feed/opml.hpp"
-#include "topics/inline_test.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t feed_list_limit = std::size_t{512} << 20U;  // a million feeds take half of it
+/// A feed's key may be a URL with a password in it.
+std::vector<std::string> without_secrets(const std::set<std::string>& names) {
+  std::vector<std::string> told;
+  for (const std::string& name : names) told.push_back(tocsin::without_secrets(name));
+  return told;
+}
 
 struct Options {
   bool strict = false;
@@ -36,6 +42,7 @@ struct Findings {
   Diagnostics diagnostics;
   std::vector<feed::Subscription> feeds;
   std::vector<std::string> topics;
+  std::vector<std::string> experimental;  ///< Those of them that are published under lab/.
   std::size_t tests = 0;
   bool is_denied = false;  ///< A file could not be read for want of a permission.
 };
@@ -80,17 +87,15 @@ void check_feeds(const settings::Paths& paths, Findings& findings) {
 }
 
 void check_tests(const topics::RuleSet& rules, Findings& findings) {
-  for (const topics::Topic& topic : rules.topics()) findings.topics.push_back(topic.id);
-  for (const topics::TestReport& report : topics::run_tests(rules)) {
+  for (const topics::Topic& topic : rules.topics()) {
+    findings.topics.push_back(topic.id);
+    if (topic.status == topics::Status::experimental) findings.experimental.push_back(topic.id);
+  }
+  for (const topics::TestReport& report : run_topic_tests(rules)) {
     ++findings.tests;
     if (report.passed) continue;
-    const auto topic =
-        std::find_if(rules.topics().begin(), rules.topics().end(),
-                     [&report](const topics::Topic& one) { return one.id == report.topic; });
-    std::string file = topic != rules.topics().end() ? topic->file : report.topic;
-    if (file.ends_with(".toml")) file.replace(file.size() - 5, 5, ".test.toml");
     findings.diagnostics.push_back(
-        {.file = std::move(file),
+        {.file = report.file,
          .line = report.line,
          .column = 1,
          .message = "test \"" + report.name + "\" fails: " + report.why});
@@ -130,8 +135,8 @@ void check_feed_tables(const Configuration& configuration, Findings& findings) {
     const std::set<std::string>& known = is_by_id ? keys : tags;
     if (!known.contains(name)) {
       tell(table, Diagnostic::Level::warning,
-           (is_by_id ? "no feed has the id '" : "no feed stands in a folder '") + name + "'" +
-               did_you_mean(name, {known.begin(), known.end()}));
+           (is_by_id ? "no feed has the id '" : "no feed stands in a folder '") +
+               tocsin::without_secrets(name) + "'" + did_you_mean(name, without_secrets(known)));
     }
     for (const std::string& topic : table.topics) {
       if (topics.contains(topic)) continue;
@@ -183,8 +188,16 @@ std::string as_json(const Findings& findings) {
   return json_line({{"ok", !has_errors(findings.diagnostics)},
                     {"feeds", findings.feeds.size()},
                     {"topics", findings.topics.size()},
+                    {"experimental", findings.experimental},
                     {"tests", findings.tests},
                     {"findings", std::move(list)}});
+}
+
+/// " (2 experimental, published under lab/)".
+std::string lab_note(const Findings& findings) {
+  if (findings.experimental.empty()) return {};
+  return " (" + std::to_string(findings.experimental.size()) +
+         " experimental, published under lab/)";
 }
 
 int check(const Context& context, const Options& options) {
@@ -196,7 +209,7 @@ int check(const Context& context, const Options& options) {
   } else {
     print_diagnostics(findings.diagnostics);
     output.line(std::to_string(findings.feeds.size()) + " feeds, " +
-                std::to_string(findings.topics.size()) + " topics, " +
+                std::to_string(findings.topics.size()) + " topics" + lab_note(findings) + ", " +
                 std::to_string(findings.tests) + " tests, " +
                 std::to_string(findings.diagnostics.size()) + " findings");
   }

@@ -75,24 +75,6 @@ std::ptrdiff_t authorizations_of(const http::Credential& credential) {
   return in_headers + (credential.user.empty() && credential.bearer.empty() ? 0 : 1);
 }
 
-/// The errors show nothing of the text.
-Result<http::Credential> parse_credential(std::string_view text) {
-  http::Credential credential;
-  if (auto taken = take_first_line(next_line(text), credential); !taken) return fail(taken.error());
-  while (!text.empty()) {
-    const std::string_view line = next_line(text);
-    if (line.empty()) continue;
-    if (!begins_with(line, "header ")) {
-      return fail(Errc::invalid_input, "only lines \"header Name: value\" may follow the first");
-    }
-    if (auto taken = take_header(line, credential); !taken) return fail(taken.error());
-  }
-  if (authorizations_of(credential) > 1) {
-    return fail(Errc::invalid_input, "holds more than one Authorization");
-  }
-  return credential;
-}
-
 Result<http::Credential> read_credential(const std::string& file) {
   if (auto closed = check_private(file); !closed) return fail(closed.error());
   const auto text = read_file(file, largest_credential);
@@ -184,6 +166,23 @@ class Reading {
 };
 
 }  // namespace
+
+Result<http::Credential> parse_credential(std::string_view text) {
+  http::Credential credential;
+  if (auto taken = take_first_line(next_line(text), credential); !taken) return fail(taken.error());
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    if (line.empty()) continue;
+    if (!begins_with(line, "header ")) {
+      return fail(Errc::invalid_input, "only lines \"header Name: value\" may follow the first");
+    }
+    if (auto taken = take_header(line, credential); !taken) return fail(taken.error());
+  }
+  if (authorizations_of(credential) > 1) {
+    return fail(Errc::invalid_input, "holds more than one Authorization");
+  }
+  return credential;
+}
 
 Credentials read_credentials(const Configuration& configuration, CredentialNames names,
                              Diagnostics& diagnostics) {

@@ -3,9 +3,11 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "app/command.hpp"
 #include "base/diagnostic.hpp"
+#include "base/result.hpp"
 #include "http/fetcher.hpp"
 
 namespace tocsin::app {
@@ -16,6 +18,9 @@ struct Credentials {
   std::map<std::string, http::Credential> proxies{};  ///< Of `proxy_credential`; user and password.
   std::map<std::string, std::string> files{};         ///< Where a client's certificate or key is.
 };
+
+/// Reads the text of a credential's file. The errors show nothing of it.
+[[nodiscard]] Result<http::Credential> parse_credential(std::string_view text);
 
 /// What the process knows of systemd's credentials.
 enum class CredentialNames {

@@ -11,6 +11,7 @@
 
 #include "app/feed_spec_of.hpp"
 #include "app/poll_options_of.hpp"
+#include "app/story_orders.hpp"
 #include "log/log.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
@@ -46,7 +47,7 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
                            .update_interval = settings.alerts.update_interval};
   options.ledger.notices = {.failing_after = settings.alerts.failing_after,
                             .silent_after = settings.alerts.silent_after};
-  options.ledger.story.window = duration_cast<hours>(settings.story.window);
+  options.ledger.story = story_options_of(settings);
   options.retention = {.items = duration_cast<hours>(settings.store.keep_items),
                        .alerts = duration_cast<hours>(settings.store.keep_alerts),
                        .tombstones = duration_cast<hours>(settings.store.keep_tombstones)};
@@ -109,6 +110,8 @@ Result<void> Daemon::start_loop() {
   });
   if (!signals) return fail(signals.error());
   signals_ = std::move(*signals);
+  reload_retry_ = std::make_unique<loop::Timer>(*loop_, [this] { submit_reload(); });
+  near_end_ = std::make_unique<loop::Timer>(*loop_, [this] { intake_->watch_near(0); });
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/daemon_inputs.hpp"
+#include "app/near_misses.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -66,12 +67,19 @@ class Daemon {
   void learn(const std::vector<pipeline::Learned>& learned);
   void tell_health(const store::FeedState& state);
   void reload(const bus::AdminReply& reply);
-  void apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics,
-             const bus::AdminReply& reply);
+  void begin_reload();
+  void submit_reload();
+  void apply(Result<DaemonInputs> inputs, const Diagnostics& diagnostics);
+  [[nodiscard]] std::string take_up(DaemonInputs inputs);  ///< The answer to who asked.
+  void tell_refused_reload(const std::vector<std::string>& problems);
+  [[nodiscard]] std::size_t old_rule_sets();  ///< Replaced, and still in somebody's hands.
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
+  void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
+  void take_feedback(const std::string& bytes, const bus::AdminReply& reply);
+  void tell_near(const std::string& bytes, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
   void list_feeds();  ///< Hands them to the poller, which holds them from then on.
-  [[nodiscard]] std::string status_json() const;
+  [[nodiscard]] std::string status_json();
   [[nodiscard]] std::string metrics_text() const;
 
   Context context_;
@@ -86,6 +94,12 @@ class Daemon {
   loop::Counter refusals_;      ///< Alerts that subscribers gave back or gave up.
   std::size_t not_stored_ = 0;  ///< Polls whose outcome could not be committed.
   bool is_reloading_ = false;
+  bool is_reload_wanted_ = false;  ///< Asked for while another was under way.
+  std::vector<bus::AdminReply> waiting_reloads_;
+  std::vector<bus::AdminReply> reload_replies_;  ///< Of the one under way.
+  std::vector<std::weak_ptr<const topics::RuleSet>> old_rules_;
+  std::uint64_t reloads_ = 0;
+  NearMisses near_;
   std::uint64_t last_beats_ = 0;
   std::uint64_t last_jobs_ = 0;
 
@@ -100,6 +114,8 @@ class Daemon {
   std::unique_ptr<poll::Poller> poller_;
   std::unique_ptr<service::Watchdog> watchdog_;
   std::unique_ptr<web::HealthServer> health_;
+  std::unique_ptr<loop::Timer> reload_retry_;
+  std::unique_ptr<loop::Timer> near_end_;
 };
 
 }  // namespace tocsin::app

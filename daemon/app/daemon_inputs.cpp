@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "app/credential.hpp"
+#include "app/feed_list.hpp"
 #include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
 #include "app/rules.hpp"
+#include "app/topic_tests.hpp"
 #include "feed/opml.hpp"
 #include "settings/settings.hpp"
 #include "topics/background.hpp"
@@ -19,11 +21,9 @@
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t largest_feed_list = std::size_t{512} << 20U;  // a million feeds
-
 Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
                                                        Diagnostics& diagnostics) {
-  const auto bytes = read_file(path, largest_feed_list);
+  const auto bytes = read_file(path, feed_list_limit);
   if (!bytes) return fail(bytes.error().code, "feed list " + bytes.error().message);
   return feed::read_opml(*bytes, path, diagnostics);
 }
@@ -43,18 +43,6 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
   }
 }
 
-/// The `[[feed]]` tables that apply to a feed, in the order of the file.
-std::vector<const settings::FeedOptions*> tables_of(const settings::Settings& settings,
-                                                    const feed::Subscription& feed) {
-  std::vector<const settings::FeedOptions*> tables;
-  for (const settings::FeedOptions& table : settings.feeds) {
-    const bool has_tag = !table.tag.empty() && std::find(feed.tags.begin(), feed.tags.end(),
-                                                         table.tag) != feed.tags.end();
-    if (has_tag || (!table.id.empty() && table.id == feed.key())) tables.push_back(&table);
-  }
-  return tables;
-}
-
 /// Feeds to which the same tables apply share their options.
 void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& credentials,
                DaemonInputs& inputs) {
@@ -62,7 +50,8 @@ void add_feeds(const std::vector<feed::Subscription>& list, const Credentials& c
   std::map<std::vector<const settings::FeedOptions*>, poll::SharedOptions> shared;
   inputs.feeds.reserve(list.size());
   for (const feed::Subscription& subscription : list) {
-    poll::SharedOptions& options = shared[tables_of(settings, subscription)];
+    poll::SharedOptions& options =
+        shared[settings::tables_of(settings, subscription.key(), subscription.tags)];
     if (!options) {
       options = feed_options_of(
           settings::options_of(settings, subscription.key(), subscription.tags), credentials);
@@ -90,7 +79,7 @@ Result<DaemonInputs> read_daemon_inputs(const Context& context, Diagnostics& dia
   const Credentials credentials =
       read_credentials(inputs.configuration, CredentialNames::must_be_known, diagnostics);
   if (has_errors(diagnostics)) return fail(Errc::invalid_input, "the configuration has errors");
-  for (topics::TestReport& report : topics::run_tests(*inputs.rules)) {
+  for (topics::TestReport& report : run_topic_tests(*inputs.rules)) {
     if (!report.passed) inputs.failed_tests.push_back(std::move(report));
   }
   add_feeds(*list, credentials, inputs);

@@ -1,109 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
-#include "app/input.hpp"
-#include "app/item_line.hpp"
+#include "app/found_item.hpp"
 #include "app/json_line.hpp"
-#include "app/match_json.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
-#include "topics/topic.hpp"
+#include "app/verdict.hpp"
+#include "app/wrap.hpp"
 
 namespace tocsin::app {
 namespace {
 
-constexpr std::size_t item_limit = std::size_t{4} << 20U;
-
 struct Options {
-  std::string file = "-";
+  ItemWish item{.word = "-"};
   std::vector<std::string> topics;
+  bool all = false;
 };
 
-/// A verdict for every topic asked for, also where nothing of it occurs, in the order of the ids.
-std::vector<topics::Match> verdicts(const topics::RuleSet& rules, const ItemLine& item,
-                                    const std::vector<std::string>& wanted) {
-  std::vector<topics::Match> told = rules.explain(item.fields());
-  std::vector<topics::Match> all;
-  for (const topics::Topic& topic : rules.topics()) {
-    const bool is_wanted =
-        wanted.empty() || std::find(wanted.begin(), wanted.end(), topic.id) != wanted.end();
-    if (!is_wanted) continue;
-    const auto found = std::find_if(told.begin(), told.end(), [&topic](const auto& match) {
-      return match.topic->id == topic.id;
-    });
-    if (found != told.end()) {
-      all.push_back(std::move(*found));
+using Verdicts = std::vector<Verdict>;
+
+std::string heading(const FoundItem& found) {
+  std::string lines = wrapped("", shown(found.from));
+  if (!found.item.title.empty()) {
+    lines += wrapped("", "\"" + shown(found.item.title, 1000) + "\"");
+  }
+  if (found.row && found.row->baseline) {
+    lines += "seen at its feed's first poll: it never alerts\n";
+  } else if (found.row && found.row->late) {
+    lines += "published long before it was first seen: it does not alert\n";
+  }
+  return lines + "\n";
+}
+
+std::string as_text(const FoundItem& found, const Verdicts& verdicts, bool tells_all) {
+  std::string text = heading(found);
+  std::size_t bare = 0;
+  for (const Verdict& verdict : verdicts) {
+    if (verdict.is_bare() && !tells_all) {
+      ++bare;
     } else {
-      all.emplace_back().topic = &topic;
+      text += describe(verdict, found.item);
     }
   }
-  return all;
-}
-
-/// Why a topic with a score stayed silent, one line each.
-std::string reasons(const topics::Match& match) {
-  std::string lines;
-  const double short_by = match.topic->threshold - match.score;
-  if (short_by > 0) fmt::format_to(std::back_inserter(lines), "    short by {:.4f}\n", short_by);
-  for (const std::string& group : match.missing) lines += "    missing " + shown(group) + "\n";
-  for (const std::string& term : match.excluded_by)
-    lines += "    excluded by " + shown(term) + "\n";
-  if (match.gate_failed) lines += "    its 'when' does not hold\n";
-  for (const topics::Filtered& one : match.filtered_by) {
-    fmt::format_to(std::back_inserter(lines), "    filter {} holds: {}\n", one.filter,
-                   shown(std::string{one.reason}));
+  if (bare > 0) {
+    text += "nothing occurs of " + std::to_string(bare) + (bare == 1 ? " topic" : " topics") +
+            "; --all names them\n";
   }
-  if (match.topic->status == topics::Status::retired) lines += "    the topic is retired\n";
-  return lines;
+  return text;
 }
 
-std::string describe(const topics::Match& match, const ItemLine& item) {
-  const topics::Topic& topic = *match.topic;
-  std::string lines = emphasised(topic.id);
-  const bool is_bare = match.score <= 0 && match.evidence.empty() && match.excluded_by.empty();
-  if (is_bare) return lines + ": nothing of it occurs\n";
-  fmt::format_to(std::back_inserter(lines), ": {}, score {:.4f}, threshold {:.4f} ({:.2f} x)\n",
-                 match.fired ? "fires" : "silent", match.score, topic.threshold,
-                 topic.threshold > 0 ? match.score / topic.threshold : 0.0);
-  for (const topics::Evidence& piece : match.evidence) {
-    fmt::format_to(std::back_inserter(lines), "    {:+.4f}  {}  {} {}-{}  \"{}\"\n",
-                   piece.contribution, piece.term, topics::to_string(piece.field), piece.begin,
-                   piece.end, shown(surface(piece, item)));
-  }
-  return match.fired ? lines : lines + reasons(match);
-}
-
-std::string as_json(const std::vector<topics::Match>& all, const ItemLine& item) {
+std::string as_json(const FoundItem& found, const Verdicts& verdicts, bool tells_all) {
   auto list = nlohmann::json::array();
-  for (const topics::Match& match : all) list.push_back(to_json(match, item));
-  return json_line({{"item", item.id}, {"verdicts", std::move(list)}});
+  for (const Verdict& verdict : verdicts) {
+    if (!verdict.is_bare() || tells_all) list.push_back(to_json(verdict, found.item));
+  }
+  nlohmann::json object{{"item", found.item.id},           {"from", found.from},
+                        {"title", found.item.title},       {"link", found.item.link},
+                        {"language", found.item.language}, {"verdicts", std::move(list)}};
+  if (found.row) {
+    object["baseline"] = found.row->baseline;
+    object["late"] = found.row->late;
+  }
+  if (found.alert) object["alert"] = found.alert->id;
+  return json_line(object);
+}
+
+/// False when nobody reads any more.
+bool print(const FoundItem& found, const Verdicts& verdicts, const Context& context,
+           const Options& options, Output& output) {
+  const bool tells_all = options.all || !options.topics.empty();
+  if (context.json) return output.line(as_json(found, verdicts, tells_all));
+  return output.write(as_text(found, verdicts, tells_all));
 }
 
 int explain(const Context& context, const Options& options) {
-  const auto bytes = read_file(options.file, item_limit);
-  if (!bytes) return complain(exit_code_of(bytes.error()), bytes.error().message);
-  const auto item = read_item_line(*bytes);
-  if (!item) return complain(Exit::bad_input, options.file + ": " + item.error().message);
+  const auto items = find_items(context, options.item);
+  if (!items) return complain(exit_code_of(items.error()), items.error().message);
   const RulesOrExit found = rules_of(context);
   if (!found.rules) return found.exit;
-  const auto all = verdicts(*found.rules, *item, options.topics);
-  if (all.empty()) return complain(Exit::usage, "no topic of that id");
+  const std::string unknown = unknown_topic(options.topics, *found.rules);
+  if (!unknown.empty()) return complain(Exit::usage, unknown);
   Output output;
-  if (context.json) {
-    output.line(as_json(all, *item));
-  } else {
-    for (const topics::Match& match : all) output.write(describe(match, *item));
+  bool is_matched = false;
+  for (const FoundItem& item : *items) {
+    const Verdicts verdicts = verdicts_of(*found.rules, item, options.topics);
+    is_matched = is_matched || std::any_of(verdicts.begin(), verdicts.end(), [](const auto& one) {
+                   return one.match.fired && !one.is_left_out;
+                 });
+    if (&item != &items->front() && !context.json) output.write("\n");
+    if (!print(item, verdicts, context, options, output)) break;
   }
-  const bool is_matched =
-      std::any_of(all.begin(), all.end(), [](const auto& match) { return match.fired; });
   return output.finish(is_matched ? Exit::ok : Exit::failed);
 }
 
@@ -114,11 +105,15 @@ void add_explain_command(CLI::App& app, Context& context) {
   CLI::App& verb = add_verb(
       app, {.name = "explain",
             .sentence = "Tells every topic's verdict on one item, and why; exit 1 when none fires",
-            .example = "tocsin explain item.json --topic islamic-state"});
-  verb.add_option("item", options->file, "One JSON object with id, title, text; - is stdin")
-      ->type_name("ITEM.json");
+            .example = "tocsin explain https://news.example/a-report --topic islamic-state"});
+  verb.add_option("item", options->item.word,
+                  "The id of an alert, an item's identity, number or URL, or a file with one JSON "
+                  "object (id, title, text); - is stdin")
+      ->type_name("ITEM");
   verb.add_option("--topic", options->topics, "Only this topic; may be repeated")
       ->allow_extra_args(false);
+  verb.add_flag("--all", options->all, "Also the topics of which nothing occurs");
+  verb.add_flag("--fetch", options->item.fetch, "Fetch a URL though the store has its item");
   verb.callback([&context, options] {
     context.work = [&context, options] {
       return explain(context, *options);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -30,9 +32,20 @@ std::string exported(const Subscriptions& feeds, const std::string& format) {
   return text;
 }
 
+/// The configured list itself, under whatever name. An export has neither its comments nor its
+/// layout, and with `--tag` not all of its feeds.
+bool is_the_list(const std::string& file, const settings::Paths& paths) {
+  std::error_code problem;  // one of them may not exist: then they are not the same
+  return std::filesystem::equivalent(file, paths.feeds, problem);
+}
+
 int export_feeds(const Context& context, const Options& options) {
   FeedsOrExit loaded = load_feeds(context, MissingList::is_wrong);
   if (loaded.exit != Exit::ok) return loaded.exit;
+  if (options.file != "-" && is_the_list(options.file, loaded.configuration.paths)) {
+    return complain(Exit::failed,
+                    options.file + ": is the feed list itself; export to another file");
+  }
   std::erase_if(loaded.feeds, [&](const auto& feed) { return !has_tag(feed, options.tag); });
   const std::string text = exported(loaded.feeds, context.json ? "json" : options.format);
   Output output;

@@ -32,11 +32,25 @@ tl::unexpected<Error> failure(const std::string& path, int error) {
   return fail(code, path + ": " + std::generic_category().message(error));
 }
 
-/// The file itself, past symbolic links, also where it does not exist yet.
-std::string real_path(const std::string& path) {
+/// The file itself, past symbolic links, also where it does not exist yet. Where a link leads into
+/// a folder that does not exist, nothing tells a mistake from a disk that is missing: `not_found`.
+Result<std::string> real_path(const std::string& path) {
+  constexpr int most_links = 40;  // as the kernel has it
   std::error_code problem;
-  const fs::path real = fs::weakly_canonical(path, problem);
-  return problem ? path : real.string();
+  fs::path real = fs::absolute(path, problem);
+  int links = 0;
+  while (fs::is_symlink(fs::symlink_status(real, problem))) {
+    if (++links > most_links) return failure(path, ELOOP);
+    const fs::path target = fs::read_symlink(real, problem);
+    if (problem) return failure(path, problem.value());
+    real = real.parent_path() / target;
+  }
+  if (links > 0 && !fs::is_directory(real.parent_path(), problem)) {
+    return fail(Errc::not_found, path + ": is a link to " + real.string() +
+                                     ", and the folder of that does not exist");
+  }
+  const fs::path plain = fs::weakly_canonical(real, problem);
+  return problem ? real.string() : plain.string();
 }
 
 Result<UniqueFd> lock_folder(const std::string& folder) {
@@ -90,8 +104,10 @@ class Draft {
 
 Result<FeedFile> FeedFile::open(const std::string& path) {
   if (path == "-") return fail(Errc::invalid_input, "a feed list from stdin cannot be edited");
+  auto real = real_path(path);
+  if (!real) return fail(real.error());
   FeedFile file;
-  file.path_ = real_path(path);
+  file.path_ = std::move(*real);
   file.folder_ = fs::path{file.path_}.parent_path().string();
   std::error_code problem;
   fs::create_directories(file.folder_, problem);

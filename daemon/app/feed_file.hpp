@@ -19,7 +19,8 @@ namespace tocsin::app {
 /// permission, or when the file is marked read-only; `busy` when it changed meanwhile.
 class FeedFile {
  public:
-  /// Follows symbolic links. A file that does not exist is as an empty list.
+  /// Follows symbolic links, also to a file that does not exist, which is as an empty list;
+  /// `not_found` where a link leads into a folder that does not exist.
   [[nodiscard]] static Result<FeedFile> open(const std::string& path);
 
   [[nodiscard]] const std::string& bytes() const { return bytes_; }

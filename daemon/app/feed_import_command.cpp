@@ -105,6 +105,7 @@ void keep_new(const Subscriptions& listed, const std::vector<std::string>& tags,
     if (keys.contains(feed.key())) feed.id.clear();
     keys.insert(feed.key());
     feed.tags.insert(feed.tags.begin(), tags.begin(), tags.end());
+    if (feed.tags.size() > feed::most_tags) feed.tags.resize(feed::most_tags);
     kept.push_back(std::move(feed));
   }
   import.feeds = std::move(kept);

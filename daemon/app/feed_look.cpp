@@ -54,17 +54,6 @@ Result<SeenFeed> seen_of(const http::Response& reply, const std::string& asked, 
   return seen;
 }
 
-/// What the operator keeps for one server is not for those that its pages name.
-void keep_secrets(const std::string& asked, poll::FeedSpec& spec) {
-  if (http::is_same_party(split_url(asked), split_url(spec.url))) return;
-  poll::FeedOptions options = *spec.options;
-  options.credential = {};
-  options.headers.clear();
-  options.route.certificate_file.clear();
-  options.route.key_file.clear();
-  spec.options = std::make_shared<const poll::FeedOptions>(std::move(options));
-}
-
 class Searcher {
  public:
   Searcher(HandFetcher& fetcher, const feed::Subscription& asked)
@@ -100,11 +89,7 @@ class Searcher {
 
   Result<http::Response> fetch(const std::string& url) {
     show_progress(url);
-    feed::Subscription feed = asked_;
-    feed.url = url;
-    poll::FeedSpec spec = fetcher_.spec_of(feed);
-    keep_secrets(asked_.url, spec);
-    return fetcher_.fetch(spec);
+    return fetcher_.fetch(fetcher_.spec_of(asked_), url);
   }
 
   void try_candidates(const std::vector<feed::FeedCandidate>& candidates, bool guesses,
@@ -168,8 +153,8 @@ poll::FeedSpec HandFetcher::spec_of(const feed::Subscription& feed) const {
   return feed_spec_of(feed, feed_options_of(options, parts_->credentials));
 }
 
-Result<http::Response> HandFetcher::fetch(const poll::FeedSpec& spec) {
-  http::Request request = poll::request_for(spec, {}, parts_->options, parts_->clock.now());
+Result<http::Response> HandFetcher::fetch(const poll::FeedSpec& spec, const std::string& url) {
+  http::Request request = poll::request_to(url, spec, parts_->options);
   Result<http::Response> reply = fail(Errc::system, "fetching ended without a reply");
   parts_->fetcher->start(std::move(request), [&](Result<http::Response> outcome) {
     reply = std::move(outcome);

@@ -33,7 +33,9 @@ class HandFetcher {
   /// The feed with the options that hold for it.
   [[nodiscard]] poll::FeedSpec spec_of(const feed::Subscription& feed) const;
 
-  [[nodiscard]] Result<http::Response> fetch(const poll::FeedSpec& spec);
+  /// Fetches `url` as the daemon would for the feed; where that is not the feed's own server, what
+  /// the operator keeps for it stays behind.
+  [[nodiscard]] Result<http::Response> fetch(const poll::FeedSpec& spec, const std::string& url);
 
   [[nodiscard]] const poll::PollOptions& options() const;
 

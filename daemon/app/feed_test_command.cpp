@@ -18,6 +18,7 @@
 #include "base/time_format.hpp"
 #include "base/url.hpp"
 #include "feed/web_address.hpp"
+#include "pipeline/feed_habits.hpp"
 #include "poll/habits.hpp"
 #include "poll/outcome.hpp"
 
@@ -73,22 +74,15 @@ json http_json(const http::Response& reply) {
 /// How often the daemon would poll a feed that looks so.
 std::chrono::seconds interval_for(const feed::Feed& document, const http::Response& reply,
                                   const poll::FeedSpec& spec, const poll::PollOptions& options) {
-  constexpr std::size_t gaps_looked_at = 20;
-  const std::vector<Time> dates = dates_of(document, SystemClock{}.now());
-  std::vector<poll::Seconds> gaps;
-  for (std::size_t i = 1; i < std::min(dates.size(), gaps_looked_at + 1); ++i) {
-    gaps.push_back(std::chrono::floor<poll::Seconds>(dates[i - 1] - dates[i]));
-  }
+  const Time now = SystemClock{}.now();
   store::FeedState state;
-  if (!gaps.empty()) {
-    const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-    std::nth_element(gaps.begin(), middle, gaps.end());
-    state.rhythm = *middle;
+  if (const auto rhythm = pipeline::rhythm_of(dates_of(document, now), now)) {
+    state.rhythm = rhythm->gap;
   }
-  if (document.channel.ttl) state.ttl = *document.channel.ttl;
+  pipeline::take_wishes(document.channel, state);
   const poll::IntervalOptions rules = poll::interval_options(options, spec);
   state.interval = poll::interval_of(state.rhythm, poll::Seconds{0}, rules);
-  return poll::wait_by_habits(state, SystemClock{}.now(), reply.max_age, rules);
+  return poll::wait_by_habits(state, now, reply.max_age, rules);
 }
 
 json feed_json(const feed::Feed& document) {
@@ -161,7 +155,7 @@ void print(const json& object, const std::string& indent, Output& output) {
 
 json tested(HandFetcher& fetcher, const poll::FeedSpec& spec) {
   json report{{"key", without_secrets(spec.key)}, {"url", without_secrets(spec.url)}};
-  const auto reply = fetcher.fetch(spec);
+  const auto reply = fetcher.fetch(spec, spec.url);
   if (!reply) {
     report["problem"] = reply.error().message;
     report["kind"] = name_of(reply.error().code);

@@ -43,7 +43,10 @@ void add_verbs(CLI::App& app, Context& context) {
   add_test_command(app, context);
   add_replay_command(app, context);
   add_plugin_command(app, context);
+  add_reload_command(app, context);
+  add_feedback_command(app, context);
   add_status_command(app, context);
+  add_story_command(app, context);
   add_tail_command(app, context);
   add_version_command(app, context);
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -17,39 +14,17 @@
 #include "app/output.hpp"
 #include "app/replay_corpus.hpp"
 #include "app/rules.hpp"
+#include "app/story_orders.hpp"
+#include "app/scratch_folder.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
 
 namespace tocsin::app {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct ReplayCommand {
   std::string corpus;
   std::string expect;
-};
-
-/// A folder of its own below the system's temporary one, gone at the end.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string path = (fs::temp_directory_path() / "tocsin-replay-XXXXXX").string();
-    if (::mkdtemp(path.data()) != nullptr) path_ = path;
-  }
-
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 std::string number(double value) {
@@ -92,6 +67,7 @@ Result<std::string> run_replay(const Context& context, const ReplayCommand& comm
   options.folder = scratch.path();
   options.ledger.policy = {.late = settings.alerts.late,
                            .update_interval = settings.alerts.update_interval};
+  options.ledger.story = story_options_of(settings);
   auto alerts = pipeline::replay(std::move(*items), std::move(*rules), options,
                                  load_word_weights(paths.background, diagnostics));
   if (!alerts) return fail(alerts.error());

@@ -92,9 +92,7 @@ Result<void> add_archive(const fs::path& file, std::vector<pipeline::ReplayItem>
     if (!*line) return {};
     if ((*line)->find_first_not_of(" \t\r") == std::string_view::npos) continue;
     const std::string place = file.string() + ":" + std::to_string(lines->line());
-    const json object = json::parse(**line, nullptr, false);
-    if (object.is_discarded()) return fail(Errc::invalid_input, place + ": no JSON");
-    auto item = item_of(object, file, place);
+    auto item = read_archived_item(**line, file.string(), place);
     if (!item) return fail(item.error());
     items.push_back(std::move(*item));
   }
@@ -160,6 +158,13 @@ Result<void> add_folder(const std::string& path, Diagnostics& diagnostics,
 }
 
 }  // namespace
+
+Result<pipeline::ReplayItem> read_archived_item(std::string_view line, const std::string& file,
+                                                const std::string& place) {
+  const json object = json::parse(line, nullptr, false);
+  if (object.is_discarded()) return fail(Errc::invalid_input, place + ": no JSON");
+  return item_of(object, file, place);
+}
 
 Result<std::vector<pipeline::ReplayItem>> read_replay_corpus(const std::string& path,
                                                              Diagnostics& diagnostics) {

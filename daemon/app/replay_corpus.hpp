@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/diagnostic.hpp"
@@ -21,5 +22,10 @@ namespace tocsin::app {
 /// document that cannot be read is an error naming file and line.
 [[nodiscard]] Result<std::vector<pipeline::ReplayItem>> read_replay_corpus(
     const std::string& path, Diagnostics& diagnostics);
+
+/// One line of an archive. `file` names the feed, `place` stands in messages.
+[[nodiscard]] Result<pipeline::ReplayItem> read_archived_item(std::string_view line,
+                                                              const std::string& file,
+                                                              const std::string& place);
 
 }  // namespace tocsin::app

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rules.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
+#include "base/suggest.hpp"
 #include "topics/topic.hpp"
 #include "topics/topic_file.hpp"
 
@@ -30,6 +32,17 @@ Result<std::vector<std::string>> topic_folders(const Context& context, Diagnosti
     }
   }
   return context.paths.topics;
+}
+
+std::string unknown_topic(const std::vector<std::string>& wanted, const topics::RuleSet& rules) {
+  std::vector<std::string> ids;
+  for (const topics::Topic& topic : rules.topics()) ids.push_back(topic.id);
+  for (const std::string& name : wanted) {
+    if (std::find(ids.begin(), ids.end(), name) == ids.end()) {
+      return "no topic '" + name + "'" + did_you_mean(name, ids);
+    }
+  }
+  return {};
 }
 
 RulesOrExit rules_of(const Context& context) {

@@ -26,6 +26,10 @@ struct RulesOrExit {
 
 [[nodiscard]] RulesOrExit rules_of(const Context& context);
 
+/// The first of `wanted` that is no topic's id, as a message with a suggestion; empty when all are.
+[[nodiscard]] std::string unknown_topic(const std::vector<std::string>& wanted,
+                                        const topics::RuleSet& rules);
+
 /// The folders with topic files that `context` means; a folder named by `--topics` must exist.
 [[nodiscard]] Result<std::vector<std::string>> topic_folders(const Context& context,
                                                              Diagnostics& diagnostics);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "alert/codec.hpp"
 #include "app/command.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "base/time_format.hpp"
 #include "bus/client.hpp"
@@ -21,6 +24,7 @@ constexpr std::chrono::seconds patience{10};
 struct Options {
   std::vector<std::string> topics;
   std::size_t count = 0;
+  double near = 0;  ///< 0: alerts alone.
 };
 
 std::vector<std::string> filters_of(const Options& options) {
@@ -66,11 +70,62 @@ bool print(const bus::LiveReader::Live& live, bool as_json, Output& output) {
   return output.flush();
 }
 
+/// Near misses, asked of the daemon once a second: they are looked for only as long as somebody
+/// asks, are in no log, and pass no socket that others read.
+class NearWatch {
+ public:
+  NearWatch(std::string endpoint, const Options& options)
+      : endpoint_{std::move(endpoint)},
+        options_{options} {}
+
+  /// False when nobody reads the output any more. A daemon that does not answer is told by `tail`.
+  bool print(bool as_json, Output& output) {
+    const auto now = std::chrono::steady_clock::now();
+    if (options_.near <= 0 || now < next_) return true;
+    next_ = now + pause;
+    const nlohmann::json wish{{"share", options_.near}, {"after", last_}};
+    const auto answer = bus::ask_daemon(endpoint_, "near", wish.dump(), patience);
+    if (!answer) return true;
+    const auto object = nlohmann::json::parse(*answer, nullptr, false);
+    if (!object.is_object() || !object.contains("near")) return true;
+    last_ = object.value("last", std::int64_t{-1});
+    for (const auto& miss : object["near"]) {
+      if (!is_wanted(miss)) continue;
+      as_json ? output.line(json_line(miss)) : output.write(describe_miss(miss));
+    }
+    return output.flush();
+  }
+
+  static constexpr std::chrono::seconds pause{1};
+
+ private:
+  [[nodiscard]] bool is_wanted(const nlohmann::json& miss) const {
+    const auto& wanted = options_.topics;
+    return wanted.empty() ||
+           std::find(wanted.begin(), wanted.end(), miss.value("topic", "")) != wanted.end();
+  }
+
+  static std::string describe_miss(const nlohmann::json& miss) {
+    const double threshold = miss.value("threshold", 0.0);
+    return fmt::format("near  {}  {:.2f} x threshold  {}\n    {}  {}\n    why not: {}\n",
+                       emphasised(shown(miss.value("topic", ""))),
+                       threshold > 0 ? miss.value("score", 0.0) / threshold : 0.0,
+                       shown(miss.value("title", "")), shown(miss.value("feed", "")),
+                       shown(miss.value("link", "")), shown(miss.value("why", "")));
+  }
+
+  std::string endpoint_;
+  const Options& options_;
+  std::int64_t last_ = -1;  ///< What was there before is not told.
+  std::chrono::steady_clock::time_point next_{};
+};
+
 /// Prints until nobody reads, `count` is reached or the daemon falls silent.
-int follow(bus::LiveReader& reader, const Options& options, bool as_json) {
+int follow(bus::LiveReader& reader, NearWatch near, const Options& options, bool as_json) {
   Output output;
   std::size_t printed = 0;
   while (const auto live = reader.next(patience)) {
+    if (!near.print(as_json, output)) return output.finish(Exit::ok);
     if (live->frame == "~head/") continue;
     if (!print(*live, as_json, output)) return output.finish(Exit::ok);
     if (++printed == options.count) return output.finish(Exit::ok);
@@ -85,7 +140,8 @@ int tail(const Context& context, const Options& options) {
   const auto reader =
       bus::LiveReader::connect(configuration->paths.pub.front(), filters_of(options));
   if (!reader) return complain(exit_code_of(reader.error()), reader.error().message);
-  return follow(**reader, options, context.json);
+  return follow(**reader, NearWatch{configuration->paths.ctl.front(), options}, options,
+                context.json);
 }
 
 }  // namespace
@@ -98,6 +154,10 @@ void add_tail_command(CLI::App& app, Context& context) {
             .example = "tocsin tail --topic islamic-state --json"});
   verb.add_option("--topic", options->topics, "Only this topic; may be repeated")
       ->allow_extra_args(false);
+  verb.add_option("--near", options->near,
+                  "Also items that reached this share of a topic's threshold and did not fire")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.01, 1.0));
   verb.add_option("--count", options->count, "Stop after so many alerts");
   verb.callback([&context, options] {
     context.work = [&context, options] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -9,32 +10,18 @@
 #include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
-#include "base/suggest.hpp"
-#include "topics/inline_test.hpp"
+#include "app/topic_tests.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::app {
 namespace {
 
-std::vector<std::string> ids_of(const topics::RuleSet& rules) {
-  std::vector<std::string> ids;
-  for (const topics::Topic& topic : rules.topics()) ids.push_back(topic.id);
-  return ids;
-}
-
 bool is_wanted(const std::vector<std::string>& wanted, const std::string& topic) {
   return wanted.empty() || std::find(wanted.begin(), wanted.end(), topic) != wanted.end();
 }
 
-/// The first name that is no topic's, as a message; empty when there is none.
-std::string unknown_topic(const std::vector<std::string>& wanted, const topics::RuleSet& rules) {
-  const std::vector<std::string> ids = ids_of(rules);
-  for (const std::string& name : wanted) {
-    if (std::find(ids.begin(), ids.end(), name) == ids.end()) {
-      return "no topic '" + name + "'" + did_you_mean(name, ids);
-    }
-  }
-  return {};
+std::string file_name(const std::string& path) {
+  return std::filesystem::path{path}.filename().string();
 }
 
 void print(const topics::TestReport& report, bool as_json, Output& output) {
@@ -43,10 +30,12 @@ void print(const topics::TestReport& report, bool as_json, Output& output) {
                            {"name", report.name},
                            {"passed", report.passed},
                            {"why", report.why},
+                           {"file", report.file},
                            {"line", report.line}}));
   } else if (!report.passed) {
-    output.line(emphasised(report.topic) + ": \"" + shown(report.name) + "\" (line " +
-                std::to_string(report.line) + "): " + shown(report.why, 500));
+    output.line(emphasised(report.topic) + ": \"" + shown(report.name) + "\" (" +
+                shown(file_name(report.file)) + ":" + std::to_string(report.line) +
+                "): " + shown(report.why, 500));
   }
 }
 
@@ -58,10 +47,12 @@ int test(const Context& context, const std::vector<std::string>& wanted) {
   Output output;
   std::size_t passed = 0;
   std::size_t failed = 0;
-  for (const topics::TestReport& report : topics::run_tests(*found.rules)) {
-    if (!is_wanted(wanted, report.topic)) continue;
-    ++(report.passed ? passed : failed);
-    print(report, context.json, output);
+  for (const topics::Topic& topic : found.rules->topics()) {
+    if (!is_wanted(wanted, topic.id)) continue;
+    for (const topics::TestReport& report : run_topic_tests(*found.rules, topic)) {
+      ++(report.passed ? passed : failed);
+      print(report, context.json, output);
+    }
   }
   if (!context.json) {
     output.line(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed");
@@ -73,9 +64,10 @@ int test(const Context& context, const std::vector<std::string>& wanted) {
 
 void add_test_command(CLI::App& app, Context& context) {
   const auto wanted = std::make_shared<std::vector<std::string>>();
-  CLI::App& verb = add_verb(app, {.name = "test",
-                                  .sentence = "Runs the tests beside the topic files",
-                                  .example = "tocsin test islamic-state"});
+  CLI::App& verb =
+      add_verb(app, {.name = "test",
+                     .sentence = "Runs the tests and the corpora beside the topic files",
+                     .example = "tocsin test islamic-state"});
   verb.add_option("topic", *wanted, "Only these topics")->type_name("TOPIC");
   verb.callback([&context, wanted] {
     context.work = [&context, wanted] {

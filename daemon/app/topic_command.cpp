@@ -167,15 +167,19 @@ void add_format_command(CLI::App& topic, Context& context) {
 }  // namespace
 
 void add_topic_command(CLI::App& app, Context& context) {
-  CLI::App& topic = add_verb(app, {.name = "topic",
-                                   .sentence = "Derives, lists, shows and formats topics",
-                                   .example = "tocsin topic new --from seeds --id islamic-state"});
+  CLI::App& topic =
+      add_verb(app, {.name = "topic",
+                     .sentence = "Derives, lists, shows, formats, previews and tunes topics",
+                     .example = "tocsin topic new --from seeds --id islamic-state"});
   topic.require_subcommand(1);
   add_topic_new_command(topic, context);
+  add_topic_diff_command(topic, context);
   add_topic_background_command(topic, context);
   add_list_command(topic, context);
   add_show_command(topic, context);
   add_format_command(topic, context);
+  add_topic_preview_command(topic, context);
+  add_topic_tune_command(topic, context);
 }
 
 }  // namespace tocsin::app

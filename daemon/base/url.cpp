@@ -206,6 +206,17 @@ std::string resolve_url(std::string_view base_text, std::string_view reference_t
   return to_string(target);
 }
 
+namespace {
+
+/// "[::1]", or no bracket at all (RFC 3986 §3.2.2).
+bool has_paired_brackets(std::string_view host) {
+  const bool is_literal = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const std::string_view inside = is_literal ? host.substr(1, host.size() - 2) : host;
+  return inside.find_first_of("[]") == std::string_view::npos;
+}
+
+}  // namespace
+
 Result<Url> parse_http_url(std::string_view text) {
   text = trimmed(text);
   if (text.size() > longest_url) return fail(Errc::too_large, "URL over 8 KiB");
@@ -217,6 +228,9 @@ Result<Url> parse_http_url(std::string_view text) {
     return fail(Errc::invalid_input, "URL is neither http nor https");
   }
   if (url.host.empty()) return fail(Errc::invalid_input, "URL names no host");
+  if (!has_paired_brackets(url.host)) {
+    return fail(Errc::invalid_input, "URL's host has a bracket alone");
+  }
   if (!url.host.starts_with('[') && url.host.find(':') != std::string::npos) {
     return fail(Errc::invalid_input, "URL's host holds a colon");
   }

@@ -143,6 +143,8 @@ std::string clean_utf8(std::string_view bytes) {
     const Decoded next = decode(bytes, at);
     if (next.code_point == ill_formed) {
       out += "\xEF\xBF\xBD";
+    } else if (next.code_point == '\r') {
+      if (!bytes.substr(at + 1).starts_with('\n')) out += '\n';
     } else if (!is_dropped_control(next.code_point)) {
       out += bytes.substr(at, next.length);
     }

@@ -12,7 +12,7 @@ namespace tocsin {
 
 /// Well-formed UTF-8 without C0 and C1 controls other than newline and tab: each ill-formed
 /// sequence becomes U+FFFD (maximal subparts, as Unicode 15 §3.9 recommends), each control is
-/// dropped.
+/// dropped, save that a carriage return without a newline behind it becomes one.
 [[nodiscard]] std::string clean_utf8(std::string_view bytes);
 
 /// The longest prefix of at most `limit` bytes that does not split a character.

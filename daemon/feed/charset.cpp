@@ -72,10 +72,8 @@ constexpr std::array marks{
 
 // How "<" and "<?" look in wide encodings without a mark.
 constexpr std::array wide_starts{
-    Mark{"<\0\0\0"sv, "utf-32le"},
-    Mark{"\0\0\0<"sv, "utf-32be"},
-    Mark{"<\0"sv, "utf-16le"},
-    Mark{"\0<"sv, "utf-16be"},
+    Mark{"<\0\0\0"sv, "utf-32le"}, Mark{"\0\0\0<"sv, "utf-32be"}, Mark{"<\0"sv, "utf-16le"},
+    Mark{"\0<"sv, "utf-16be"},     Mark{"{\0"sv, "utf-16le"},     Mark{"\0{"sv, "utf-16be"},
 };
 
 /// The parameter of that name alone ("xcharset" is another one), with blanks around it or not.
@@ -252,6 +250,11 @@ void decode(std::string_view bytes, std::string_view content_type, Decoded& deco
   const bool is_marked = bytes.starts_with(marks[0].bytes);
   if (is_marked) bytes.remove_prefix(marks[0].bytes.size());
   const std::array<std::string, 2> witnesses{http_charset(content_type), declared_charset(bytes)};
+  // Without a mark, white space in front hides a wide encoding; NULs give it away (RFC 7303 §3).
+  if (is_wide(witnesses[0]) && bytes.substr(0, 4).find('\0') != std::string_view::npos &&
+      take_witness(bytes, witnesses[0], decoded)) {
+    return;
+  }
   const bool is_well_formed = is_utf8(bytes);
   const std::string witness = believed(witnesses, decoded);
   // Text in another charset that happens to be well-formed UTF-8 is as good as unknown; an escape

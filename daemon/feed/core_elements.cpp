@@ -50,7 +50,7 @@ void read_content(Draft& draft, const Element& element) {
   if (starts_with_lower(trimmed(attribute_of(element.node, "type")), "multipart/")) {
     return read_alternatives(draft, element);
   }
-  if (const auto source = attribute_of(element.node, "src"); !source.empty()) {
+  if (const auto source = trimmed(attribute_of(element.node, "src")); !source.empty()) {
     draft.link.offer(content_link, element.base.resolve(source));
   }
   Text text = text_of(element);
@@ -78,7 +78,7 @@ void read_id(Draft& draft, const Element& element) {
   if (id.empty()) return;
   const bool is_path = id.front() == '/' || id.starts_with("./") || id.starts_with("../");
   if (is_path) id = element.base.resolve(id);
-  draft.id.offer(0, std::move(id));
+  draft.id.offer(1, std::move(id));  // beside a guid, which is RSS's own, it is a second name
 }
 
 void read_rights(Draft& draft, const Element& element) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include "feed/ascii.hpp"
 
@@ -76,9 +78,9 @@ milliseconds clock_time(Expectation& text) {
 minutes offset(Expectation& text, std::string_view separator) {
   const int sign = text.front() == '-' ? -1 : 1;
   text.mark(sign < 0 ? "-" : "+");
-  const int hour = text.number(2, 0, 23);
+  const int hour = text.number(2, 0, 14);
   text.mark(separator);
-  return sign * minutes{hour * 60 + text.number(2, 0, 59)};
+  return sign * minutes{hour * 60 + text.number(2, 0, hour < 14 ? 59 : 0)};
 }
 
 std::optional<Time> rfc822(std::string_view raw) {
@@ -134,6 +136,40 @@ std::optional<Time> parse_common_date(std::string_view text) {
   constexpr std::size_t shortest = 20;  // "2024-05-01T10:20:30Z"
   if (text.size() < shortest) return std::nullopt;
   return text[4] == '-' ? rfc3339(text) : rfc822(text);
+}
+
+bool is_short_iso_date(std::string_view text) {
+  constexpr std::size_t longest = 8;  // "03-12-31"
+  if (text.size() > longest) return false;
+  std::string shape{text};
+  for (char& c : shape) c = is_digit(c) ? '9' : c;
+  const auto two_digits = [text](std::size_t at) {
+    return (text[at] - '0') * 10 + (text[at + 1] - '0');
+  };
+  const auto is_in = [](int value, int low, int high) {
+    return value >= low && value <= high;
+  };
+  if (shape == "999999") return is_in(two_digits(2), 1, 12) && is_in(two_digits(4), 1, 31);
+  if (shape == "99-99-99") return two_digits(3) <= 12;
+  if (shape == "-99-99") return two_digits(4) <= 12;
+  return shape == "99999" || shape == "99-999" || shape == "-9999";
+}
+
+std::optional<Time> parse_unix_time(std::string_view text) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
+  if (whole.size() != 10 && whole.size() != 13) return std::nullopt;
+  const bool is_number = std::all_of(whole.begin(), whole.end(), is_digit) &&
+                         std::all_of(fraction.begin(), fraction.end(), is_digit);
+  if (!is_number) return std::nullopt;
+  std::int64_t value = 0;
+  for (const char digit : whole) value = value * 10 + (digit - '0');
+  if (whole.size() == 13) return Time{milliseconds{value}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    value = value * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
+  }
+  return Time{milliseconds{value}};
 }
 
 }  // namespace tocsin::feed

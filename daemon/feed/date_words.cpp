@@ -17,7 +17,8 @@ struct Month {
 };
 
 constexpr std::array months{
-    // Latin script: English, German, French, Spanish, Italian, Portuguese, Dutch, Nordic, …
+    // Latin script: English, German, French, Spanish, Italian, Portuguese, Dutch, Nordic,
+    // Indonesian, …
     Month{"jan", 1},
     Month{"jän", 1},
     Month{"ene", 1},
@@ -28,6 +29,7 @@ constexpr std::array months{
     Month{"led", 1},
     Month{"ian", 1},
     Month{"feb", 2},
+    Month{"peb", 2},
     Month{"fev", 2},
     Month{"fév", 2},
     Month{"lut", 2},
@@ -86,6 +88,9 @@ constexpr std::array months{
     Month{"ago", 8},
     Month{"sie", 8},
     Month{"ağu", 8},
+    Month{"agu", 8},
+    Month{"agt", 8},
+    Month{"ags", 8},
     Month{"elo", 8},
     Month{"srp", 8},
     Month{"sep", 9},
@@ -104,6 +109,7 @@ constexpr std::array months{
     Month{"loka", 10},
     Month{"říj", 10},
     Month{"nov", 11},
+    Month{"nop", 11},
     Month{"lis", 11},
     Month{"kas", 11},
     Month{"marras", 11},
@@ -200,7 +206,25 @@ constexpr std::array zones{
     Zone{"a", -60},    Zone{"m", -720},    Zone{"n", 60},      Zone{"y", 720},
     Zone{"ndt", -150}, Zone{"brt", -180},  Zone{"brst", -120}, Zone{"art", -180},
     Zone{"clt", -240}, Zone{"clst", -180}, Zone{"cot", -300},  Zone{"pet", -300},
+    Zone{"мск", 180},
 };
+
+struct Suffix {
+  std::string_view word;
+  DatePart part;
+};
+
+constexpr std::array suffixes{
+    Suffix{"年", DatePart::year},   Suffix{"년", DatePart::year},   Suffix{"月", DatePart::month},
+    Suffix{"월", DatePart::month},  Suffix{"日", DatePart::day},    Suffix{"일", DatePart::day},
+    Suffix{"号", DatePart::day},    Suffix{"時", DatePart::hour},   Suffix{"시", DatePart::hour},
+    Suffix{"时", DatePart::hour},   Suffix{"点", DatePart::hour},   Suffix{"點", DatePart::hour},
+    Suffix{"分", DatePart::minute}, Suffix{"분", DatePart::minute}, Suffix{"秒", DatePart::second},
+    Suffix{"초", DatePart::second},
+};
+
+// No-break, thin, narrow no-break (which CLDR puts before "PM") and ideographic.
+constexpr std::array<std::string_view, 4> odd_blanks{"\u00A0", "\u2009", "\u202F", "\u3000"};
 
 }  // namespace
 
@@ -227,6 +251,24 @@ std::optional<int> zone_of(std::string_view word) {
                                   [word](const Zone& zone) { return zone.name == word; });
   if (found == zones.end()) return std::nullopt;
   return found->minutes;
+}
+
+std::optional<DatePart> part_named_at(std::string_view rest) {
+  const auto found = std::find_if(suffixes.begin(), suffixes.end(), [rest](const Suffix& suffix) {
+    return rest.starts_with(suffix.word);
+  });
+  if (found == suffixes.end()) return std::nullopt;
+  return found->part;
+}
+
+std::string with_plain_blanks(std::string_view text) {
+  std::string plain{text};
+  for (const std::string_view blank : odd_blanks) {
+    for (std::size_t at = 0; (at = plain.find(blank, at)) != std::string::npos;) {
+      plain.replace(at, blank.size(), " ");
+    }
+  }
+  return plain;
 }
 
 std::optional<bool> afternoon_of(std::string_view word) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,15 @@ namespace tocsin::feed {
 
 /// Minutes east of UTC of a named zone ("est", "cest", "jst"); `word` in lower case.
 [[nodiscard]] std::optional<int> zone_of(std::string_view word);
+
+enum class DatePart : std::uint8_t { year, month, day, hour, minute, second };
+
+/// What the number in front is, where `rest` begins with the word that Chinese, Japanese or Korean
+/// puts behind it; that word is three bytes long.
+[[nodiscard]] std::optional<DatePart> part_named_at(std::string_view rest);
+
+/// The text with blanks where it has those that keep words together or are narrow or wide.
+[[nodiscard]] std::string with_plain_blanks(std::string_view text);
 
 /// True or false for a word that says afternoon or morning, in English, Chinese, Japanese or
 /// Korean.

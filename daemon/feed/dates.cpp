@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
+#include <cstdlib>
 #include <string>
 
 #include "feed/ascii.hpp"
@@ -22,6 +21,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t longest_date = 128;
 constexpr std::size_t longest_number = 10;
+constexpr int furthest_offset = 14 * 60;  // minutes; the Line Islands'
 
 struct Number {
   int value = 0;
@@ -34,8 +34,10 @@ class DateReader {
   explicit DateReader(std::string_view text) : text_{text} {}
 
   [[nodiscard]] std::optional<Time> run() {
-    if (is_short_iso()) {
+    if (is_short_iso_date(text_)) {
       read_short_iso_date();
+    } else if (is_before_year_zero()) {
+      return std::nullopt;
     } else if (is_iso()) {
       read_iso_date();
     }
@@ -77,27 +79,10 @@ class DateReader {
            behind != ':';
   }
 
-  /// ISO 8601:2000's forms with a two-digit year, which stand alone: "031231", "03-12-31", "03335",
-  /// "03-335", "-0312" and "-03-12". Of six digits, what cannot be one of them is year and month.
-  [[nodiscard]] bool is_short_iso() const {
-    const std::size_t sign = peek() == '-' ? 1 : 0;
-    const std::size_t digits = digits_ahead(sign);
-    if (digits == 2 && peek(sign + 2) == '-') {
-      const std::size_t more = digits_ahead(sign + 3);
-      const bool is_month = more == 2 && two_digits(sign + 3) <= 12;
-      if (sign == 1) return is_month && text_.size() == 6;
-      const bool is_date = is_month && text_.size() == 8 && peek(5) == '-' && digits_ahead(6) == 2;
-      return is_date || (more == 3 && text_.size() == 6);
-    }
-    if (digits + sign != text_.size()) return false;
-    if (sign == 1) return digits == 4;
-    const bool is_date = digits == 6 && two_digits(2) >= 1 && two_digits(2) <= 12 &&
-                         two_digits(4) >= 1 && two_digits(4) <= 31;
-    return digits == 5 || is_date;
-  }
-
-  [[nodiscard]] int two_digits(std::size_t ahead) const {
-    return (peek(ahead) - '0') * 10 + (peek(ahead + 1) - '0');
+  /// ISO 8601's "-0001-03-05"
+  [[nodiscard]] bool is_before_year_zero() const {
+    const std::size_t digits = digits_ahead(1);
+    return peek() == '-' && digits >= 4 && peek(1 + digits) == '-';
   }
 
   void read_short_iso_date() {
@@ -139,31 +124,37 @@ class DateReader {
     month_ = 1;
     day_ = 1;
     extra_days_ = day_of_year - 1;
-    failed_ = failed_ || day_of_year < 1 || day_of_year > 366;
+    const int last = std::chrono::year{*year_}.is_leap() ? 366 : 365;
+    failed_ = day_of_year < 1 || day_of_year > last;
   }
 
-  /// ISO 8601 week date: week 1 holds 4 January.
+  /// ISO 8601 week date: week 1 holds 4 January, and a week is of the year that its Thursday is of.
   void read_week() {
     ++at_;
     const int week = number(2).value;
     if (peek() == '-') ++at_;
     const int weekday = is_digit(peek()) ? number(1).value : 1;
-    failed_ = week < 1 || week > 53 || weekday < 1 || weekday > 7;
     const std::chrono::sys_days fourth{std::chrono::year{*year_} / 1 / 4};
-    const auto iso = std::chrono::weekday{fourth}.iso_encoding();
+    const int iso = static_cast<int>(std::chrono::weekday{fourth}.iso_encoding());
     month_ = 1;
     day_ = 4;
-    extra_days_ = (week - 1) * 7 + weekday - static_cast<int>(iso);
+    extra_days_ = (week - 1) * 7 + weekday - iso;
+    const std::chrono::year_month_day thursday{fourth + days{extra_days_ - weekday + 4}};
+    failed_ = weekday < 1 || weekday > 7 || thursday.year() != std::chrono::year{*year_};
+  }
+
+  [[nodiscard]] bool is_signed_number() const {
+    return (peek() == '+' || peek() == '-') && is_digit(peek(1));
   }
 
   void read_part() {
     const char c = peek();
     if (is_digit(c)) {
       read_number();
-    } else if ((c == '+' || c == '-') && hour_ && !offset_ && is_digit(peek(1))) {
+    } else if (hour_ && !offset_ && is_signed_number()) {
       read_offset();
     } else if (c == '(' && hour_) {
-      at_ = std::min(text_.find(')', at_), text_.size() - 1) + 1;  // RFC 822 comment
+      read_comment();
     } else if (is_alpha(c) || static_cast<unsigned char>(c) >= 0x80) {
       read_word();
     } else {
@@ -171,12 +162,38 @@ class DateReader {
     }
   }
 
-  /// "7pm", "7 pm"
+  /// RFC 822's "(EST)": where no offset is written, the zone that a comment names and nothing else.
+  void read_comment() {
+    const std::size_t end = std::min(text_.find(')', at_), text_.size());
+    DateReader comment{trimmed(text_.substr(at_ + 1, end - at_ - 1))};
+    if (const auto offset = comment.lone_offset()) comment_offset_ = offset;
+    at_ = std::min(end + 1, text_.size());
+  }
+
+  /// "EST", "GMT+2", "+0200" without anything else.
+  [[nodiscard]] std::optional<int> lone_offset() {
+    hour_ = 0;
+    if (is_signed_number()) {
+      read_offset();
+    } else {
+      read_word();
+    }
+    return at_ == text_.size() && !failed_ ? offset_ : std::nullopt;
+  }
+
+  /// How long the rest of "am", "a.m" or "a. m" is, behind its first letter; 0 where it is none.
+  [[nodiscard]] std::size_t rest_of_half(std::size_t ahead) const {
+    std::size_t length = 0;
+    if (peek(ahead) == '.') length = peek(ahead + 1) == ' ' ? 2 : 1;
+    const bool is_m = to_lower(peek(ahead + length)) == 'm' && !is_alpha(peek(ahead + length + 1));
+    return is_m ? length + 1 : 0;
+  }
+
+  /// "7pm", "7 pm", "7 p. m."
   [[nodiscard]] bool is_half_of_day(std::size_t ahead) const {
     if (peek(ahead) == ' ') ++ahead;
     const char half = to_lower(peek(ahead));
-    return (half == 'a' || half == 'p') && to_lower(peek(ahead + 1)) == 'm' &&
-           !is_alpha(peek(ahead + 2));
+    return (half == 'a' || half == 'p') && rest_of_half(ahead + 1) > 0;
   }
 
   void read_number() {
@@ -229,8 +246,8 @@ class DateReader {
     while (is_digit(peek())) ++at_;
   }
 
-  /// "+hh:mm", "+hhmm", "+hh", "+h"
-  void read_offset() {
+  /// "+hh:mm", "+hhmm", "+hh", "+h" east of `base`
+  void read_offset(int base = 0) {
     const int sign = peek() == '-' ? -1 : 1;
     ++at_;
     const std::size_t digits = digits_ahead();
@@ -238,7 +255,8 @@ class DateReader {
     if (peek() == ':') ++at_;
     const int second = is_digit(peek()) ? number(2).value : 0;
     while (is_digit(peek())) ++at_;
-    offset_ = sign * (first * 60 + second);
+    offset_ = base + sign * (first * 60 + second);
+    failed_ = failed_ || std::abs(*offset_) > furthest_offset;
   }
 
   /// Two or three numbers with the same separator: which is which?
@@ -265,25 +283,14 @@ class DateReader {
 
   /// Chinese, Japanese and Korean say behind each number what it is.
   bool read_suffix(Number read) {
-    const std::string_view rest = text_.substr(at_);
-    const auto is_any = [rest](std::string_view a, std::string_view b, std::string_view c) {
-      return rest.starts_with(a) || rest.starts_with(b) || (!c.empty() && rest.starts_with(c));
-    };
-    if (is_any("年", "년", {})) {
-      set_year(read);
-    } else if (is_any("月", "월", {})) {
-      month_ = read.value;
-    } else if (is_any("日", "일", "号")) {
-      day_ = read.value;
-    } else if (is_any("時", "시", "时") || is_any("点", "點", {})) {
-      hour_ = read.value;
-    } else if (is_any("分", "분", {})) {
-      minute_ = read.value;
-    } else if (is_any("秒", "초", {})) {
-      second_ = read.value;
-    } else {
-      return false;
-    }
+    const auto part = part_named_at(text_.substr(at_));
+    if (!part) return false;
+    if (*part == DatePart::year) set_year(read);
+    if (*part == DatePart::month) month_ = read.value;
+    if (*part == DatePart::day) day_ = read.value;
+    if (*part == DatePart::hour) hour_ = read.value;
+    if (*part == DatePart::minute) minute_ = read.value;
+    if (*part == DatePart::second) second_ = read.value;
     at_ += 3;  // each of them is three bytes long
     return true;
   }
@@ -314,14 +321,14 @@ class DateReader {
     const std::size_t begin = at_;
     while (is_alpha(peek()) || static_cast<unsigned char>(peek()) >= 0x80) ++at_;
     std::string word = lower_word(text_.substr(begin, at_ - begin));
-    if ((word == "a" || word == "p") && peek() == '.' && to_lower(peek(1)) == 'm') {
-      word += 'm';  // "p.m."
-      at_ += 2;
+    if (const std::size_t more = rest_of_half(0); more > 0 && (word == "a" || word == "p")) {
+      word += 'm';  // "p.m.", "p. m."
+      at_ += more;
     }
     if (const auto zone = zone_of(word); zone && hour_) {
       if (!offset_) offset_ = *zone;  // "-0700 MST": the number is the surer of the two
-      const bool is_shifted = (peek() == '+' || peek() == '-') && is_digit(peek(1));
-      if (is_shifted) read_offset();  // "GMT+2"
+      // "GMT+2"; Russia counts from Moscow, elsewhere the zone before the sign means nothing.
+      if (is_signed_number()) read_offset(word == "мск" || word == "msk" ? *zone : 0);
     } else if (const auto afternoon = afternoon_of(word)) {
       afternoon_ = afternoon;
     } else if (const auto month = month_of(word)) {
@@ -342,7 +349,8 @@ class DateReader {
     const std::chrono::sys_days first{std::chrono::year{*year_} /
                                       std::chrono::month{static_cast<unsigned>(*month_)} / 1};
     return Time{first} + days{day - 1 + extra_days_} + hours{hour} + minutes{minute_} +
-           seconds{second_} + milliseconds{millisecond_} - minutes{offset_.value_or(0)};
+           seconds{second_} + milliseconds{millisecond_} -
+           minutes{offset_.value_or(comment_offset_.value_or(0))};
   }
 
   std::string_view text_;
@@ -356,18 +364,10 @@ class DateReader {
   int minute_ = 0;
   int second_ = 0;
   int millisecond_ = 0;
-  std::optional<int> offset_;  // minutes east of UTC
+  std::optional<int> offset_;          // minutes east of UTC
+  std::optional<int> comment_offset_;  // the same, less sure
   std::optional<bool> afternoon_;
 };
-
-/// Seconds (10 digits) or milliseconds (13 digits) since 1970, as some scripts write them.
-std::optional<Time> from_unix_time(std::string_view text) {
-  if (text.size() != 10 && text.size() != 13) return std::nullopt;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return Time{text.size() == 10 ? milliseconds{seconds{value}} : milliseconds{value}};
-}
 
 }  // namespace
 
@@ -375,8 +375,9 @@ std::optional<Time> parse_date(std::string_view text) {
   text = trimmed(text);
   if (text.size() > longest_date) return std::nullopt;
   if (const auto common = parse_common_date(text)) return common;
-  if (const auto time = from_unix_time(text)) return time;
-  return DateReader{text}.run();
+  if (const auto time = parse_unix_time(text)) return time;
+  const std::string plain = with_plain_blanks(text);
+  return DateReader{trimmed(plain)}.run();
 }
 
 }  // namespace tocsin::feed

@@ -28,6 +28,7 @@ struct Element {
 struct Text {
   std::string value;
   std::string type;
+  bool is_encoded_once = false;  ///< Its format says so: Atom's.
 
   [[nodiscard]] bool is_empty() const { return value.empty(); }
 };
@@ -95,7 +96,7 @@ struct Draft {
   std::vector<Category> keywords;  ///< media:keywords, for items without a category.
   std::vector<Enclosure> enclosures;
   std::vector<Link> links;
-  std::string comments;
+  Ranked<std::string> comments;
   std::optional<ItemSource> source;
   // Of channels only:
   Ranked<std::string> image;

@@ -30,17 +30,23 @@ class Inflater {
 
   /// Appends up to one buffer; false at the end, good or bad.
   bool read_into(std::string& out) {
-    std::array<Bytef, 32768> buffer{};
-    stream_.next_out = buffer.data();
-    stream_.avail_out = static_cast<uInt>(buffer.size());
+    stream_.next_out = buffer_.data();
+    stream_.avail_out = static_cast<uInt>(buffer_.size());
     const int status = ::inflate(&stream_, Z_NO_FLUSH);
-    const std::size_t count = buffer.size() - stream_.avail_out;
-    out.append(reinterpret_cast<const char*>(buffer.data()), count);
+    const std::size_t count = buffer_.size() - stream_.avail_out;
+    out.append(reinterpret_cast<const char*>(buffer_.data()), count);
+    if (status == Z_STREAM_END) return is_at_member() && ::inflateReset(&stream_) == Z_OK;
     return status == Z_OK && count > 0;
   }
 
  private:
+  /// RFC 1952 §2.2: a file is a series of members. What else stands behind one means nothing.
+  [[nodiscard]] bool is_at_member() const {
+    return is_gzip({reinterpret_cast<const char*>(stream_.next_in), stream_.avail_in});
+  }
+
   z_stream stream_{};
+  std::array<Bytef, 32768> buffer_{};  // here, since clearing it for each small member would show
   bool is_ready_ = false;
 };
 
@@ -54,7 +60,8 @@ Result<std::string> gunzip(std::string_view bytes, std::size_t limit) {
   Inflater inflater{bytes.substr(0, limit)};
   if (!inflater.is_ready()) return fail(Errc::system, "zlib cannot start");
   std::string out;
-  while (inflater.read_into(out)) {
+  for (bool is_more = true; is_more;) {
+    is_more = inflater.read_into(out);
     if (out.size() > limit) return fail(Errc::too_large, "gzip content over the document limit");
   }
   if (out.empty()) return fail(Errc::invalid_input, "gzip stream is broken from its start");

@@ -114,16 +114,19 @@ class LinkResolver {
   void put(std::string_view value) {
     const auto from = static_cast<std::size_t>(value.data() - html_.data());
     out_ += html_.substr(copied_, from - copied_);
-    for (const char c : base_.resolve(value)) {
-      if (c == '"') {
-        out_ += "%22";
-      } else if (c == '\'') {
-        out_ += "%27";
-      } else {
-        out_ += c;
-      }
-    }
+    append_quoted(base_.resolve(value));
     copied_ = from + value.size();
+  }
+
+  /// A base may hold quotation marks, which would end the attribute.
+  void append_quoted(std::string_view url) {
+    for (std::size_t end = url.find_first_of("\"'"); end != url.npos;
+         end = url.find_first_of("\"'")) {
+      out_ += url.substr(0, end);
+      out_ += url[end] == '"' ? "%22" : "%27";
+      url.remove_prefix(end + 1);
+    }
+    out_ += url;
   }
 
   std::string_view html_;

@@ -73,7 +73,10 @@ class TextWriter {
  public:
   enum class Mode : std::uint8_t { body, title };
 
-  TextWriter(std::string_view html, Mode mode) : html_{html}, mode_{mode} {
+  TextWriter(std::string_view html, Mode mode, Encoded times = Encoded::once)
+      : html_{html},
+        mode_{mode},
+        times_{times} {
     out_.reserve(html.size());
   }
 
@@ -143,7 +146,7 @@ class TextWriter {
       return;
     }
     // A title's "&amp;eacute;" was encoded once too often on its way into the feed.
-    if (mode_ == Mode::title && reference.utf8 == "&") {
+    if (times_ == Encoded::perhaps_twice && reference.utf8 == "&") {
       std::string again{"&"};
       again += html_.substr(at_ + reference.length, 34);
       const Reference inner = read_reference(again, Semicolon::required);
@@ -154,7 +157,7 @@ class TextWriter {
     }
     at_ += reference.length;
     const bool is_blank = reference.utf8 == "\xC2\xA0" || reference.utf8 == "\n" ||
-                          reference.utf8 == "\t" || reference.utf8 == " ";
+                          reference.utf8 == "\r" || reference.utf8 == "\t" || reference.utf8 == " ";
     if (is_blank) {
       gap_ = std::max(gap_, Gap::space);
     } else {
@@ -172,6 +175,7 @@ class TextWriter {
 
   std::string_view html_;
   Mode mode_;
+  Encoded times_;
   std::size_t at_ = 0;
   Gap gap_ = Gap::none;  // white space that waits for text behind it
   bool has_tags_ = true;
@@ -185,8 +189,8 @@ std::string html_to_text(std::string_view html) {
   return TextWriter{html, TextWriter::Mode::body}.run();
 }
 
-std::string title_to_text(std::string_view html) {
-  return TextWriter{html, TextWriter::Mode::title}.run();
+std::string title_to_text(std::string_view html, Encoded times) {
+  return TextWriter{html, TextWriter::Mode::title, times}.run();
 }
 
 std::string fold_space(std::string_view text) {

@@ -18,6 +18,7 @@
 #include "feed/json_mend.hpp"
 #include "feed/limits.hpp"
 #include "feed/plain_text.hpp"
+#include "feed/vocabulary.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -34,7 +35,8 @@ const json& member(const json& object, const char* name) {
   return found == object.end() ? nothing : *found;
 }
 
-/// Strings as they are, numbers as written (ids are numbers in some feeds), all else empty.
+/// Strings as they are, numbers as written (ids are numbers in some feeds; those no double holds
+/// are strings by now), all else empty.
 std::string text_of(const json& value) {
   if (value.is_string()) return clean_utf8(value.get_ref<const std::string&>());
   if (value.is_number_unsigned()) return std::to_string(value.get<std::uint64_t>());
@@ -67,28 +69,30 @@ void each_of(const json& value, Visit visit) {
   }
 }
 
-void add_person(std::vector<Person>& people, const json& value) {
+void add_person(std::vector<Person>& people, const json& value, const LinkBase& base) {
   Person person;
   if (value.is_string()) person.name = text_of(value);
   if (value.is_object()) {
     person.name = text_in(value, "name");
     person.email = text_in(value, "email");
-    person.url = text_in(value, "url");
+    person.url = url_in(value, "url", base);
   }
   const bool is_empty = person.name.empty() && person.email.empty() && person.url.empty();
   if (!is_empty && people.size() < most_people) people.push_back(std::move(person));
 }
 
 /// 1.1 has `authors`, 1.0 `author`; the list wins where both stand.
-std::vector<Person> people_of(const json& object) {
+std::vector<Person> people_of(const json& object, const LinkBase& base) {
   std::vector<Person> people;
-  each_of(member(object, "authors"), [&people](const json& value) { add_person(people, value); });
-  if (people.empty()) add_person(people, member(object, "author"));
+  each_of(member(object, "authors"),
+          [&people, &base](const json& value) { add_person(people, value, base); });
+  if (people.empty()) add_person(people, member(object, "author"), base);
   return people;
 }
 
 std::optional<std::int64_t> length_of(const json& value) {
   constexpr double largest = 1e15;
+  if (value.is_string()) return length_from(value.get_ref<const std::string&>());
   if (!value.is_number()) return std::nullopt;
   const double number = value.get<double>();
   if (!std::isfinite(number) || number < 0 || number > largest) return std::nullopt;
@@ -138,7 +142,7 @@ Item item_of(const json& object, const LinkBase& base) {
   item.published = parse_date(item.published_raw);
   item.updated = parse_date(item.updated_raw);
   if (!item.published) item.published = item.updated;
-  item.authors = people_of(object);
+  item.authors = people_of(object, base);
   each_of(member(object, "tags"), [&item](const json& tag) {
     if (item.categories.size() >= most_links) return;
     std::string term = text_of(tag);
@@ -156,7 +160,7 @@ void read_channel(const json& document, const LinkBase& base, Channel& channel) 
   channel.id = channel.self;
   channel.description = text_in(document, "description");
   channel.language = language_in(document);
-  channel.authors = people_of(document);
+  channel.authors = people_of(document, base);
   channel.image = url_in(document, "icon", base);
   if (channel.image.empty()) channel.image = url_in(document, "favicon", base);
   each_of(member(document, "hubs"), [&channel, &base](const json& hub) {
@@ -174,6 +178,21 @@ void warn_of_shape(const json& document, const std::string& version,
   if (!member(document, "items").is_array()) warnings.emplace_back("no list of items");
 }
 
+std::string version_of(const json& document) {
+  std::string version{trimmed(text_in(document, "version"))};
+  while (version.ends_with('/')) version.pop_back();
+  return version;
+}
+
+/// Behind a comment that starts at `at`; else `at`.
+std::size_t past_comment(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at, 2);
+  if (rest != "//" && rest != "/*") return at;
+  const std::string_view close = rest == "//" ? "\n" : "*/";
+  const std::size_t end = text.find(close, at + 2);
+  return end == text.npos ? text.size() : end + close.size();
+}
+
 /// nlohmann parses nested arrays iteratively, but copies and frees them recursively.
 bool is_too_deep(std::string_view text) {
   int depth = 0;
@@ -185,6 +204,8 @@ bool is_too_deep(std::string_view text) {
       if (c == '"') is_in_string = false;
     } else if (c == '"') {
       is_in_string = true;
+    } else if (c == '/' && past_comment(text, i) > i) {
+      i = past_comment(text, i) - 1;
     } else if (c == '{' || c == '[') {
       if (++depth > deepest) return true;
     } else if (c == '}' || c == ']') {
@@ -198,6 +219,8 @@ bool is_too_deep(std::string_view text) {
 
 Result<void> read_json_feed(std::string_view text, std::string_view url, Feed& feed) {
   if (is_too_deep(text)) return fail(Errc::invalid_input, "JSON nested too deep for a feed");
+  const std::string with_strings = quote_long_numbers(text);
+  if (!with_strings.empty()) text = with_strings;
   json document = json::parse(text, nullptr, false, true);
   if (!document.is_object()) {
     document = json::parse(mend_json(text, feed.warnings), nullptr, false, true);
@@ -205,7 +228,7 @@ Result<void> read_json_feed(std::string_view text, std::string_view url, Feed& f
     if (member(document, "items").empty()) document = {};  // better fetched again
   }
   if (!document.is_object()) return fail(Errc::invalid_input, "broken JSON, no feed in it");
-  const std::string version = text_in(document, "version");
+  const std::string version = version_of(document);
   const bool is_feed =
       version.find("jsonfeed") != std::string::npos || member(document, "items").is_array();
   if (!is_feed) return fail(Errc::invalid_input, "JSON without version and items is no feed");
@@ -218,7 +241,10 @@ Result<void> read_json_feed(std::string_view text, std::string_view url, Feed& f
   for (const json& value : member(document, "items")) {
     if (!value.is_object()) {
       feed.warnings.emplace_back("item that is no object left out");
-    } else if (feed.items.size() < most_items) {
+    } else if (feed.items.size() >= most_items) {
+      feed.warnings.emplace_back("more items than a feed has, the rest left out");
+      break;
+    } else {
       feed.items.push_back(item_of(value, base));
       Item& item = feed.items.back();
       if (item.language.empty()) item.language = feed.channel.language;

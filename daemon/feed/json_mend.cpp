@@ -46,6 +46,14 @@ bool is_number(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+/// Behind the string whose quote stands at `at`.
+std::size_t past_string(std::string_view text, std::size_t at) {
+  for (++at; (at = text.find_first_of("\"\\", at)) != text.npos; at += 2) {
+    if (text[at] == '"') return at + 1;
+  }
+  return text.size();
+}
+
 class JsonMender {
  public:
   JsonMender(std::string_view text, std::vector<std::string>& warnings)
@@ -186,6 +194,34 @@ class JsonMender {
 
 std::string mend_json(std::string_view text, std::vector<std::string>& warnings) {
   return JsonMender{text, warnings}.run();
+}
+
+std::string quote_long_numbers(std::string_view text) {
+  constexpr std::size_t exact = 15;  // digits that a double holds
+  std::string out;
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"') {
+      at = past_string(text, at);
+    } else if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
+      const std::string_view close = text[at + 1] == '/' ? "\n" : "*/";
+      at = std::min(text.find(close, at + 2), text.size() - close.size()) + close.size();
+    } else if (!is_of_scalar(c)) {
+      ++at;
+    } else {
+      std::size_t end = at;
+      while (end < text.size() && is_of_scalar(text[end])) ++end;
+      const std::string_view scalar = text.substr(at, end - at);
+      if (scalar.size() > exact && is_number(scalar)) {
+        out.append(text, kept, at - kept).append("\"").append(scalar).append("\"");
+        kept = end;
+      }
+      at = end;
+    }
+  }
+  if (kept > 0) out.append(text, kept);
+  return out;
 }
 
 }  // namespace tocsin::feed

@@ -13,4 +13,8 @@ namespace tocsin::feed {
 /// kind of mending adds a line to `warnings`; the result may still be no JSON.
 [[nodiscard]] std::string mend_json(std::string_view text, std::vector<std::string>& warnings);
 
+/// JSON with quotes around the numbers that a parser would round: ids of more than 15 digits, or
+/// with a fraction or exponent. Empty when there are none. Comments are passed over.
+[[nodiscard]] std::string quote_long_numbers(std::string_view text);
+
 }  // namespace tocsin::feed

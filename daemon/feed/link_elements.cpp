@@ -10,7 +10,7 @@ namespace tocsin::feed {
 namespace {
 
 std::string url_in(const Element& element, std::string_view text) {
-  return element.base.resolve(text);
+  return trimmed(text).empty() ? std::string{} : element.base.resolve(text);
 }
 
 bool is_web_page(std::string_view type) {
@@ -50,15 +50,16 @@ void read_href(Draft& draft, const Element& element) {
     add_enclosure(draft, {.url = link.href,
                           .type = link.type,
                           .length = length_from(attribute_of(element.node, "length"))});
-  } else if (link.rel == "replies" && draft.comments.empty()) {
-    draft.comments = link.href;
+  } else if (link.rel == "replies") {  // Blogger names the feed of the replies first
+    draft.comments.offer(is_web_page(link.type) ? 1 : 2, link.href);
   }
   add_link(draft, std::move(link));
 }
 
 void read_link(Draft& draft, const Element& element) {
   const std::string text = value_of(element.node);
-  if (text.empty()) return read_href(draft, element);
+  const bool has_href = !trimmed(attribute_of(element.node, "href")).empty();
+  if (has_href || text.empty()) return read_href(draft, element);
   std::string href = url_in(element, text);
   add_link(draft, {.rel = "alternate", .href = href, .type = {}});
   draft.link.offer_last(rss_link, std::move(href));  // where RSS has several, readers show the last
@@ -75,7 +76,8 @@ void read_enclosure(Draft& draft, const Element& element) {
 }
 
 void read_comments(Draft& draft, const Element& element) {
-  draft.comments = url_in(element, value_of(element.node));
+  std::string url = url_in(element, value_of(element.node));
+  if (!url.empty()) draft.comments.offer_last(0, std::move(url));
 }
 
 /// RSS: image/url; others write the address as text or in an attribute.
@@ -93,11 +95,13 @@ void read_image(Draft& draft, const Element& element) {
 }
 
 void read_logo(Draft& draft, const Element& element) {
-  draft.image.offer(0, url_in(element, value_of(element.node)));
+  std::string url = url_in(element, value_of(element.node));
+  if (!url.empty()) draft.image.offer(0, std::move(url));
 }
 
 void read_icon(Draft& draft, const Element& element) {
-  draft.image.offer(1, url_in(element, value_of(element.node)));
+  std::string url = url_in(element, value_of(element.node));
+  if (!url.empty()) draft.image.offer(1, std::move(url));
 }
 
 /// The file itself, and in its children what is said of it.

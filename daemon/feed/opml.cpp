@@ -23,7 +23,6 @@ namespace tocsin::feed {
 namespace {
 
 constexpr std::size_t longest_list = 1024UL * 1024 * 1024;  // a million feeds are some 200 MB
-constexpr std::size_t deepest = 16;                         // folders in folders
 
 struct Place {
   unsigned line = 1;
@@ -92,18 +91,27 @@ class OpmlReader {
   std::vector<Subscription> run(const pugi::xml_node& body) {
     pugi::xml_node node = body.first_child();
     while (node) {
-      if (is_folder(node) && folders_.size() < deepest) {
-        folders_.push_back(title_of(node));
+      std::string url = url_of(node);
+      const bool is_feed = !url.empty();
+      if (is_feed) read(node, std::move(url));
+      if (node.first_child()) {
+        enter(node, is_feed);
         node = node.first_child();
-        continue;
+      } else {
+        node = after(node, body);
       }
-      read(node);
-      node = after(node, body);
     }
     return std::move(found_);
   }
 
  private:
+  /// What an outline is to those in it.
+  enum class Level : std::uint8_t {
+    plain,     // no folder, or a nameless one
+    tag,       // the last of tags_
+    too_deep,  // a folder in as many as give tags
+  };
+
   [[nodiscard]] std::string title_of(const pugi::xml_node& node) const {
     const std::string_view title = trimmed(attribute_of(node, "title"));
     const std::string_view name = title.empty() ? trimmed(attribute_of(node, "text")) : title;
@@ -117,10 +125,6 @@ class OpmlReader {
     return unescaped_twice(web_address(clean_utf8(url)));
   }
 
-  static bool is_folder(const pugi::xml_node& node) {
-    return node.first_child() && attribute_of(node, "xmlurl").empty();
-  }
-
   /// What is wrong with a feed; empty when nothing is.
   [[nodiscard]] std::string fault_of(const pugi::xml_node& node, const Subscription& feed) {
     if (source_ == Source::foreign && is_scraped_page(node)) return "it is a page and no feed";
@@ -128,43 +132,71 @@ class OpmlReader {
     return keys_.insert(feed.key()).second ? std::string{} : "it is listed twice";
   }
 
-  /// The next outline in document order; leaves the folders that end on the way.
+  /// A feed that others stand in is no folder: it is no tag of theirs.
+  void enter(const pugi::xml_node& node, bool is_feed) {
+    std::string title = is_feed ? std::string{} : title_of(node);
+    if (title.empty()) return levels_.push_back(Level::plain);
+    if (tags_.size() < most_tags) {
+      tags_.push_back(std::move(title));
+      return levels_.push_back(Level::tag);
+    }
+    if (too_deep_++ == 0) {
+      complain(place_of(node),
+               "'" + escape_for_line(title) + "' is no tag: it stands in " +
+                   std::to_string(most_tags) + " folders already",
+               Diagnostic::Level::warning);
+    }
+    levels_.push_back(Level::too_deep);
+  }
+
+  void leave() {
+    if (levels_.back() == Level::tag) tags_.pop_back();
+    if (levels_.back() == Level::too_deep) --too_deep_;
+    levels_.pop_back();
+  }
+
+  /// The next outline in document order; leaves those that end on the way.
   pugi::xml_node after(pugi::xml_node node, const pugi::xml_node& body) {
     while (node != body && !node.next_sibling()) {
       node = node.parent();
-      if (node != body) folders_.pop_back();
+      if (node != body) leave();
     }
     return node == body ? pugi::xml_node{} : node.next_sibling();
   }
 
-  void complain(const Place& place, std::string message) {
+  /// Of its "<", in bytes; 0 in a tree that was built.
+  static std::ptrdiff_t offset_of(const pugi::xml_node& node) {
+    return node.offset_debug() > 0 ? node.offset_debug() - 1 : 0;
+  }
+
+  Place place_of(const pugi::xml_node& node) {
+    const bool has_place = node.offset_debug() > 0;
+    return has_place ? places_.at(offset_of(node)) : Place{.line = 0, .column = 0};
+  }
+
+  void complain(const Place& place, std::string message,
+                Diagnostic::Level level = Diagnostic::Level::error) {
     diagnostics_.push_back({.file = file_name_,
                             .line = place.line,
                             .column = place.column,
-                            .message = std::move(message)});
+                            .message = std::move(message),
+                            .level = level});
   }
 
-  void read(const pugi::xml_node& node) {
-    if (node.type() != pugi::node_element) return;
-    std::string url = url_of(node);
-    if (url.empty()) return;
-    const bool has_place = node.offset_debug() > 0;  // not in a tree that was built
-    const std::ptrdiff_t offset = has_place ? node.offset_debug() - 1 : 0;  // of its "<"
-    const Place place = has_place ? places_.at(offset) : Place{.line = 0, .column = 0};
+  void read(const pugi::xml_node& node, std::string url) {
+    const Place place = place_of(node);
     Subscription feed{.id = clean_utf8(trimmed(node.attribute("tocsin:id").value())),
                       .url = std::move(url),
                       .title = title_of(node),
                       .site = clean_utf8(trimmed(attribute_of(node, "htmlurl"))),
-                      .tags = {},
+                      .tags = tags_,
                       .line = place.line,
-                      .offset = static_cast<std::size_t>(offset)};
+                      .offset = static_cast<std::size_t>(offset_of(node))};
     if (const std::string fault = fault_of(node, feed); !fault.empty()) {
       const bool is_twice = fault == "it is listed twice";
       const std::string& name = is_twice ? feed.key() : feed.url;
       return complain(place, "'" + escape_for_line(without_secrets(name)) + "' left out: " + fault);
     }
-    std::copy_if(folders_.begin(), folders_.end(), std::back_inserter(feed.tags),
-                 [](const std::string& tag) { return !tag.empty(); });
     found_.push_back(std::move(feed));
   }
 
@@ -172,7 +204,9 @@ class OpmlReader {
   const std::string& file_name_;
   Diagnostics& diagnostics_;
   Source source_;
-  std::vector<std::string> folders_;
+  std::vector<std::string> tags_;
+  std::vector<Level> levels_;  // of the outlines around the current one
+  std::size_t too_deep_ = 0;   // how many of them are
   std::unordered_set<std::string> keys_;
   std::vector<Subscription> found_;
 };

@@ -14,6 +14,9 @@ namespace tocsin::feed {
 /// Of the prefix in tocsin:id.
 inline constexpr std::string_view opml_namespace = "https://tocsin.example/ns/opml";
 
+/// Folders in more folders than this give no tag.
+inline constexpr std::size_t most_tags = 16;
+
 /// One feed of a subscription list.
 struct Subscription {
   std::string id;                 ///< tocsin:id; empty when the list gives none.
@@ -28,9 +31,10 @@ struct Subscription {
   [[nodiscard]] const std::string& key() const { return id.empty() ? url : id; }
 };
 
-/// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders. A bad outline (no http URL, a key
-/// twice) is a diagnostic and is left out; `invalid_input`, with its own diagnostic, when the file
-/// is no OPML at all. Diagnostics have line and column.
+/// Reads OPML 1.0–2.0. Outlines without xmlUrl are folders; a feed may stand in another feed's
+/// outline, whose title is no tag of it. A bad outline (no http URL, a key twice) is a diagnostic
+/// and is left out; `invalid_input`, with its own diagnostic, when the file is no OPML at all.
+/// Diagnostics have line and column.
 [[nodiscard]] Result<std::vector<Subscription>> read_opml(std::string_view bytes,
                                                           const std::string& file_name,
                                                           Diagnostics& diagnostics);

@@ -47,7 +47,7 @@ struct List {
 
 bool is_folder(const List& list, std::size_t element) {
   return equals_lower(list.shown[element].name, "outline") &&
-         attribute_at(list.decoded.text, list.shown[element], "xmlurl").empty();
+         trimmed(attribute_at(list.decoded.text, list.shown[element], "xmlurl")).empty();
 }
 
 void find_body(List& list) {
@@ -182,6 +182,9 @@ Result<std::vector<Subscription>> listable(const List& list,
       return refuse(shown_key + ": " + url.error().message);
     }
     if (!keys.insert(one.key()).second) return refuse(shown_key + " is listed already");
+    if (one.tags.size() > most_tags) {
+      return refuse(fmt::format("{}: more than {} folders in each other", shown_key, most_tags));
+    }
   }
   return read;
 }
@@ -309,17 +312,23 @@ std::optional<Splice> declaration_for(const List& list, const std::vector<Subscr
       .at = end, .erased = 0, .text = " xmlns:tocsin=\"" + std::string{opml_namespace} + "\""};
 }
 
-/// The element with what makes up its line, when nothing else is on it.
-Splice removal_of(std::string_view bytes, const ElementPlace& place) {
-  Splice splice{.at = place.begin, .erased = place.end - place.begin, .text = {}};
-  const auto indent = indent_at(bytes, place.begin);
-  std::size_t end = std::min(bytes.find_first_not_of(" \t", place.end), bytes.size());
-  const bool ends_line = end < bytes.size() && (bytes[end] == '\n' || bytes[end] == '\r');
-  if (!indent || !ends_line) return splice;
-  end += bytes.substr(end).starts_with("\r\n") ? 2U : 1U;
-  splice.at = place.begin - indent->size();
-  splice.erased = end - splice.at;
-  return splice;
+/// The bytes in [begin, end) with what makes up their line, when nothing else is on it.
+Splice removal_of(std::string_view bytes, std::size_t begin, std::size_t end) {
+  const auto indent = indent_at(bytes, begin);
+  std::size_t line_end = std::min(bytes.find_first_not_of(" \t", end), bytes.size());
+  const bool ends_line =
+      line_end < bytes.size() && (bytes[line_end] == '\n' || bytes[line_end] == '\r');
+  if (!indent || !ends_line) return {.at = begin, .erased = end - begin, .text = {}};
+  line_end += bytes.substr(line_end).starts_with("\r\n") ? 2U : 1U;
+  const std::size_t line = begin - indent->size();
+  return {.at = line, .erased = line_end - line, .text = {}};
+}
+
+/// What takes an outline away. All that stands in it stays, one level further out.
+std::vector<Splice> removals_of(std::string_view bytes, const ElementPlace& place) {
+  const bool is_empty = trimmed(bytes.substr(place.inner, place.close - place.inner)).empty();
+  if (is_empty) return {removal_of(bytes, place.begin, place.end)};
+  return {removal_of(bytes, place.begin, place.inner), removal_of(bytes, place.close, place.end)};
 }
 
 /// The bytes without the first outline of this key; `not_found` when there is none.
@@ -334,7 +343,7 @@ Result<std::string> without_first(const List& list, std::string_view key) {
                    [&feed](const ElementPlace& place) { return place.begin == feed->offset; });
   if (shown == list.shown.end()) return refuse("its markup is not plain enough to be edited");
   const auto index = static_cast<std::size_t>(shown - list.shown.begin());
-  return spliced(list.bytes, {removal_of(list.bytes, list.raw[index])});
+  return spliced(list.bytes, removals_of(list.bytes, list.raw[index]));
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ namespace tocsin::feed {
                                                const std::vector<Subscription>& feeds);
 
 /// The file without the feed of this key, and without its line when nothing else stands there. The
-/// folder it stood in stays, even empty.
+/// folder it stood in stays, even empty, and so does what stood in its outline: other feeds,
+/// folders, comments, their bytes unchanged.
 [[nodiscard]] Result<std::string> remove_outline(std::string_view bytes, std::string_view key);
 
 }  // namespace tocsin::feed

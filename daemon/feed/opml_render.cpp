@@ -8,6 +8,7 @@
 #include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/charset_names.hpp"
+#include "feed/references.hpp"
 
 namespace tocsin::feed {
 namespace {
@@ -62,25 +63,6 @@ CodePoint code_point_at(std::string_view text, std::size_t at) {
   return {.value = ((lead & 0x7U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) |
                    (byte(3) & 0x3FU),
           .length = 4};
-}
-
-std::string_view reference_for(char c) {
-  switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&quot;";
-    case '\n':
-      return "&#10;";
-    case '\t':
-      return "&#9;";
-    default:
-      return {};
-  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "feed/json_feed.hpp"
 #include "feed/limits.hpp"
 #include "feed/prefilter.hpp"
+#include "feed/well_formed.hpp"
 #include "feed/xml_feed.hpp"
 #include "feed/xml_tree.hpp"
 
@@ -30,14 +31,22 @@ std::string why_no_feed(std::string_view text) {
   return start.front() == '<' ? "XML without rss, rdf or feed" : "neither XML nor JSON";
 }
 
+void note_flaws(const std::vector<std::string>& flaws, Feed& feed) {
+  feed.bozo = feed.bozo || !flaws.empty();
+  feed.warnings.insert(feed.warnings.end(), flaws.begin(), flaws.end());
+}
+
 /// The strict parser first; when it finds an error, the lenient one from the start.
 bool read_xml(std::string_view text, std::string_view base, Feed& feed) {
   Filtered filtered = prefilter(text);
   pugi::xml_document document;
   feed.warnings.insert(feed.warnings.end(), filtered.warnings.begin(), filtered.warnings.end());
   feed.bozo = feed.bozo || filtered.is_broken;
+  const std::vector<std::string> flaws = flaws_of_text(filtered.text);  // parsing tears it apart
   const bool is_well_formed = parse_strictly(document, filtered.text);
   if (const Skeleton skeleton = find_skeleton(document); is_well_formed && skeleton.root) {
+    note_flaws(flaws, feed);
+    note_flaws(flaws_of_tree(document), feed);
     read_xml_feed(skeleton, base, feed);
     return true;
   }
@@ -47,6 +56,7 @@ bool read_xml(std::string_view text, std::string_view base, Feed& feed) {
   if (!skeleton.root) return false;
   feed.bozo = true;
   feed.warnings.emplace_back("not well-formed, tags balanced");
+  note_flaws(flaws_of_tree(document), feed);
   read_xml_feed(skeleton, base, feed);
   return true;
 }

@@ -12,8 +12,7 @@ namespace tocsin::feed {
 namespace {
 
 bool is_in_address(char c) {
-  return is_alnum(c) ||
-         std::string_view{"!#$%&'*+-/=?^_`{|}~."}.find(c) != std::string_view::npos ||
+  return is_alnum(c) || std::string_view{"!#$%&'*+-=?^_`{|}~."}.find(c) != std::string_view::npos ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -29,6 +28,7 @@ Span address_in(std::string_view text) {
   Span span{.begin = at, .end = at + 1};
   while (span.begin > 0 && is_in_address(text[span.begin - 1])) --span.begin;
   while (span.end < text.size() && is_in_address(text[span.end])) ++span.end;
+  while (text[span.end - 1] == '.') --span.end;  // the sentence's
   if (span.begin == at || span.end == at + 1) return {};
   return span;
 }
@@ -58,12 +58,33 @@ std::string name_around(std::string_view text, Span address) {
     name = trimmed(name.substr(1));
   }
   while (is_bracketed(name)) name = trimmed(name.substr(1, name.size() - 2));
-  return fold_space(name);
+  const bool says_nothing = name == "." || name == "!";  // behind an address
+  return says_nothing ? std::string{} : fold_space(name);
 }
 
 std::string without_mailto(std::string address) {
   if (starts_with_lower(address, "mailto:")) address.erase(0, 7);
   return address;
+}
+
+/// RSS writes people on one line. It is parted only between addresses: names hold commas.
+std::vector<std::string_view> people_in(std::string_view line) {
+  constexpr std::size_t longest = 4096;  // looking for addresses at each comma is quadratic
+  if (line.size() > longest) return {line};
+  std::vector<std::string_view> people;
+  const auto has_address = [](std::string_view text) {
+    return address_in(text).end > 0;
+  };
+  for (std::size_t comma = line.find_first_of(",;");
+       comma != line.npos && people.size() < most_people;
+       comma = line.find_first_of(",;", comma + 1)) {
+    if (!has_address(line.substr(0, comma)) || !has_address(line.substr(comma + 1))) continue;
+    people.push_back(line.substr(0, comma));
+    line.remove_prefix(comma + 1);
+    comma = std::string_view::npos;
+  }
+  people.push_back(line);
+  return people;
 }
 
 /// True for markup, or FOAF inside RDF, in place of name, email and uri.
@@ -77,21 +98,25 @@ bool is_described_elsewhere(const pugi::xml_node& node) {
   return true;
 }
 
-/// atom:author and its kin: children name, email and uri; RSS writes one line of text.
+/// Plain text by Atom's rules, whose writers know what they have escaped.
+std::string name_of(const Element& element) {
+  const std::string name = value_of(element.node);
+  return element.name.vocabulary == Vocabulary::atom ? fold_space(name) : title_to_text(name);
+}
+
+/// atom:author and its kin: children name, email and uri.
 Person read_person(const Element& element) {
-  if (!has_element_child(element.node)) {
-    return person_from(title_to_text(value_of(element.node)));
-  }
   if (is_described_elsewhere(element.node)) {
     return {.name = fold_space(html_to_text(inner_markup(element.node))), .email = {}, .url = {}};
   }
   Person person;
   Walk{element}.children(element.node, [&person](const Element& child) {
     const std::string_view name = child.name.local;
-    if (equals_lower(name, "name")) person.name = title_to_text(value_of(child.node));
+    if (equals_lower(name, "name")) person.name = name_of(child);
     if (equals_lower(name, "email")) person.email = without_mailto(value_of(child.node));
     if (equals_lower(name, "uri") || equals_lower(name, "url") || equals_lower(name, "homepage")) {
-      person.url = child.base.resolve(value_of(child.node));
+      const std::string url = value_of(child.node);
+      if (!url.empty()) person.url = child.base.resolve(url);
     }
   });
   return person;
@@ -104,7 +129,9 @@ void append(std::vector<Person>& people, Person person) {
 
 template <std::vector<Person> PeopleDraft::*group>
 void read_into(Draft& draft, const Element& element) {
-  append(draft.people.*group, read_person(element));
+  if (has_element_child(element.node)) return append(draft.people.*group, read_person(element));
+  const std::string line = title_to_text(value_of(element.node));
+  for (const std::string_view one : people_in(line)) append(draft.people.*group, person_from(one));
 }
 
 void read_credit(Draft& draft, const Element& element) {
@@ -119,6 +146,8 @@ void read_credit(Draft& draft, const Element& element) {
 
 Person person_from(std::string_view text) {
   text = trimmed(text);
+  if (looks_like_url(text))
+    return {.name = std::string{text}, .email = {}, .url = std::string{text}};
   const Span address = address_in(text);
   if (address.end == 0) return {.name = std::string{text}, .email = {}, .url = {}};
   return {.name = name_around(text, address),

@@ -201,7 +201,7 @@ class Prefilter {
     }
     warn("comment left open");
     // What an open comment holds is nobody's to guess; the items behind this one are not in it.
-    if (next_item_end_ < at_) next_item_end_ = std::min(find_item_end(text_, at_), text_.size());
+    if (next_item_end_ <= at_) next_item_end_ = std::min(find_item_end(text_, at_), text_.size());
     drop_to(next_item_end_);
   }
 
@@ -229,6 +229,7 @@ class Prefilter {
       return;
     }
     if (rest[1] != '#') warn("HTML entity replaced");
+    if (rest[2] == 'X') warn("'&#X' for '&#x'");
     if (rest[reference.length - 1] != ';') warn("reference without a semicolon");
     if (reference.utf8.empty()) warn("reference to a control character dropped");
     drop_to(at_ + reference.length);
@@ -244,8 +245,19 @@ class Prefilter {
     keep();
     if (out_.text.size() + found->second.size() > text_.size() + longest_growth) return false;
     drop_to(at_ + end + 1);
-    append_escaped(found->second);
+    append_escaped(without_controls(found->second));
     return true;
+  }
+
+  /// A declared entity's text was passed over with the document type, so nobody has looked at it.
+  std::string without_controls(const std::string& text) {
+    if (find_marked(text, 0, 'x', controls_in) == text.size()) return text;
+    Prefilter inside{text};
+    inside.pass_opaque(text.size());
+    inside.keep();
+    for (const std::string& warning : inside.out_.warnings) note(warning);
+    out_.is_broken = out_.is_broken || inside.out_.is_broken;
+    return std::move(inside.out_.text);
   }
 
   void append_escaped(std::string_view text) {

@@ -22,4 +22,23 @@ std::string decoded(std::string_view text) {
   return out;
 }
 
+std::string_view reference_for(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\n':
+      return "&#10;";
+    case '\t':
+      return "&#9;";
+    default:
+      return {};
+  }
+}
+
 }  // namespace tocsin::feed

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "feed/ascii.hpp"
 #include "feed/draft.hpp"
 #include "feed/html_text.hpp"
@@ -62,7 +63,9 @@ std::string plain_text_of(const std::vector<Content>& contents, const Text& summ
   const bool has_content = fullest != contents.end();
   const std::string& value = has_content ? fullest->value : summary.value;
   const std::string& type = has_content ? fullest->type : summary.type;
-  return type == "text" ? value : html_to_text(value);
+  const bool is_markup = type == "html" || type == "xhtml" || type.ends_with("/xml") ||
+                         type.ends_with("+xml") || type.ends_with("/sgml");
+  return !is_markup ? clean_utf8(value) : html_to_text(value);
 }
 
 Item to_item(Draft& draft) {
@@ -87,7 +90,7 @@ Item to_item(Draft& draft) {
   item.categories = std::move(draft.categories.empty() ? draft.keywords : draft.categories);
   item.enclosures = std::move(draft.enclosures);
   item.links = std::move(draft.links);
-  item.comments = std::move(draft.comments);
+  item.comments = std::move(draft.comments.value());
   item.source = std::move(draft.source);
   return item;
 }

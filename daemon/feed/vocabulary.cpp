@@ -54,7 +54,7 @@ Text atom_text(const Element& element) {
     std::string own_base;
     std::string value = xhtml_of(element.node, base, own_base);
     resolve_links(value, base);
-    return {.value = std::move(value), .type = std::move(type)};
+    return {.value = std::move(value), .type = std::move(type), .is_encoded_once = true};
   }
   std::string value = value_of(element.node);
   // Elements inside what claims to be text or escaped markup are markup all the same.
@@ -65,7 +65,7 @@ Text atom_text(const Element& element) {
     value = from_base64_text(value).value_or(is_media ? std::string{} : value);
   }
   if (type == "html" || type == "xhtml") resolve_links(value, element.base);
-  return {.value = std::move(value), .type = std::move(type)};
+  return {.value = std::move(value), .type = std::move(type), .is_encoded_once = true};
 }
 
 }  // namespace
@@ -137,7 +137,8 @@ void add_category(Draft& draft, Category category) {
 
 std::string plain_of(const Text& text) {
   const bool is_markup = text.type == "html" || text.type == "xhtml";
-  return is_markup ? title_to_text(text.value) : fold_space(text.value);
+  if (!is_markup) return fold_space(text.value);
+  return title_to_text(text.value, text.is_encoded_once ? Encoded::once : Encoded::perhaps_twice);
 }
 
 std::optional<std::int64_t> length_from(std::string_view text) {

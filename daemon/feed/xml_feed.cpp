@@ -68,10 +68,6 @@ class Reader {
     bindings_.leave(mark);
     feed_.channel = to_channel(channel_);
     if (has_left_out_) feed_.warnings.emplace_back("more items than a feed has, the rest left out");
-    if (bindings_.has_undeclared()) {
-      feed_.warnings.emplace_back("undeclared namespace prefix");
-      feed_.bozo = true;
-    }
   }
 
  private:

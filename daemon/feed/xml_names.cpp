@@ -132,8 +132,9 @@ std::size_t Bindings::enter(const pugi::xml_node& node) {
     // A strange URI under a well-known prefix or as the root's default is a slip of the publisher.
     if (vocabulary == Vocabulary::other && !prefix.empty()) {
       vocabulary = find_in(conventions, prefix);
-    } else if (vocabulary == Vocabulary::other && mark == 0) {
-      vocabulary = unprefixed_;
+    } else if (vocabulary == Vocabulary::other &&
+               (mark == 0 || trimmed(attribute.value()).empty())) {
+      vocabulary = unprefixed_;  // xmlns="" is no namespace, which is RSS's own
     } else if (prefix.empty() && is_unprefixed_root(node)) {
       vocabulary = unprefixed_;  // <rss xmlns="http://www.w3.org/2005/Atom"> is RSS all the same
     }
@@ -156,7 +157,6 @@ Name Bindings::resolve(std::string_view qualified_name) const {
     name.vocabulary = unprefixed_;
   } else {
     name.vocabulary = find_in(conventions, prefix);
-    has_undeclared_ = has_undeclared_ || name.vocabulary != Vocabulary::xml;
   }
   return name;
 }

@@ -56,8 +56,6 @@ class Bindings {
 
   [[nodiscard]] Name resolve(std::string_view qualified_name) const;
 
-  [[nodiscard]] bool has_undeclared() const { return has_undeclared_; }
-
  private:
   struct Binding {
     std::string_view prefix;
@@ -66,7 +64,6 @@ class Bindings {
 
   std::vector<Binding> bound_;
   Vocabulary unprefixed_ = Vocabulary::core;
-  mutable bool has_undeclared_ = false;
 };
 
 /// A name without its prefix.

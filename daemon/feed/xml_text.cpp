@@ -5,7 +5,9 @@
 
 #include "base/byte_block.hpp"
 #include "feed/ascii.hpp"
+#include "feed/html_elements.hpp"
 #include "feed/html_links.hpp"
+#include "feed/references.hpp"
 #include "feed/xml_names.hpp"
 
 namespace tocsin::feed {
@@ -19,19 +21,6 @@ bool is_element(const pugi::xml_node& node) {
   return node.type() == pugi::node_element;
 }
 
-std::string_view escape_of(char c) {
-  switch (c) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    default:
-      return "&quot;";
-  }
-}
-
 void append_escaped(std::string& out, std::string_view text, bool is_attribute) {
   const char fourth = is_attribute ? '"' : '>';
   const auto must_be_escaped = [fourth](ByteBlock here, ByteBlock) -> ByteBlock {
@@ -41,7 +30,7 @@ void append_escaped(std::string& out, std::string_view text, bool is_attribute) 
     const std::size_t end = find_marked(text, at, 'x', must_be_escaped);
     out += text.substr(at, end - at);
     at = end;
-    if (at < text.size()) out += escape_of(text[at]);
+    if (at < text.size()) out += reference_for(text[at]);
   }
 }
 
@@ -96,6 +85,14 @@ class MarkupWriter {
     if (!bases_.empty() && bases_.back().node == node) bases_.pop_back();
   }
 
+  /// Readers of HTML take "<script />" for open: what would hide the text behind it gets an end
+  /// tag (XHTML 1.0, appendix C.3).
+  void append_empty_end(std::string_view name) {
+    const bool hides = kind_of_element(name) == ElementKind::hidden;
+    out_ += hides ? "></" : " />";
+    if (hides) (out_ += name) += '>';
+  }
+
   void append_start(const pugi::xml_node& node, bool is_base_used) {
     out_ += '<';
     out_ += local_of(node.name());
@@ -108,7 +105,11 @@ class MarkupWriter {
       append_escaped(out_, attribute.value(), true);
       out_ += '"';
     }
-    out_ += node.first_child() ? ">" : " />";
+    if (node.first_child()) {
+      out_ += '>';
+    } else {
+      append_empty_end(local_of(node.name()));
+    }
   }
 
   const LinkBase* outer_;
@@ -155,6 +156,14 @@ std::string inner_markup(const pugi::xml_node& root, const LinkBase* base) {
   return std::string{trimmed(writer.text())};
 }
 
+/// An attribute of another vocabulary is none of the element's (Namespaces in XML §6.2); RDF's are
+/// meant for all elements, and some give their own attributes their own prefix.
+static bool is_own_prefix(const pugi::xml_node& node, std::string_view prefix) {
+  const std::string_view name = node.name();
+  const bool is_elements = name.starts_with(prefix) && name.substr(prefix.size()).starts_with(':');
+  return is_elements || equals_lower(prefix, "rdf");
+}
+
 std::string_view attribute_of(const pugi::xml_node& node, std::string_view name) {
   std::string_view prefixed;
   for (auto attribute = node.first_attribute(); attribute; attribute = attribute.next_attribute()) {
@@ -163,7 +172,7 @@ std::string_view attribute_of(const pugi::xml_node& node, std::string_view name)
     const std::size_t before = full.size() - name.size();
     if (!equals_lower(full.substr(before), name)) continue;
     if (before == 0) return attribute.value();
-    if (full[before - 1] != ':' || full.starts_with("xmlns:")) continue;
+    if (full[before - 1] != ':' || !is_own_prefix(node, full.substr(0, before - 1))) continue;
     if (prefixed.empty()) prefixed = attribute.value();
   }
   return prefixed;

@@ -35,12 +35,40 @@ bool is_void(std::string_view name) {
                      [name](std::string_view known) { return equals_lower(name, known); });
 }
 
-/// Elements of RSS that hold one line of text and never each other.
-bool is_line(std::string_view name) {
-  constexpr std::array<std::string_view, 6> names{"title",   "link",     "guid",
-                                                  "pubdate", "category", "comments"};
+template <std::size_t count>
+bool is_one_of(const std::array<std::string_view, count>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(),
                      [name](std::string_view known) { return equals_lower(name, known); });
+}
+
+/// What items stand in.
+bool holds_items(std::string_view name) {
+  constexpr std::array<std::string_view, 5> names{"channel", "feed", "rss", "rdf", "items"};
+  return is_one_of(names, local_of(name));
+}
+
+/// What the fields of a feed stand in.
+bool holds_fields(std::string_view name) {
+  return is_item(name) || holds_items(name) || equals_lower(local_of(name), "source");
+}
+
+/// Fields that nothing but an item, a feed or its source holds, whatever is still open.
+bool is_certain_field(std::string_view name) {
+  constexpr std::array<std::string_view, 7> names{"guid", "pubdate", "enclosure", "comments",
+                                                  "id",   "updated", "published"};
+  return is_one_of(names, name);
+}
+
+/// Elements of a feed that hold one line of text, or nothing, and never each other.
+bool is_line(std::string_view name) {
+  constexpr std::array<std::string_view, 4> names{"title", "link", "category", "atom:link"};
+  return is_one_of(names, name) || is_certain_field(name);
+}
+
+/// Elements of modules that say all in their attributes, or hold others of their own module.
+bool is_shell(std::string_view name) {
+  constexpr std::array<std::string_view, 4> names{"content", "thumbnail", "image", "category"};
+  return name.find(':') != name.npos && is_one_of(names, local_of(name));
 }
 
 class TreeBuilder {
@@ -101,10 +129,7 @@ class TreeBuilder {
   void take_start_tag() {
     ++at_;
     const std::string_view name = take_name();
-    if (is_item(name)) close_items();
-    // Its end tag was forgotten; without this, a title would run on into the link.
-    const bool is_next_field = is_line(name) || is_item(name) || equals_lower(name, "description");
-    if (is_next_field && !names_.empty() && is_line(names_.back())) close_last();
+    close_before(name);
     pugi::xml_node node = open_.back().append_child(std::string{name}.c_str());
     if (take_attributes(node) || is_void(name)) return;
     if (open_.size() >= deepest) {
@@ -170,6 +195,29 @@ class TreeBuilder {
     if (found == open_names_.end() || found->second == 0) return;
     while (names_.back() != name) close_last();
     close_last();
+  }
+
+  /// Closes what cannot go on where `name` begins: its end tag was forgotten, and without this a
+  /// title would run on into the link, or an open category of the channel swallow the items.
+  void close_before(std::string_view name) {
+    if (is_item(name)) {
+      if (!close_down_to(holds_items)) close_items();
+    } else if (is_certain_field(name)) {
+      close_down_to(holds_fields);
+    } else if (!names_.empty() && (is_line(names_.back()) || is_shell(names_.back()))) {
+      constexpr std::array<std::string_view, 4> others{"description", "summary", "author",
+                                                       "content"};
+      if (is_line(name) || is_one_of(others, name)) close_last();
+    }
+  }
+
+  /// Closes all inside the innermost element that `holds`; false when none is open.
+  bool close_down_to(bool (*holds)(std::string_view)) {
+    const auto holder = std::find_if(names_.rbegin(), names_.rend(), holds);
+    if (holder == names_.rend()) return false;
+    const auto keep = static_cast<std::size_t>(names_.rend() - holder);
+    while (names_.size() > keep) close_last();
+    return true;
   }
 
   /// Items do not nest: one that begins ends the one before, whatever was left open in it.

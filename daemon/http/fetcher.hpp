@@ -49,8 +49,8 @@ struct Route {
 
 /// One GET.
 struct Request {
-  std::string url{};  ///< http or https.
-  std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
+  std::string url{};              ///< http or https.
+  std::string user_agent{};       ///< Empty sends none.
   std::vector<Header> headers{};  ///< Sent to every host on the way.
   Credential credential{};
   Route route{};

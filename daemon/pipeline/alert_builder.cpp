@@ -88,6 +88,34 @@ void fill_match(const AlertParts& parts, alert::Alert& alert) {
   alert.medtop = topic.medtop;
 }
 
+std::string correlated_text(int sources) {
+  return "corroborated: " + std::to_string(sources) +
+         " independent sources within the topic's time; ";
+}
+
+alert::StoryPart story_part(const StoryPlace& place, const AlertRevision& revision) {
+  const story::Placement& placement = place.placement;
+  const story::Reason& reason = placement.reason;
+  alert::StoryPart part{.id = placement.story_id,
+                        .position = placement.position,
+                        .outlets = placement.outlets,
+                        .independent_sources = placement.independent_sources,
+                        .status = std::string{to_string(placement.status)},
+                        .similar = place.similar,
+                        .joined = std::string{to_string(reason.joined)},
+                        .similarity = reason.similarity,
+                        .distance = {},
+                        .shared = reason.shared,
+                        .why = place.why,
+                        .correlation = revision.correlation};
+  if (reason.distance >= 0) part.distance = reason.distance;
+  if (revision.correlation) {
+    part.status = to_string(story::StoryStatus::corroborated);
+    part.why = correlated_text(*revision.correlation) + part.why;
+  }
+  return part;
+}
+
 }  // namespace
 
 std::string alert_id(const store::ItemRow& item, const std::string& topic, int revision) {
@@ -113,14 +141,9 @@ alert::Alert build_alert(const AlertParts& parts, const AlertRevision& revision)
   alert.kind = revision.kind;
   alert.severity = revision.severity;
   alert.first_id = revision.first_id.empty() ? alert.id : revision.first_id;
-  alert.group_key = alert.match.topic + "/" + parts.placement.story_id;
+  alert.group_key = alert.match.topic + "/" + parts.place.placement.story_id;
   alert.source = source_of(parts.feed);
-  alert.story = {.id = parts.placement.story_id,
-                 .position = parts.placement.position,
-                 .outlets = parts.placement.outlets,
-                 .independent_sources = parts.placement.independent_sources,
-                 .status = std::string{to_string(parts.placement.status)},
-                 .similar = parts.placement.similar};
+  alert.story = story_part(parts.place, revision);
   alert.times.published = parts.item.published;
   alert.times.updated = parts.item.updated;
   alert.times.fetched = parts.fetched;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "alert/alert.hpp"
 #include "pipeline/examine.hpp"
+#include "pipeline/story_keeper.hpp"
 #include "store/item_row.hpp"
-#include "story/story_book.hpp"
 #include "topics/rule_set.hpp"
 
 namespace tocsin::pipeline {
@@ -16,7 +17,7 @@ struct AlertParts {
   const FeedInfo& feed;
   const store::ItemRow& item;
   const topics::Match& match;
-  const story::Placement& placement;
+  const StoryPlace& place;
   Time fetched;
   Time matched;
 };
@@ -25,8 +26,9 @@ struct AlertParts {
 struct AlertRevision {
   alert::Kind kind = alert::Kind::fresh;
   int number = 1;
-  int severity = 5;           ///< The story's frame: that of its first alert.
-  std::string first_id = {};  ///< Empty for the first.
+  int severity = 5;                     ///< The story's frame: that of its first alert.
+  std::string first_id = {};            ///< Empty for the first.
+  std::optional<int> correlation = {};  ///< The sources that the topic's correlation found.
 };
 
 /// The id of an alert: the same item, topic and revision give the same id, also after a restart.

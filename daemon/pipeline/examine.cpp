@@ -116,23 +116,36 @@ topics::ItemFields fields_of(const store::ItemRow& item, std::string_view author
 
 namespace {
 
-std::vector<topics::Match> matches_of(const FeedInfo& feed, const store::ItemRow& row,
-                                      const topics::RuleSet& rules) {
-  const std::string author = joined(row.authors);
-  const std::string category = joined(row.categories);
-  std::vector<topics::Match> matches = rules.match(fields_of(row, author, category, feed.title));
-  if (feed.topics.empty()) return matches;
-  std::erase_if(matches, [&feed](const topics::Match& match) {
-    const auto& wanted = feed.topics;
-    return std::find(wanted.begin(), wanted.end(), match.topic->id) == wanted.end();
-  });
-  return matches;
+bool is_asked(const FeedInfo& feed, const topics::Match& match) {
+  const auto& wanted = feed.topics;
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), match.topic->id) != wanted.end();
+}
+
+bool is_near(const topics::Match& match, double share) {
+  return !match.fired && match.score > 0 && match.score >= share * match.topic->threshold &&
+         match.topic->status != topics::Status::retired;
+}
+
+/// Matches an item; near misses are looked for only when somebody asks, since that takes a verdict
+/// of every topic of which a word occurs.
+void match_item(const FeedInfo& feed, const topics::RuleSet& rules, double near,
+                ExaminedItem& item) {
+  const std::string author = joined(item.row.authors);
+  const std::string category = joined(item.row.categories);
+  const topics::ItemFields fields = fields_of(item.row, author, category, feed.title);
+  item.matches = rules.match(fields);
+  std::erase_if(item.matches, [&feed](const auto& match) { return !is_asked(feed, match); });
+  if (near <= 0) return;
+  item.near = rules.explain(fields);
+  std::erase_if(item.near,
+                [&](const auto& match) { return !is_near(match, near) || !is_asked(feed, match); });
 }
 
 }  // namespace
 
 Examination examine(const FeedInfo& feed, feed::Feed parsed,
-                    std::shared_ptr<const topics::RuleSet> rules, const SeenItems* seen) {
+                    std::shared_ptr<const topics::RuleSet> rules, const Document& document) {
+  const SeenItems* seen = document.seen;
   const std::vector<feed::Identity> identities = feed::identify(parsed);
   Examination examination;
   examination.items.reserve(parsed.items.size());
@@ -146,7 +159,7 @@ Examination examine(const FeedInfo& feed, feed::Feed parsed,
     item.link_is_unique = identities[i].link_is_unique;
     item.is_seen =
         seen != nullptr && std::binary_search(seen->begin(), seen->end(), fingerprint(item.row));
-    if (item.is_usable && !item.is_seen) item.matches = matches_of(feed, item.row, *rules);
+    if (item.is_usable && !item.is_seen) match_item(feed, *rules, document.near, item);
     examination.items.push_back(std::move(item));
   }
   sort_oldest_first(examination.items);
@@ -164,7 +177,7 @@ Result<Examination> examine(const FeedInfo& feed, const Document& document,
     return fail(parsed.error().code, "feed '" + escape_for_line(without_secrets(feed.key)) +
                                          "': " + parsed.error().message);
   }
-  return examine(feed, std::move(*parsed), std::move(rules), document.seen);
+  return examine(feed, std::move(*parsed), std::move(rules), document);
 }
 
 }  // namespace tocsin::pipeline

@@ -45,6 +45,7 @@ using SeenItems = std::vector<std::uint64_t>;
 struct ExaminedItem {
   store::ItemRow row;  ///< Without id, first_seen, last_seen, late, baseline, revision and story.
   std::vector<topics::Match> matches;  ///< Those that fired; borrow `Examination::rules`.
+  std::vector<topics::Match> near;     ///< Those that came near, when `Document::near` asks.
   bool is_usable = true;               ///< False: neither guid nor link nor text.
   bool link_is_unique = false;
   bool is_seen = false;  ///< Stood in the feed's last document with the same text; not matched.
@@ -64,6 +65,7 @@ struct Document {
   std::string_view url;
   std::string_view content_type;
   const SeenItems* seen = nullptr;  ///< Null: match everything.
+  double near = 0;                  ///< Share of a threshold from which a miss is near; 0: none is.
 };
 
 /// Parses, identifies, cuts to the limits and matches. Pure: any thread.
@@ -73,7 +75,7 @@ struct Document {
 /// As above for a feed that is parsed already: how replay enters.
 [[nodiscard]] Examination examine(const FeedInfo& feed, feed::Feed parsed,
                                   std::shared_ptr<const topics::RuleSet> rules,
-                                  const SeenItems* seen = nullptr);
+                                  const Document& document = {});
 
 /// Who published the item, for counting outlets: its link's host, else its feed's key.
 [[nodiscard]] std::string outlet_of(const store::ItemRow& item);

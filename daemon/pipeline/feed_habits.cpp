@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <numeric>
+#include <utility>
 
 namespace tocsin::pipeline {
 namespace {
@@ -13,29 +14,6 @@ constexpr std::size_t items_of_a_rhythm = 20;
 constexpr std::chrono::hours furthest_ahead{24};
 /// Beyond so many items all hours are halved: what was published long ago fades.
 constexpr unsigned most_counted = 240;
-
-/// The newest dates, oldest first.
-std::vector<Time> last_dates(const Examination& examination, Time now) {
-  std::vector<Time> dates;
-  for (const ExaminedItem& item : examination.items) {
-    if (item.row.published && *item.row.published <= now + furthest_ahead) {
-      dates.push_back(*item.row.published);
-    }
-  }
-  std::sort(dates.begin(), dates.end());
-  if (dates.size() > items_of_a_rhythm) dates.erase(dates.begin(), dates.end() - items_of_a_rhythm);
-  return dates;
-}
-
-void learn_rhythm(const std::vector<Time>& dates, store::FeedState& state) {
-  if (dates.size() < 2) return;
-  std::vector<Time::duration> gaps;
-  for (std::size_t i = 1; i < dates.size(); ++i) gaps.push_back(dates[i] - dates[i - 1]);
-  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
-  std::nth_element(gaps.begin(), middle, gaps.end());
-  state.rhythm = std::chrono::floor<std::chrono::seconds>(*middle);
-  state.rhythm_items = static_cast<int>(dates.size());
-}
 
 void count_hours(const std::vector<Time>& fresh, store::FeedState& state) {
   auto& hours = state.active_hours;
@@ -46,6 +24,24 @@ void count_hours(const std::vector<Time>& fresh, store::FeedState& state) {
     if (std::accumulate(hours.begin(), hours.end(), 0U) < most_counted) continue;
     for (std::uint8_t& count : hours) count = static_cast<std::uint8_t>(count / 2);
   }
+}
+
+}  // namespace
+
+std::optional<Rhythm> rhythm_of(std::vector<Time> dates, Time now) {
+  const auto is_ahead = [now](Time date) {
+    return date > now + furthest_ahead;
+  };
+  dates.erase(std::remove_if(dates.begin(), dates.end(), is_ahead), dates.end());
+  if (dates.size() < 2) return std::nullopt;
+  std::sort(dates.begin(), dates.end());
+  if (dates.size() > items_of_a_rhythm) dates.erase(dates.begin(), dates.end() - items_of_a_rhythm);
+  std::vector<Time::duration> gaps;
+  for (std::size_t i = 1; i < dates.size(); ++i) gaps.push_back(dates[i] - dates[i - 1]);
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return Rhythm{.gap = std::chrono::floor<std::chrono::seconds>(*middle),
+                .dates = static_cast<int>(dates.size())};
 }
 
 void take_wishes(const feed::Channel& channel, store::FeedState& state) {
@@ -59,11 +55,17 @@ void take_wishes(const feed::Channel& channel, store::FeedState& state) {
   }
 }
 
-}  // namespace
-
 void learn_habits(const HabitsSeen& seen, store::FeedState& state) {
   take_wishes(seen.examination.channel, state);
-  if (!seen.is_delta) learn_rhythm(last_dates(seen.examination, seen.now), state);
+  std::vector<Time> dates;
+  for (const ExaminedItem& item : seen.examination.items) {
+    if (item.row.published) dates.push_back(*item.row.published);
+  }
+  const auto rhythm = rhythm_of(std::move(dates), seen.now);
+  if (rhythm && !seen.is_delta) {
+    state.rhythm = rhythm->gap;
+    state.rhythm_items = rhythm->dates;
+  }
   count_hours(seen.fresh, state);
 }
 

@@ -15,7 +15,7 @@ constexpr std::size_t seen_limit = std::size_t{64} << 20U;
 
 /// What the workers do with one document.
 PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::RuleSet> rules,
-                       const SeenItems* seen) {
+                       const SeenItems* seen, double near) {
   PollOutcome outcome{.feed = std::move(document.feed),
                       .state = std::move(document.state),
                       .fetched = document.fetched,
@@ -28,7 +28,8 @@ PollOutcome outcome_of(FetchedDocument& document, std::shared_ptr<const topics::
                                {.bytes = *document.body,
                                 .url = document.url,
                                 .content_type = document.content_type,
-                                .seen = seen},
+                                .seen = seen,
+                                .near = near},
                                std::move(rules));
     if (examination) {
       outcome.examination = std::move(*examination);
@@ -66,9 +67,8 @@ void Intake::take(FetchedDocument document) {
 
 bool Intake::submit(const std::shared_ptr<FetchedDocument>& document) {
   return workers_.try_submit(
-      [document, rules = rules_, seen = seen_.find(document->feed.key), &ledger = ledger_] {
-        ledger.submit(outcome_of(*document, rules, seen.get()));
-      });
+      [document, rules = rules_, seen = seen_.find(document->feed.key), near = near_,
+       &ledger = ledger_] { ledger.submit(outcome_of(*document, rules, seen.get(), near)); });
 }
 
 void Intake::submit_waiting() {

@@ -55,6 +55,12 @@ class Intake {
 
   [[nodiscard]] const std::shared_ptr<const topics::RuleSet>& rules() const { return rules_; }
 
+  /// Items that reach this share of a topic's threshold without firing are told with what was
+  /// learnt of their document; 0, which costs nothing, tells none.
+  void watch_near(double share) { near_ = share; }
+
+  [[nodiscard]] double near() const { return near_; }
+
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
  private:
@@ -67,6 +73,7 @@ class Intake {
   std::function<void(bool)> on_full_;
   std::shared_ptr<const topics::RuleSet> rules_;
   SeenMemory seen_;
+  double near_ = 0;
   std::deque<std::shared_ptr<FetchedDocument>> waiting_;
   loop::Timer retry_;
 };

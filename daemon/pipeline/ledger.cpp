@@ -5,6 +5,7 @@
 
 #include "alert/codec.hpp"
 #include "pipeline/recording.hpp"
+#include "pipeline/story_keeper.hpp"
 
 namespace tocsin::pipeline {
 namespace {
@@ -47,21 +48,10 @@ Ledger::Ledger(store::Store& store, const Clock& clock, Options options,
 
 Result<void> Ledger::start() {
   stories_.forget_all();
-  const auto items = store_.recent_story_items(clock_.now() - options_.story.window);
-  if (!items) return fail(items.error());
-  for (const store::StoryItem& place : *items) {
-    const auto item = store_.find_item(place.item_id);
-    if (!item) return fail(item.error());
-    if (!*item) continue;
-    const store::ItemRow& row = **item;
-    const std::string outlet = outlet_of(row);
-    stories_.restore({.id = row.identity,
-                      .outlet = outlet,
-                      .title = row.title,
-                      .text = row.content.size() > row.summary.size() ? row.content : row.summary,
-                      .published = row.published.value_or(row.first_seen)},
-                     place.story_id);
-  }
+  const auto read = store_.visit_open_story_members(
+      clock_.now() - options_.story.window,
+      [this](const store::StoryMember& member) { stories_.restore(placed_item(member)); });
+  if (!read) return read;
   if (auto restored = restore_network(); !restored) return restored;
   are_stories_stale_ = false;
   return {};
@@ -107,6 +97,24 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   are_stories_stale_ = is_behind;
   return recorded;
+}
+
+Result<StoryChanged> Ledger::change(const StoryOrder& order) {
+  if (are_stories_stale_) {
+    if (auto started = start(); !started) return fail(started.error());
+  }
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  are_stories_stale_ = true;  // until the commit, memory is ahead of the store
+  auto changed = change_stories(store_, *transaction, stories_, order, clock_.now());
+  if (!changed) {
+    const Errc code = changed.error().code;
+    are_stories_stale_ = code != Errc::not_found && code != Errc::invalid_input;
+    return changed;
+  }
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  are_stories_stale_ = false;
+  return changed;
 }
 
 Result<void> Ledger::acknowledge(std::span<const alert::Acknowledgement> acknowledgements) {

@@ -14,6 +14,7 @@
 #include "pipeline/feed_notice.hpp"
 #include "pipeline/network_watch.hpp"
 #include "pipeline/policy.hpp"
+#include "pipeline/story_change.hpp"
 #include "store/store.hpp"
 #include "story/story_book.hpp"
 
@@ -35,6 +36,19 @@ struct PollOutcome {
   Reschedule reschedule = {};                   ///< Empty: the schedule of `state` is stored.
 };
 
+/// An item that is new, came near a topic's threshold, and did not fire.
+struct NearMiss {
+  std::string topic;
+  int rule_version = 0;
+  double score = 0;
+  double threshold = 0;
+  std::string why;  ///< What stopped it, one line.
+  std::string identity;
+  std::string title;
+  std::string link;
+  std::string feed_key;
+};
+
 /// What the commit taught about a feed, for the poller.
 struct Learned {
   std::string feed_key;
@@ -46,6 +60,7 @@ struct Learned {
   SeenItems seen = {};         ///< Of the document now committed; empty when there was none.
   bool has_document = false;
   bool is_delta = false;  ///< `seen` adds to what was seen before and does not replace it.
+  std::vector<NearMiss> near = {};  ///< While somebody asks for them.
 };
 
 /// One group commit's results.
@@ -78,6 +93,14 @@ class Ledger {
   /// Commits the outcomes together. An outcome whose writing fails is left out alone
   /// (`is_committed` false); `no_space` and `system` fail all of them.
   [[nodiscard]] Result<Recorded> record(std::span<const PollOutcome> outcomes);
+
+  /// Splits or merges stories, in a transaction of its own. `not_found` and `invalid_input` say
+  /// what is wrong with the order.
+  [[nodiscard]] Result<StoryChanged> change(const StoryOrder& order);
+
+  [[nodiscard]] std::size_t open_stories() const { return stories_.open_stories(); }
+
+  [[nodiscard]] std::size_t story_items() const { return stories_.remembered_items(); }
 
   /// Stores how far subscribers have read, together.
   [[nodiscard]] Result<void> acknowledge(std::span<const alert::Acknowledgement> acknowledgements);

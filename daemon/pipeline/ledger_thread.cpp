@@ -59,8 +59,16 @@ bool LedgerThread::submit(PollOutcome outcome) {
   return inbox_.push_wait(std::move(outcome));
 }
 
+bool LedgerThread::change(StoryOrder order, StoryAnswer answer) {
+  return inbox_.try_push(StoryMessage{.order = std::move(order), .answer = std::move(answer)});
+}
+
 bool LedgerThread::acknowledge(alert::Acknowledgement acknowledgement) {
   return inbox_.try_push(std::move(acknowledgement));
+}
+
+bool LedgerThread::write(StoreJob job) {
+  return inbox_.try_push(std::move(job));
 }
 
 void LedgerThread::stop() {
@@ -87,21 +95,67 @@ void LedgerThread::work() {
 void LedgerThread::handle(std::vector<Message> messages) {
   std::vector<PollOutcome> outcomes;
   std::vector<alert::Acknowledgement> acknowledgements;
+  std::vector<StoreJob> jobs;
   for (Message& message : messages) {
     if (auto* outcome = std::get_if<PollOutcome>(&message)) {
       outcomes.push_back(std::move(*outcome));
+    } else if (const auto* order = std::get_if<StoryMessage>(&message)) {
+      // What came before it is stored before it: an order means the stories its author saw.
+      if (!outcomes.empty()) record(std::exchange(outcomes, {}));
+      change(*order);
+    } else if (auto* job = std::get_if<StoreJob>(&message)) {
+      jobs.push_back(std::move(*job));
     } else {
       acknowledgements.push_back(std::move(std::get<alert::Acknowledgement>(message)));
     }
   }
   if (!outcomes.empty()) record(outcomes);
-  if (acknowledgements.empty()) return;
+  for (const StoreJob& job : jobs) do_job(job);
+  if (!acknowledgements.empty()) acknowledge_all(std::move(acknowledgements));
+}
+
+void LedgerThread::acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements) {
   const auto stored = ledger_.acknowledge(furthest(std::move(acknowledgements)));
   if (!stored && gate_.should_tell("acknowledge")) {
     log::error("cursors not stored", {{"reason", stored.error().message}});
   } else if (stored) {
     gate_.ended("acknowledge");
   }
+}
+
+void LedgerThread::change(const StoryMessage& message) {
+  auto changed = ledger_.change(message.order);
+  if (changed) {
+    const bool is_split = message.order.kind == StoryOrder::Kind::split;
+    log::info(is_split ? "story split" : "story merged", {{"story", changed->story},
+                                                          {"into", changed->into},
+                                                          {"items", changed->moved.size()},
+                                                          {"author", message.order.author}});
+  }
+  message.answer(std::move(changed));
+}
+
+void LedgerThread::do_job(const StoreJob& job) {
+  const auto stored = write_job(job);
+  if (job.done) job.done(stored);
+}
+
+Result<void> LedgerThread::write_job(const StoreJob& job) {
+  auto transaction = store_->begin();
+  if (!transaction) return fail(transaction.error());
+  auto records = job.write(*transaction, clock_.now());
+  if (!records) return fail(records.error());
+  if (auto committed = transaction->commit(); !committed) return committed;
+  publish(std::move(*records));
+  return {};
+}
+
+void LedgerThread::publish(std::vector<alert::LogRecord> records) {
+  alerts_.add(records.size());
+  for (const alert::LogRecord& record : records) {
+    log::info("alert", {{"alert", record.id}, {"seq", record.seq}, {"topic", record.frame}});
+  }
+  if (!records.empty()) callbacks_.on_committed(std::move(records));
 }
 
 void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
@@ -112,6 +166,8 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
   }
   commits_.add();
   degraded_.lower();
+  open_stories_.set(static_cast<std::int64_t>(ledger_.open_stories()));
+  story_items_.set(static_cast<std::int64_t>(ledger_.story_items()));
   if (gate_.ended("record")) log::info("storing again");
   for (const Learned& learned : recorded->learned) {
     new_items_.add(static_cast<std::uint64_t>(std::max(learned.new_items, 0)));
@@ -120,11 +176,7 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
                  {{"feed", without_secrets(learned.feed_key)}, {"reason", learned.error}});
     }
   }
-  alerts_.add(recorded->records.size());
-  for (const alert::LogRecord& record : recorded->records) {
-    log::info("alert", {{"alert", record.id}, {"seq", record.seq}, {"topic", record.frame}});
-  }
-  if (!recorded->records.empty()) callbacks_.on_committed(std::move(recorded->records));
+  publish(std::move(recorded->records));
   callbacks_.on_learned(std::move(recorded->learned));
 }
 

@@ -28,6 +28,14 @@ struct LedgerThreadOptions {
   std::chrono::milliseconds prune_interval{std::chrono::minutes{10}};
 };
 
+/// Something to write that no poll brings: what people say, an operator's alert.
+struct StoreJob {
+  /// Writes into a transaction of its own. What it returns is published after the commit.
+  std::function<Result<std::vector<alert::LogRecord>>(store::Transaction&, Time now)> write;
+  /// Told whether it is on the disk, on the ledger's thread. May be empty.
+  std::function<void(const Result<void>& stored)> done;
+};
+
 /// Both are called on the ledger's thread, after the commit.
 struct LedgerCallbacks {
   std::function<void(std::vector<Learned>)> on_learned;
@@ -51,9 +59,18 @@ class LedgerThread {
   /// Waits for room. False once stopping. Thread: the workers'.
   bool submit(PollOutcome outcome);
 
+  using StoryAnswer = std::function<void(Result<StoryChanged>)>;
+
+  /// Has stories split or merged, in turn with the outcomes. Never waits; false when there is no
+  /// room. `answer` is called on the ledger's thread.
+  bool change(StoryOrder order, StoryAnswer answer);
+
   /// Never waits; one that finds no room is dropped and counted: the next one says it all. Thread:
   /// the wire's.
   bool acknowledge(alert::Acknowledgement acknowledgement);
+
+  /// Never waits; false, and the job is not done, when there is no room. Thread: the loop's.
+  bool write(StoreJob job);
 
   /// Commits what is waiting and ends the thread. Safe to call twice.
   void stop();
@@ -70,12 +87,21 @@ class LedgerThread {
 
   [[nodiscard]] std::uint64_t alerts() const { return alerts_.value(); }
 
+  [[nodiscard]] std::int64_t open_stories() const { return open_stories_.value(); }
+
+  [[nodiscard]] std::int64_t story_items() const { return story_items_.value(); }
+
   [[nodiscard]] std::size_t queued() const { return inbox_.size(); }
 
   [[nodiscard]] bool is_degraded() const { return degraded_.is_up(); }  ///< The last commit failed.
 
  private:
-  using Message = std::variant<PollOutcome, alert::Acknowledgement>;
+  struct StoryMessage {
+    StoryOrder order;
+    StoryAnswer answer;
+  };
+
+  using Message = std::variant<PollOutcome, alert::Acknowledgement, StoryMessage, StoreJob>;
 
   LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
                const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
@@ -84,6 +110,11 @@ class LedgerThread {
   void work();
   void handle(std::vector<Message> messages);
   void record(const std::vector<PollOutcome>& outcomes);
+  void change(const StoryMessage& message);
+  void acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements);
+  void do_job(const StoreJob& job);
+  [[nodiscard]] Result<void> write_job(const StoreJob& job);
+  void publish(std::vector<alert::LogRecord> records);
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
   void prune_when_due();
 
@@ -100,6 +131,8 @@ class LedgerThread {
   loop::Counter failures_;
   loop::Counter new_items_;
   loop::Counter alerts_;
+  loop::Gauge open_stories_;
+  loop::Gauge story_items_;
   loop::Flag degraded_;
   loop::Thread thread_;
 };

@@ -2,12 +2,12 @@
 #include "pipeline/recording.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "pipeline/alert_builder.hpp"
 #include "pipeline/feed_habits.hpp"
 #include "pipeline/feed_notice.hpp"
+#include "pipeline/near_miss.hpp"
 #include "text/tokenize.hpp"
 #include "topics/topic.hpp"
 
@@ -15,26 +15,6 @@ namespace tocsin::pipeline {
 namespace {
 
 constexpr std::chrono::hours same_link_window{24 * 7};
-
-std::string_view field_text(const store::ItemRow& row, topics::Field field) {
-  if (field == topics::Field::title) return row.title;
-  return field == topics::Field::summary ? row.summary : row.content;
-}
-
-/// Comparison forms of the words that the evidence stands on.
-std::set<std::string, std::less<>> topic_words(const std::vector<topics::Match>& matches,
-                                               const store::ItemRow& row) {
-  std::set<std::string, std::less<>> words;
-  for (const topics::Match& match : matches) {
-    for (const topics::Evidence& one : match.evidence) {
-      const std::string_view text = field_text(row, one.field);
-      if (one.end > text.size()) continue;
-      const text::Tokens tokens = text::tokenize(text.substr(one.begin, one.end - one.begin));
-      for (const text::Token& token : tokens.tokens) words.emplace(tokens.key(token));
-    }
-  }
-  return words;
-}
 
 store::FeedState state_of_unreadable(const PollOutcome& outcome) {
   store::FeedState state = outcome.state_if_unreadable;
@@ -65,7 +45,11 @@ void carry_over(const store::FeedState& before, store::FeedState& state) {
 
 Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcome)
     : with_{surroundings},
-      outcome_{outcome} {}
+      outcome_{outcome},
+      keeper_{{.store = surroundings.store,
+               .transaction = surroundings.transaction,
+               .stories = surroundings.stories,
+               .now = surroundings.now}} {}
 
 Result<Learned> Recording::write() {
   const auto before = stored_state();
@@ -112,6 +96,7 @@ void Recording::learn_from_document(Learned& learned) {
   learned.is_delta = outcome_.is_delta;
   learned.new_items = static_cast<int>(fresh);
   learned.has_document = true;
+  learned.near = std::move(near_);
   for (const ExaminedItem& item : outcome_.examination->items) {
     if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
   }
@@ -142,6 +127,7 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
   }
   ++counts_[*novelty == Novelty::fresh ? "items.new" : "items.changed"];
   if (*novelty == Novelty::changed) ++counts_["items.known"];
+  for (const topics::Match& match : item.near) near_.push_back(near_miss_of(match, row));
   return write_matches(item, row);
 }
 
@@ -214,14 +200,15 @@ Result<bool> Recording::is_listed_under_another_guid(const ExaminedItem& item) {
 
 Result<void> Recording::write_matches(const ExaminedItem& item, const store::ItemRow& row) {
   if (item.matches.empty()) return {};
-  std::optional<story::Placement> placement;
+  std::optional<StoryPlace> place;
   if (!row.baseline && !row.late) {
-    auto placed = row.story_id.empty() ? place(item, row) : placement_of_changed(row);
+    auto placed = row.story_id.empty() ? keeper_.place(item, row, outcome_.feed.title)
+                                       : keeper_.place_of_changed(row);
     if (!placed) return fail(placed.error());
-    placement = std::move(*placed);
+    place = std::move(*placed);
   }
   for (const topics::Match& match : item.matches) {
-    if (auto written = write_match(match, row, placement ? &*placement : nullptr); !written) {
+    if (auto written = write_match(match, row, place ? &*place : nullptr); !written) {
       return written;
     }
   }
@@ -229,14 +216,18 @@ Result<void> Recording::write_matches(const ExaminedItem& item, const store::Ite
 }
 
 Result<void> Recording::write_match(const topics::Match& match, const store::ItemRow& row,
-                                    const story::Placement* placement) {
-  std::optional<store::StoryTopicRow> before;
-  if (placement != nullptr) {
-    auto found = sent_before(placement->story_id, match.topic->id);
+                                    const StoryPlace* place) {
+  Standing standing;
+  if (place != nullptr) {
+    const std::string& story_id = place->placement.story_id;
+    auto found = sent_before(story_id, match.topic->id);
     if (!found) return fail(found.error());
-    before = std::move(*found);
+    standing.before = std::move(*found);
+    standing.correlated = keeper_.correlate(*match.topic, row, story_id, standing.before);
   }
-  const Outcome outcome = decide(row, before, with_.now, with_.policy);
+  Outcome outcome = decide(row, standing.before, with_.now, with_.policy);
+  // That enough sources tell it is news, also within the interval.
+  if (outcome == Outcome::merged && standing.is_met()) outcome = Outcome::updated;
   ++counts_["matches.fired"];
   ++counts_["matches." + std::string{to_string(outcome)}];
   const store::MatchRow stored{.item_id = row.id,
@@ -250,50 +241,8 @@ Result<void> Recording::write_match(const topics::Match& match, const store::Ite
                                .matched_at = with_.now};
   if (auto added = with_.transaction.add_match(stored); !added) return added;
   const bool goes_out = outcome == Outcome::sent || outcome == Outcome::updated;
-  if (!goes_out || placement == nullptr) return {};
-  return send(match, row, *placement, before);
-}
-
-Result<story::Placement> Recording::place(const ExaminedItem& item, const store::ItemRow& row) {
-  const std::string outlet = outlet_of(row);
-  const story::Placement placement = with_.stories.place(
-      {.id = row.identity,
-       .outlet = outlet,
-       .title = row.title,
-       .text = row.content.size() > row.summary.size() ? row.content : row.summary,
-       .published = *row.published,
-       .topic_words = topic_words(item.matches, row)});
-  store::StoryRow story{.id = placement.story_id,
-                        .title = row.title,
-                        .first_item = row.id,
-                        .first_seen = with_.now,
-                        .last_seen = with_.now,
-                        .items = placement.position,
-                        .outlets = placement.outlets,
-                        .independent_sources = placement.independent_sources};
-  const auto known = with_.store.story(placement.story_id);
-  if (!known) return fail(known.error());
-  if (*known) {
-    story.title = (*known)->title;
-    story.first_item = (*known)->first_item;
-    story.first_seen = (*known)->first_seen;
-  }
-  if (auto put = with_.transaction.put_story(story); !put) return fail(put.error());
-  auto joined = with_.transaction.set_item_story(row.id, story.id, placement.signature);
-  if (!joined) return fail(joined.error());
-  return placement;
-}
-
-Result<story::Placement> Recording::placement_of_changed(const store::ItemRow& row) {
-  const auto story = with_.store.story(row.story_id);
-  if (!story) return fail(story.error());
-  story::Placement placement{.story_id = row.story_id, .status = story::StoryStatus::update};
-  if (*story) {
-    placement.position = (*story)->items;
-    placement.outlets = (*story)->outlets;
-    placement.independent_sources = (*story)->independent_sources;
-  }
-  return placement;
+  if (!goes_out || place == nullptr) return {};
+  return send(match, row, *place, standing);
 }
 
 Result<std::optional<store::StoryTopicRow>> Recording::sent_before(const std::string& story_id,
@@ -307,8 +256,8 @@ Result<std::optional<store::StoryTopicRow>> Recording::sent_before(const std::st
 }
 
 Result<void> Recording::send(const topics::Match& match, const store::ItemRow& row,
-                             const story::Placement& placement,
-                             const std::optional<store::StoryTopicRow>& before) {
+                             const StoryPlace& place, const Standing& standing) {
+  const auto& before = standing.before;
   AlertRevision revision{.severity = match.topic->severity};
   if (before) {
     revision = {.kind = alert::Kind::updated,
@@ -316,10 +265,16 @@ Result<void> Recording::send(const topics::Match& match, const store::ItemRow& r
                 .severity = before->severity,
                 .first_id = before->first_alert_id};
   }
+  if (standing.is_met()) {
+    revision.correlation = standing.correlated->sources;
+    if (match.topic->correlation->raises_severity) {
+      revision.severity = std::max(1, revision.severity - 1);
+    }
+  }
   alert::Alert alert = build_alert({.feed = outcome_.feed,
                                     .item = row,
                                     .match = match,
-                                    .placement = placement,
+                                    .place = place,
                                     .fetched = outcome_.fetched,
                                     .matched = with_.now},
                                    revision);
@@ -328,12 +283,15 @@ Result<void> Recording::send(const topics::Match& match, const store::ItemRow& r
   if (!record && record.error().code == Errc::busy) return {};
   if (!record) return fail(record.error());
   records_.push_back(std::move(*record));
-  return with_.transaction.put_story_topic({.story_id = placement.story_id,
+  std::optional<Time> corroborated = before ? before->corroborated : std::nullopt;
+  if (standing.is_met()) corroborated = with_.now;
+  return with_.transaction.put_story_topic({.story_id = place.placement.story_id,
                                             .topic = match.topic->id,
                                             .severity = alert.severity,
                                             .first_alert_id = alert.first_id,
                                             .revision = alert.revision,
-                                            .last_sent = with_.now});
+                                            .last_sent = with_.now,
+                                            .corroborated = corroborated});
 }
 
 Result<void> Recording::tell_operators(const store::FeedState& before, Learned& learned) {

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/network_watch.hpp"
+#include "pipeline/story_keeper.hpp"
 #include "store/store.hpp"
 #include "story/story_book.hpp"
 
@@ -41,6 +42,14 @@ class Recording {
  private:
   enum class Novelty : std::uint8_t { known, fresh, changed };
 
+  /// How a story and topic stand before an alert.
+  struct Standing {
+    std::optional<store::StoryTopicRow> before;  ///< What was sent; nothing yet when empty.
+    std::optional<Correlated> correlated;
+
+    [[nodiscard]] bool is_met() const { return correlated && correlated->is_met; }
+  };
+
   /// The feed as stored; all default for one that is new, or listed with another URL.
   [[nodiscard]] Result<store::FeedState> stored_state();
   [[nodiscard]] Result<void> write_items();
@@ -52,24 +61,23 @@ class Recording {
   [[nodiscard]] Result<bool> is_listed_under_another_guid(const ExaminedItem& item);
   [[nodiscard]] Result<void> write_matches(const ExaminedItem& item, const store::ItemRow& row);
   [[nodiscard]] Result<void> write_match(const topics::Match& match, const store::ItemRow& row,
-                                         const story::Placement* placement);
-  [[nodiscard]] Result<story::Placement> place(const ExaminedItem& item, const store::ItemRow& row);
-  [[nodiscard]] Result<story::Placement> placement_of_changed(const store::ItemRow& row);
+                                         const StoryPlace* place);
   [[nodiscard]] Result<std::optional<store::StoryTopicRow>> sent_before(
       const std::string& story_id, const std::string& topic) const;
   [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
-                                  const story::Placement& placement,
-                                  const std::optional<store::StoryTopicRow>& before);
+                                  const StoryPlace& place, const Standing& standing);
   [[nodiscard]] Result<void> tell_operators(const store::FeedState& before, Learned& learned);
   [[nodiscard]] Result<void> append_notice(const Notice& notice, const FeedInfo* feed);
   [[nodiscard]] Result<void> write_counts();
 
   const Surroundings& with_;
   const PollOutcome& outcome_;
+  StoryKeeper keeper_;
   std::vector<alert::LogRecord> records_;
   std::vector<Time> fresh_dates_;               ///< Of the items that are new.
   std::vector<std::string> seen_;               ///< Identities the document lists.
   std::map<std::string, std::int64_t> counts_;  ///< By the names `audit` balances.
+  std::vector<NearMiss> near_;
 };
 
 }  // namespace tocsin::pipeline

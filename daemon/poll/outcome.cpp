@@ -119,10 +119,9 @@ std::string url_of(const FeedSpec& spec, const FeedState& state) {
   return to_string(current);
 }
 
-http::Request request_for(const FeedSpec& spec, const FeedState& state, const PollOptions& options,
-                          Time now) {
+http::Request request_to(std::string url, const FeedSpec& spec, const PollOptions& options) {
   http::Request request;
-  request.url = url_of(spec, state);
+  request.url = std::move(url);
   const FeedOptions& own = *spec.options;
   request.user_agent = own.user_agent.empty() ? options.user_agent : own.user_agent;
   request.route = own.route;
@@ -146,6 +145,12 @@ http::Request request_for(const FeedSpec& spec, const FeedState& state, const Po
   request.connect_timeout = options.connect_timeout;
   request.total_timeout = options.total_timeout;
   request.wants_http2 = own.wants_http2;
+  return request;
+}
+
+http::Request request_for(const FeedSpec& spec, const FeedState& state, const PollOptions& options,
+                          Time now) {
+  http::Request request = request_to(url_of(spec, state), spec, options);
   // A fetch that is yet to come is of a clock that was wrong.
   const bool is_recent = state.last_full_fetch && *state.last_full_fetch <= now &&
                          now - *state.last_full_fetch < longest_conditional;

@@ -18,8 +18,12 @@ constexpr Seconds longest_retry_after = std::chrono::hours{24 * 7};
 /// new place it is the listed URL again.
 [[nodiscard]] std::string url_of(const FeedSpec& spec, const store::FeedState& state);
 
+/// A request of one of a feed's places, or of what might become one. What the operator keeps for
+/// the listed server (credentials, headers, certificate) goes along to its party only.
+[[nodiscard]] http::Request request_to(std::string url, const FeedSpec& spec,
+                                       const PollOptions& options);
+
 /// The request of the next poll: conditional, save once a day against servers whose 304 is stuck.
-/// Credentials go only to the party of the listed URL.
 [[nodiscard]] http::Request request_for(const FeedSpec& spec, const store::FeedState& state,
                                         const PollOptions& options, Time now);
 

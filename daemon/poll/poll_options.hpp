@@ -17,7 +17,7 @@ struct PollOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds total_timeout{30'000};
   int max_redirects = 5;
-  std::string user_agent = "tocsin/0.1 (+https://tocsin.example/bot)";
+  std::string user_agent{};  ///< Empty sends none.
 };
 
 }  // namespace tocsin::poll

@@ -99,6 +99,7 @@ void Poller::Impl::start_anew(FeedNumber feed, const FeedSpec& spec) {
   fresh.baselined = before.baselined;
   feeds_.list(spec);
   feeds_.set_state(feed, fresh);
+  ends_.erase(feed);
   if (const auto one = underway_.find(feed); one != underway_.end()) {
     one->second.is_outdated = true;
   } else if (phases_[feed] == Phase::resting) {

@@ -49,6 +49,20 @@ bool HttpSettings::starts_like(const HttpSettings& other) const {
   return fixed(*this) == fixed(other);
 }
 
+std::vector<const FeedOptions*> tables_of(const Settings& settings, std::string_view feed_key,
+                                          const std::vector<std::string>& tags) {
+  std::vector<const FeedOptions*> tables;
+  for (const FeedOptions& table : settings.feeds) {
+    const bool has_tag =
+        !table.tag.empty() && std::find(tags.begin(), tags.end(), table.tag) != tags.end();
+    if (has_tag) tables.push_back(&table);
+  }
+  for (const FeedOptions& table : settings.feeds) {
+    if (!table.id.empty() && table.id == feed_key) tables.push_back(&table);
+  }
+  return tables;
+}
+
 FeedOptions options_of(const Settings& settings, std::string_view feed_key,
                        const std::vector<std::string>& tags) {
   FeedOptions options;
@@ -56,14 +70,7 @@ FeedOptions options_of(const Settings& settings, std::string_view feed_key,
   options.proxy = settings.http.proxy;
   options.proxy_credential = settings.http.proxy_credential;
   options.ca_file = settings.http.ca_file;
-  for (const FeedOptions& table : settings.feeds) {
-    const bool applies =
-        !table.tag.empty() && std::find(tags.begin(), tags.end(), table.tag) != tags.end();
-    if (applies) lay_over(options, table);
-  }
-  for (const FeedOptions& table : settings.feeds) {
-    if (!table.id.empty() && table.id == feed_key) lay_over(options, table);
-  }
+  for (const FeedOptions* table : tables_of(settings, feed_key, tags)) lay_over(options, *table);
   return options;
 }
 

@@ -105,6 +105,10 @@ Rows pipeline_rows() {
       {"story.window", duration(minute, 90 * day),
        [](Settings& s) -> Target { return &s.story.window; },
        "An item joins a story only within this time of the story's last item."},
+      {"story.window_items", number(100, 1'000'000),
+       [](Settings& s) -> Target { return &s.story.window_items; },
+       "Most items in open stories, about 2 KiB of memory each; beyond, the stories that have been "
+       "quiet for longest are closed early."},
       {"alerts.late", duration(minute, 3650 * day),
        [](Settings& s) -> Target { return &s.alerts.late; },
        "An item published longer than this before it was first seen does not alert."},

@@ -60,6 +60,7 @@ struct PipelineSettings {
 
 struct StorySettings {
   std::chrono::milliseconds window{std::chrono::hours{72}};
+  std::size_t window_items = 100'000;
 
   friend bool operator==(const StorySettings&, const StorySettings&) = default;
 };
@@ -133,10 +134,15 @@ struct Settings {
 [[nodiscard]] Result<Settings> read_settings(std::string_view toml, const std::string& file_name,
                                              Diagnostics& diagnostics);
 
-/// The options of one feed: what [http] says for all, tables naming one of its tags in file order,
-/// then those naming its id; a later one wins, key by key. A proxy's credential and a certificate's
-/// key go with the proxy and the certificate: where one names another of these, they are left
-/// behind.
+/// The `[[feed]]` tables that apply to a feed: those naming one of its tags in file order, then
+/// those naming its id. They live in `settings`.
+[[nodiscard]] std::vector<const FeedOptions*> tables_of(const Settings& settings,
+                                                        std::string_view feed_key,
+                                                        const std::vector<std::string>& tags);
+
+/// The options of one feed: what [http] says for all, then its tables; a later one wins, key by
+/// key. A proxy's credential and a certificate's key go with the proxy and the certificate: where
+/// one names another of these, they are left behind.
 [[nodiscard]] FeedOptions options_of(const Settings& settings, std::string_view feed_key,
                                      const std::vector<std::string>& tags);
 

@@ -87,6 +87,10 @@ Result<std::optional<alert::LogRecord>> Store::find_alert(std::string_view id) {
                             record_of, id);
 }
 
+Result<ItemId> Store::item_of_alert(std::string_view id) {
+  return connection_->number("SELECT coalesce((SELECT item_id FROM alert WHERE id = ?), 0)", id);
+}
+
 Result<std::vector<alert::LogRecord>> Store::alerts(const AlertQuery& query) {
   constexpr auto last_time = std::numeric_limits<std::int64_t>::max();
   constexpr auto first_time = std::numeric_limits<std::int64_t>::min();

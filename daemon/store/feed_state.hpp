@@ -50,6 +50,8 @@ struct FeedState {
   std::optional<Time> silent_told;
   std::optional<Time> gap_told;
   std::int64_t gaps_told = 0;  ///< How many of `gaps` were told.
+
+  bool operator==(const FeedState&) const = default;
 };
 
 }  // namespace tocsin::store

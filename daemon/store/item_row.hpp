@@ -50,22 +50,6 @@ struct KnownItem {
   Time last_seen{};
 };
 
-/// An item of the story window, read back at start: enough to go on clustering.
-struct StoryItem {
-  ItemId item_id = 0;
-  std::string story_id;
-  std::uint64_t signature = 0;
-  std::string feed_key;
-  std::string canonical_link;
-  std::string title;
-  std::string summary;
-  std::string language;
-  std::optional<Time> published;
-  Time first_seen{};
-  std::string identity;
-  std::string lead;  ///< The first 4,096 characters of the content, else of the summary.
-};
-
 /// One topic's verdict on one item, kept for `explain`, `audit` and feedback.
 struct MatchRow {
   ItemId item_id = 0;
@@ -90,6 +74,8 @@ struct StoryRow {
   int items = 0;
   int outlets = 0;
   int independent_sources = 0;
+  std::optional<Time> closed;  ///< When the window was too full to keep it open.
+  std::string merged_into;     ///< The story that an editor put its items into; empty: none.
 };
 
 /// What a story has sent on one topic: updates keep the first alert's frame and severity.
@@ -100,6 +86,7 @@ struct StoryTopicRow {
   std::string first_alert_id;
   int revision = 1;  ///< Of the last alert sent.
   Time last_sent{};
+  std::optional<Time> corroborated;  ///< Since when the topic's correlation holds.
 };
 
 /// A row of the full-text search, best first.

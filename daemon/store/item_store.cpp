@@ -99,6 +99,22 @@ Result<std::vector<ItemRow>> Store::items_by_link(std::string_view canonical_lin
       read_item, canonical_link, since);
 }
 
+Result<std::vector<ItemRow>> Store::items_by_identity(std::string_view identity) {
+  // Through the feeds, so that each costs one look into the key (feed_no, identity).
+  const auto numbers = connection_->all(
+      "SELECT n.item_id FROM feed f CROSS JOIN identity n ON n.feed_no = f.feed_no"
+      " WHERE n.identity = ? AND n.item_id IS NOT NULL ORDER BY n.item_id",
+      [](Row& row) { return row.integer(); }, identity);
+  if (!numbers) return fail(numbers.error());
+  std::vector<ItemRow> items;
+  for (const ItemId id : *numbers) {
+    auto item = find_item(id);
+    if (!item) return fail(item.error());
+    if (*item) items.push_back(std::move(**item));
+  }
+  return items;
+}
+
 Result<std::vector<ItemRow>> Store::items_since(Time since, std::size_t limit, ItemId after) {
   return connection_->all("SELECT " TOCSIN_ITEM_COLUMNS
                           " WHERE i.first_seen >= ? AND i.item_id > ? ORDER BY i.item_id LIMIT ?",

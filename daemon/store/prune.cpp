@@ -39,6 +39,13 @@ Result<std::int64_t> prune_stories(Connection& connection, Time before, std::int
       " ORDER BY last_seen LIMIT ?)",
       before, limit);
   if (!topics) return fail(topics.error());
+  const auto members = connection.run(
+      "DELETE FROM story_item WHERE story_id IN (SELECT story_id FROM story WHERE last_seen < ?"
+      " ORDER BY last_seen LIMIT ?)",
+      before, limit);
+  if (!members) return fail(members.error());
+  const auto changes = connection.run("DELETE FROM story_change WHERE changed_at < ?", before);
+  if (!changes) return fail(changes.error());
   const auto stories = connection.run(
       "DELETE FROM story WHERE story_id IN (SELECT story_id FROM story WHERE last_seen < ?"
       " ORDER BY last_seen LIMIT ?)",

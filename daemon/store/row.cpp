@@ -26,6 +26,14 @@ std::string Row::text() {
   return {static_cast<const char*>(bytes), size};
 }
 
+std::string Row::bytes() {
+  const int column = column_++;
+  const void* const bytes = sqlite3_column_blob(&statement_, column);
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes),
+          static_cast<std::size_t>(sqlite3_column_bytes(&statement_, column))};
+}
+
 std::vector<std::string> Row::list() {
   const auto joined = text();
   std::vector<std::string> values;
@@ -79,6 +87,11 @@ void Binder::put(std::string_view value) {
   // A null pointer would be NULL, not the empty text.
   const char* const bytes = value.data() == nullptr ? "" : value.data();
   note(sqlite3_bind_text64(&statement_, ++index_, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Binder::put(Blob value) {
+  const char* const bytes = value.bytes.data() == nullptr ? "" : value.bytes.data();
+  note(sqlite3_bind_blob64(&statement_, ++index_, bytes, value.bytes.size(), SQLITE_STATIC));
 }
 
 void Binder::put(const std::optional<Time>& value) {

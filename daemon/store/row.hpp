@@ -20,6 +20,7 @@ class Row {
   explicit Row(sqlite3_stmt& statement) : statement_{statement} {}
 
   [[nodiscard]] std::string text();
+  [[nodiscard]] std::string bytes();              ///< Of a BLOB.
   [[nodiscard]] std::vector<std::string> list();  ///< Joined by U+001F in the table.
   [[nodiscard]] std::int64_t integer();
   [[nodiscard]] std::uint64_t bits();  ///< 64 bits that the table holds as a signed number.
@@ -39,6 +40,11 @@ class Row {
   int column_ = 0;
 };
 
+/// A parameter that is not text. Borrowed until the statement is reset.
+struct Blob {
+  std::string_view bytes;
+};
+
 /// Gives a statement its parameters from left to right. Text is borrowed until the statement is
 /// reset.
 class Binder {
@@ -56,6 +62,8 @@ class Binder {
   void put(std::string_view value);
 
   void put(const std::string& value) { put(std::string_view{value}); }
+
+  void put(Blob value);
 
   void put(const char* value) { put(std::string_view{value}); }
 

@@ -126,7 +126,40 @@ ALTER TABLE feed_state ADD COLUMN gap_told INTEGER;
 ALTER TABLE feed_state ADD COLUMN gaps_told INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<std::string_view, 2> steps_of_schema{version_1, version_2};
+// What a story knows of its items and why they are in it, when a topic's correlation came to hold,
+// and what was changed by hand.
+constexpr std::string_view story_tables = R"sql(
+CREATE TABLE story_item (
+  place INTEGER PRIMARY KEY AUTOINCREMENT, item_id INTEGER NOT NULL UNIQUE, story_id TEXT NOT NULL,
+  outlet TEXT NOT NULL, published INTEGER NOT NULL, seen INTEGER NOT NULL, source INTEGER NOT NULL,
+  status TEXT NOT NULL, joined TEXT NOT NULL, similarity REAL NOT NULL, distance INTEGER NOT NULL,
+  like_item INTEGER NOT NULL, shared TEXT NOT NULL, agency TEXT NOT NULL, new_names TEXT NOT NULL,
+  features BLOB NOT NULL);
+CREATE INDEX story_item_by_story ON story_item (story_id, place);
+CREATE TABLE story_change (
+  change_id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, story_id TEXT NOT NULL,
+  into_story TEXT NOT NULL, items TEXT NOT NULL, author TEXT NOT NULL, reason TEXT NOT NULL,
+  changed_at INTEGER NOT NULL);
+CREATE INDEX story_change_by_story ON story_change (story_id);
+CREATE INDEX story_change_by_into ON story_change (into_story);
+ALTER TABLE story ADD COLUMN closed_at INTEGER;
+ALTER TABLE story ADD COLUMN merged_into TEXT NOT NULL DEFAULT '';
+ALTER TABLE story_topic ADD COLUMN corroborated_at INTEGER;
+)sql";
+
+// What people say of alerts and items, with the item's text as it was.
+constexpr std::string_view feedback_tables = R"sql(
+CREATE TABLE feedback (
+  feedback_id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, verdict TEXT NOT NULL,
+  reason TEXT NOT NULL, author TEXT NOT NULL, given_at INTEGER NOT NULL, alert_id TEXT NOT NULL,
+  rule_version INTEGER NOT NULL, rule_digest TEXT NOT NULL, feed_key TEXT NOT NULL,
+  identity TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, content TEXT NOT NULL,
+  item_author TEXT NOT NULL, category TEXT NOT NULL, source TEXT NOT NULL, language TEXT NOT NULL,
+  link TEXT NOT NULL);
+CREATE INDEX feedback_by_topic ON feedback (topic, feedback_id);
+)sql";
+
+constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables};
 
 Result<void> sync_to_disk(const std::string& path) {
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

@@ -13,9 +13,11 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/feed_state.hpp"
+#include "store/feedback_row.hpp"
 #include "store/item_row.hpp"
 #include "store/options.hpp"
 #include "store/policy_row.hpp"
+#include "store/story_row.hpp"
 #include "store/transaction.hpp"
 
 namespace tocsin::store {
@@ -66,6 +68,8 @@ class Store {
   /// Items of any feed with this canonical link, first seen at or after `since`, oldest first.
   [[nodiscard]] Result<std::vector<ItemRow>> items_by_link(std::string_view canonical_link,
                                                            Time since);
+  /// Items of any feed with this identity, oldest first.
+  [[nodiscard]] Result<std::vector<ItemRow>> items_by_identity(std::string_view identity);
   /// Items first seen at or after `since`, oldest first, at most `limit`: for `preview`.
   [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
                                                          ItemId after = 0);
@@ -75,8 +79,14 @@ class Store {
                                                           std::size_t limit);
   [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);
 
-  /// Items in a story first seen at or after `since`, oldest first.
-  [[nodiscard]] Result<std::vector<StoryItem>> recent_story_items(Time since);
+  /// The members of the stories that are open and had an item at or after `since`, one by one, as
+  /// they were placed: a window of them at once would fill memory.
+  [[nodiscard]] Result<void> visit_open_story_members(
+      Time since, const std::function<void(StoryMember)>& visit);
+  [[nodiscard]] Result<std::vector<StoryMember>> story_members(std::string_view story_id);
+  [[nodiscard]] Result<std::optional<StoryMember>> story_member(ItemId item);
+  /// What was done to a story by hand, oldest first.
+  [[nodiscard]] Result<std::vector<StoryChange>> story_changes(std::string_view story_id);
   [[nodiscard]] Result<std::optional<StoryRow>> story(std::string_view id);
   [[nodiscard]] Result<std::vector<StoryRow>> stories_since(Time last_seen, std::size_t limit);
   [[nodiscard]] Result<std::vector<StoryTopicRow>> story_topics(std::string_view story_id);
@@ -85,6 +95,8 @@ class Store {
 
   [[nodiscard]] Result<alert::LogBounds> log_bounds();
   [[nodiscard]] Result<std::optional<alert::LogRecord>> find_alert(std::string_view id);
+  /// The item an alert is about; 0 for an operator's alert, or when there is no such alert.
+  [[nodiscard]] Result<ItemId> item_of_alert(std::string_view id);
   [[nodiscard]] Result<std::vector<alert::LogRecord>> alerts(const AlertQuery& query);
 
   [[nodiscard]] Result<std::vector<Cursor>> cursors();
@@ -94,6 +106,8 @@ class Store {
   [[nodiscard]] Result<std::vector<Silence>> silences(Time now);
   /// What is held and not yet released, oldest first; "" is every topic.
   [[nodiscard]] Result<std::vector<Held>> held(std::string_view topic);
+  /// What people said, oldest first; "" is every topic.
+  [[nodiscard]] Result<std::vector<Feedback>> feedback(std::string_view topic);
   [[nodiscard]] Result<Counts> counts();
   [[nodiscard]] Result<Sizes> sizes();
 

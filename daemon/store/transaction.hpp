@@ -11,8 +11,10 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/feed_state.hpp"
+#include "store/feedback_row.hpp"
 #include "store/item_row.hpp"
 #include "store/policy_row.hpp"
+#include "store/story_row.hpp"
 
 namespace tocsin::store {
 
@@ -74,6 +76,13 @@ class Transaction {
   [[nodiscard]] Result<void> set_item_story(ItemId item, std::string_view story_id,
                                             std::uint64_t signature);
   [[nodiscard]] Result<void> put_story_topic(const StoryTopicRow& row);
+  [[nodiscard]] Result<void> remove_story_topics(std::string_view story_id);
+  /// `member.place` is not read; the item's own story and signature are not touched.
+  [[nodiscard]] Result<void> add_story_member(const StoryMember& member);
+  /// Replaces what is told of the member with this `place`; its features stay.
+  [[nodiscard]] Result<void> update_story_member(const StoryMember& member);
+  [[nodiscard]] Result<void> close_story(std::string_view id, Time when);
+  [[nodiscard]] Result<std::int64_t> add_story_change(const StoryChange& change);
 
   /// Gives `alert` its place in the log: the next seq, `prev` on its topic frame, `times.committed`
   /// = `committed`, and the encoded payload. `item` is 0 for operator alerts. `busy` when an alert
@@ -95,6 +104,7 @@ class Transaction {
   [[nodiscard]] Result<std::int64_t> hold(const Held& held);
   /// Those of `topic` up to `last_id` went out in a digest.
   [[nodiscard]] Result<void> release_held(std::string_view topic, std::int64_t last_id, Time when);
+  [[nodiscard]] Result<std::int64_t> add_feedback(const Feedback& one);  ///< Its number.
   [[nodiscard]] Result<void> add_count(std::string_view name, std::int64_t by);
 
  private:

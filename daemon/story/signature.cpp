@@ -4,58 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-
-#include "base/utf8.hpp"
-#include "text/tokenize.hpp"
+#include <cstddef>
 
 namespace tocsin::story {
 namespace {
-
-struct Agency {
-  std::string_view mark;  ///< As it stands in credits, compared with its case.
-  std::string_view name;
-};
-
-// Facts of the trade: the marks under which agencies sign their copy.
-constexpr std::array agencies{Agency{"(AP)", "ap"},
-                              Agency{"Associated Press", "ap"},
-                              Agency{"(Reuters)", "reuters"},
-                              Agency{"Reuters", "reuters"},
-                              Agency{"(AFP)", "afp"},
-                              Agency{"AFP", "afp"},
-                              Agency{"Agence France-Presse", "afp"},
-                              Agency{"(dpa)", "dpa"},
-                              Agency{"dpa", "dpa"},
-                              Agency{"(UPI)", "upi"},
-                              Agency{"(PA)", "pa"},
-                              Agency{"PA Media", "pa"},
-                              Agency{"Press Association", "pa"},
-                              Agency{"(EFE)", "efe"},
-                              Agency{"(ANSA)", "ansa"},
-                              Agency{"(Xinhua)", "xinhua"},
-                              Agency{"Xinhua", "xinhua"},
-                              Agency{"(TASS)", "tass"},
-                              Agency{"Interfax", "interfax"},
-                              Agency{"(Anadolu)", "anadolu"},
-                              Agency{"Anadolu Agency", "anadolu"},
-                              Agency{"(Kyodo)", "kyodo"},
-                              Agency{"(Yonhap)", "yonhap"},
-                              Agency{"(APA)", "apa"}};
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/// True when `mark` stands in `text` as words of its own.
-bool names(std::string_view text, std::string_view mark) {
-  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at + 1)) {
-    const auto end = at + mark.size();
-    const bool begins = at == 0 || !is_letter(mark.front()) || !is_letter(text[at - 1]);
-    const bool ends = end == text.size() || !is_letter(mark.back()) || !is_letter(text[end]);
-    if (begins && ends) return true;
-  }
-  return false;
-}
 
 /// splitmix64's finaliser (Vigna 2015, public domain): spreads every input bit over all output
 /// bits.
@@ -67,7 +19,49 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31U);
 }
 
-/// FNV-1a, 64 bits: the same on every machine, which std::hash does not promise.
+/// Adds the bits of up to 255 values, each bit to a counter of its own: eight counters in a word,
+/// so that a pair of words costs eight additions and not 64.
+class BitCounts {
+ public:
+  void add(std::uint64_t value) {
+    constexpr std::uint64_t every_eighth = 0x0101010101010101ULL;
+    for (std::size_t shift = 0; shift < packed_.size(); ++shift) {
+      packed_.at(shift) += (value >> shift) & every_eighth;
+    }
+    constexpr int most = 255;
+    if (++held_ == most) spill();
+  }
+
+  /// The bits that more than half of the values have.
+  [[nodiscard]] std::uint64_t majority() {
+    spill();
+    std::uint64_t bits = 0;
+    for (std::size_t bit = 0; bit < counts_.size(); ++bit) {
+      if (2 * counts_.at(bit) > total_) bits |= 1ULL << bit;
+    }
+    return bits;
+  }
+
+ private:
+  void spill() {
+    constexpr unsigned byte = 8;
+    for (std::size_t bit = 0; bit < counts_.size(); ++bit) {
+      const auto lane = static_cast<unsigned>(bit / byte * byte);
+      counts_.at(bit) += static_cast<std::uint32_t>((packed_.at(bit % byte) >> lane) & 0xFFU);
+    }
+    packed_ = {};
+    total_ += static_cast<std::uint32_t>(held_);
+    held_ = 0;
+  }
+
+  std::array<std::uint64_t, 8> packed_{};
+  std::array<std::uint32_t, 64> counts_{};
+  std::uint32_t total_ = 0;
+  int held_ = 0;
+};
+
+}  // namespace
+
 std::uint64_t hash_of(std::string_view word) {
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   for (const char c : word) {
@@ -77,60 +71,44 @@ std::uint64_t hash_of(std::string_view word) {
   return hash;
 }
 
-bool is_agency_word(std::string_view key) {
-  return std::any_of(agencies.begin(), agencies.end(),
-                     [key](const Agency& agency) { return agency.name == key; });
-}
-
-void append_words(std::vector<Word>& words, std::string_view text, std::size_t limit) {
-  const text::Tokens tokens = text::tokenize(text, limit);
-  for (const text::Token& token : tokens.tokens) {
-    if (words.size() >= limit) return;
-    const std::string_view key = tokens.key(token);
-    if (is_agency_word(key)) continue;
-    words.push_back(
-        {.key = std::string{key}, .is_name = token.is_capitalised && !token.starts_sentence});
-  }
-}
-
-}  // namespace
-
-std::vector<Word> story_words(std::string_view title, std::string_view text, std::size_t limit) {
-  std::vector<Word> words;
-  append_words(words, title, limit);
-  append_words(words, text, limit);
-  return words;
-}
-
-std::string wire_credit(std::string_view text) {
-  constexpr std::size_t reach = 200;
-  const std::string_view head = truncate_utf8(text, reach);
-  const std::string_view tail =
-      text.size() > reach ? text.substr(text.size() - reach) : std::string_view{};
-  for (const Agency& agency : agencies) {
-    if (names(head, agency.mark) || names(tail, agency.mark)) return std::string{agency.name};
-  }
-  return {};
-}
-
-std::uint64_t simhash(const std::vector<Word>& words) {
+std::uint64_t simhash(std::span<const std::uint64_t> words) {
   if (words.size() < 2) return 0;
-  std::array<int, 64> votes{};
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const std::uint64_t pair = mix(hash_of(words[i].key) * 3 + hash_of(words[i + 1].key));
-    for (std::size_t bit = 0; bit < votes.size(); ++bit) {
-      votes.at(bit) += ((pair >> bit) & 1U) != 0 ? 1 : -1;
-    }
-  }
-  std::uint64_t signature = 0;
-  for (std::size_t bit = 0; bit < votes.size(); ++bit) {
-    if (votes.at(bit) > 0) signature |= 1ULL << bit;
-  }
-  return signature;
+  BitCounts counts;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) counts.add(mix(words[i] * 3 + words[i + 1]));
+  return counts.majority();
 }
 
 int hamming_distance(std::uint64_t a, std::uint64_t b) {
   return std::popcount(a ^ b);
+}
+
+std::vector<std::uint32_t> passages_of(std::span<const std::uint64_t> words) {
+  constexpr std::size_t length = 4;
+  constexpr std::size_t most = 24;
+  constexpr std::uint64_t one_in = 2;
+  std::vector<std::uint32_t> passages;
+  for (std::size_t i = 0; i + length <= words.size(); ++i) {
+    std::uint64_t passage = 0;
+    for (std::size_t k = 0; k < length; ++k) passage = mix(passage * 3 + words[i + k]);
+    if (passage % one_in == 0) passages.push_back(static_cast<std::uint32_t>(passage >> 32U));
+    if (passages.size() == most) break;  // the beginning, which is what shortened copies keep
+  }
+  std::sort(passages.begin(), passages.end());
+  passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
+  return passages;
+}
+
+bool share_text(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
+  constexpr std::size_t enough = 5;  // a name, a title and a place may be told in the same words
+  std::size_t shared = 0;
+  for (std::size_t i = 0, k = 0; i < a.size() && k < b.size();) {
+    if (a[i] == b[k]) ++shared;
+    const bool is_a_behind = a[i] <= b[k];
+    const bool is_b_behind = b[k] <= a[i];
+    if (is_a_behind) ++i;
+    if (is_b_behind) ++k;
+  }
+  return shared >= enough && 2 * shared >= std::min(a.size(), b.size());
 }
 
 }  // namespace tocsin::story

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <istream>
+#include <map>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +14,8 @@
 namespace tocsin::topics {
 
 namespace {
+
+constexpr std::size_t max_batch = 100'000;
 
 std::string text_of(const nlohmann::json& object, const char* key) {
   const auto found = object.find(key);
@@ -40,35 +44,42 @@ std::optional<BatchTopic> read_line(const std::string& line) {
 Result<std::vector<BatchTopic>> read_batch(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(Errc::not_found, fmt::format("batch '{}': cannot be opened", path));
+  return parse_batch(file, path);
+}
+
+Result<std::vector<BatchTopic>> parse_batch(std::istream& lines, const std::string& file) {
   std::vector<BatchTopic> batch;
+  std::map<std::string, unsigned> known;
   std::string line;
-  for (unsigned number = 1; std::getline(file, line); ++number) {
-    if (line.empty()) continue;
+  for (unsigned number = 1; std::getline(lines, line); ++number) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const auto fail_here = [&](Errc code, const std::string& what) {
+      return fail(code, fmt::format("{}:{}: {}", file, number, what));
+    };
     if (line.size() > max_seed_bytes)
-      return fail(Errc::too_large,
-                  fmt::format("{}:{}: over {} bytes", path, number, max_seed_bytes));
+      return fail_here(Errc::too_large, fmt::format("over {} bytes", max_seed_bytes));
+    if (batch.size() == max_batch)
+      return fail_here(Errc::too_large, fmt::format("more than {} topics", max_batch));
     auto topic = read_line(line);
     if (!topic)
-      return fail(Errc::invalid_input,
-                  fmt::format("{}:{}: no {{\"id\": …, \"seeds\": [{{\"title\": …, \"text\": …}}]}}",
-                              path, number));
+      return fail_here(Errc::invalid_input, R"(no {"id": …, "seeds": [{"title": …, "text": …}]})");
+    const auto [first, is_new] = known.emplace(topic->id, number);
+    if (!is_new)
+      return fail_here(Errc::invalid_input, fmt::format("id '{}' is that of line {}",
+                                                        escape_for_line(topic->id), first->second));
+    topic->line = number;
     batch.push_back(std::move(*topic));
   }
   return batch;
 }
 
-std::vector<Result<Derived>> derive_batch(const std::vector<BatchTopic>& batch,
-                                          const Background& background, const AliasTable* aliases) {
-  std::vector<Result<Derived>> derived;
-  for (const BatchTopic& topic : batch) {
-    DeriveInput input{
-        .background = &background, .aliases = aliases, .from = "batch", .check = false};
-    input.wanted.id = topic.id;
-    input.wanted.title = topic.id;
-    input.seeds = topic.seeds;
-    derived.push_back(derive(input));
-  }
-  return derived;
+Result<Derived> derive_one(const BatchTopic& topic, const Background& background,
+                           const AliasTable* aliases) {
+  DeriveInput input{.background = &background, .aliases = aliases, .from = "batch", .check = false};
+  input.wanted.id = topic.id;
+  input.wanted.title = topic.id;
+  input.seeds = topic.seeds;
+  return derive(input);
 }
 
 }  // namespace tocsin::topics

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/utf8.hpp"
 #include "text/tokenize.hpp"
@@ -38,14 +39,8 @@ std::string why_silent(const Match& match) {
 
 /// Empty when the test passes.
 std::string why_failed(const InlineTest& test, const Match& match, const ItemFields& item) {
-  const bool fires = match.fired || !match.filtered_by.empty();
-  if (test.expect_alert && !fires) {
-    return "expected an alert, but there is none: " + why_silent(match);
-  }
-  if (!test.expect_alert && fires) {
-    return fmt::format("expected no alert, but there is one: score {:.4g} of {:.4g}", match.score,
-                       match.topic->threshold);
-  }
+  std::string why = why_not_as_expected(match, test.expect_alert);
+  if (!why.empty()) return why;
   for (const std::string& wanted : test.expect_evidence) {
     if (!has_evidence(match, item, wanted)) {
       return fmt::format("expected the evidence '{}', which did not occur",
@@ -69,6 +64,7 @@ TestReport run_test(const RuleSet& rules, const Topic& topic, const InlineTest& 
   report.name = test.name;
   report.why = why_failed(test, match, item);
   report.passed = report.why.empty();
+  report.file = std::filesystem::path{topic.file}.replace_extension(".test.toml").string();
   report.line = test.line;
   return report;
 }
@@ -78,10 +74,25 @@ TestReport run_test(const RuleSet& rules, const Topic& topic, const InlineTest& 
 std::vector<TestReport> run_tests(const RuleSet& rules) {
   std::vector<TestReport> reports;
   for (const Topic& topic : rules.topics()) {
-    if (topic.status == Status::retired) continue;
-    for (const InlineTest& test : topic.tests) reports.push_back(run_test(rules, topic, test));
+    for (TestReport& report : run_tests(rules, topic)) reports.push_back(std::move(report));
   }
   return reports;
+}
+
+std::vector<TestReport> run_tests(const RuleSet& rules, const Topic& topic) {
+  std::vector<TestReport> reports;
+  if (topic.status == Status::retired) return reports;
+  for (const InlineTest& test : topic.tests) reports.push_back(run_test(rules, topic, test));
+  return reports;
+}
+
+std::string why_not_as_expected(const Match& match, bool expect_alert) {
+  const bool fires =
+      match.fired || !match.filtered_by.empty();  // a house's filters are no test's matter
+  if (fires == expect_alert) return {};
+  if (expect_alert) return "expected an alert, but there is none: " + why_silent(match);
+  return fmt::format("expected no alert, but there is one: score {:.4g} of {:.4g}", match.score,
+                     match.topic->threshold);
 }
 
 }  // namespace tocsin::topics

@@ -35,8 +35,8 @@ class Judge {
       : compiled_{topic},
         topic_{*topic.topic},
         reading_{reading},
-        norm_{length_norm(topic_.average_length > 0 ? reading.text.length / topic_.average_length
-                                                    : 1.0)} {
+        relative_length_{topic_.average_length > 0 ? reading.text.length / topic_.average_length
+                                                   : 1.0} {
     for (const Slot& slot : compiled_.slots) {
       if (slot.role == Slot::Role::required) {
         if (!occurs(slot)) factor_ *= topic_.require[slot.index].otherwise;
@@ -124,8 +124,8 @@ class Judge {
 
   [[nodiscard]] double part(const Slot& slot, double frequency) const {
     if (!(frequency > 0)) return 0;
-    return term_part_of_norm(topic_.terms[slot.index].weight, frequency, norm_) /
-           compiled_.positive;
+    const double weight = topic_.terms[slot.index].weight;
+    return term_part(weight, frequency, relative_length_, topic_.saturation) / compiled_.positive;
   }
 
   void add_evidence(const Slot& slot, std::vector<Evidence>& evidence) const {
@@ -166,7 +166,7 @@ class Judge {
   const CompiledTopic& compiled_;
   const Topic& topic_;
   const Reading& reading_;
-  double norm_ = 0;
+  double relative_length_ = 1;
   double score_ = 0;
   double factor_ = 1;  ///< Of the required groups that are absent.
   bool is_excluded_ = false;

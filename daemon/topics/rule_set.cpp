@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/digest.hpp"
 #include "topics/compiled_topic.hpp"
 #include "topics/filter_set.hpp"
 #include "topics/occurrences.hpp"
 #include "topics/phrase_index.hpp"
-#include "topics/score.hpp"
 #include "topics/scored_text.hpp"
 #include "topics/tally.hpp"
 
@@ -44,12 +44,22 @@ struct Tongue {
   TermIndex terms;
   double longest_average = 0;
   bool is_length_always_counted = true;
+  double least_saturation = std::numeric_limits<double>::infinity();
+  double greatest_saturation = 0;
 
-  /// Of the length norms its topics have for this text.
-  [[nodiscard]] double least_norm(const ScoredText& text) const {
-    const double norm =
-        longest_average > 0 ? length_norm(text.length / longest_average) : length_norm(1);
-    return is_length_always_counted ? norm : std::min(norm, length_norm(1));
+  void take(const Topic& topic) {
+    longest_average = std::max(longest_average, topic.average_length);
+    is_length_always_counted = is_length_always_counted && topic.average_length > 0;
+    least_saturation = std::min(least_saturation, topic.saturation);
+    greatest_saturation = std::max(greatest_saturation, topic.saturation);
+  }
+
+  /// Of the formulas its topics have for this text.
+  [[nodiscard]] FormulaBounds bounds(const ScoredText& text) const {
+    const double relative = longest_average > 0 ? text.length / longest_average : 1.0;
+    return {.relative_length = is_length_always_counted ? relative : std::min(relative, 1.0),
+            .least_saturation = least_saturation,
+            .greatest_saturation = greatest_saturation};
   }
 };
 
@@ -80,8 +90,7 @@ class RuleSet::Index {
       compiled_.push_back(compile_topic(topic, static_cast<std::uint32_t>(i),
                                         {.phrases = tongue.phrases, .terms = tongue.terms}, tell));
       compiled_.back().tongue = number;
-      tongue.longest_average = std::max(tongue.longest_average, topic.average_length);
-      tongue.is_length_always_counted = tongue.is_length_always_counted && topic.average_length > 0;
+      tongue.take(topic);
       filters_.add(topic, tell);
     }
     for (Tongue& tongue : tongues_) {
@@ -98,7 +107,7 @@ class RuleSet::Index {
     Desk& at = read(item);
     for (std::size_t i = 0; i < tongues_.size(); ++i) {
       const Sight& sight = at.sights[i];
-      tongues_[i].terms.count(sight.occurrences, tongues_[i].least_norm(sight.text), at.tally);
+      tongues_[i].terms.count(sight.occurrences, tongues_[i].bounds(sight.text), at.tally);
     }
     std::vector<Match> matches;
     for (const std::uint32_t topic : at.tally.topics()) {

@@ -66,6 +66,11 @@ std::span<const std::uint32_t> Tally::topics() {
   return topics_;
 }
 
+double FormulaBounds::most(double frequency) const {
+  return std::max(term_part(1, frequency, relative_length, least_saturation),
+                  term_part(1, frequency, relative_length, greatest_saturation));
+}
+
 void TermIndex::finish(std::size_t phrases) {
   starts_.assign(phrases + 1, 0);
   for (const Posting& posting : added_) ++starts_[posting.phrase + 1];
@@ -77,10 +82,11 @@ void TermIndex::finish(std::size_t phrases) {
   added_ = {};
 }
 
-void TermIndex::count(const Occurrences& occurrences, double norm, Tally& tally) const {
+void TermIndex::count(const Occurrences& occurrences, const FormulaBounds& bounds,
+                      Tally& tally) const {
   for (const std::uint32_t phrase : occurrences.present()) {
-    const double part = term_part_of_norm(1, occurrences.frequency(phrase), norm);
-    tally.add(entries(phrase), rounded_up(part * (1U << TermEntry::part_bits)));
+    const double most = bounds.most(occurrences.frequency(phrase));
+    tally.add(entries(phrase), rounded_up(most * (1U << TermEntry::part_bits)));
   }
 }
 

@@ -66,6 +66,17 @@ class Tally {
   std::uint32_t stamp_ = 0;
 };
 
+/// What the scoring formulas of some topics have at most in common on one text.
+struct FormulaBounds {
+  double relative_length = 1;  ///< The least of any topic.
+  double least_saturation = 0;
+  double greatest_saturation = 0;
+
+  /// Not below what a term of weight 1 adds to any topic. The formula falls with the length, and
+  /// either rises or falls with the saturation, so that one of its ends gives the most.
+  [[nodiscard]] double most(double frequency) const;
+};
+
 /// From phrases to the topics they speak for, and by how much at most.
 ///
 /// Tells without a look at any topic which ones an item can make fire: each term that occurs adds
@@ -84,8 +95,8 @@ class TermIndex {
   /// To be called once, between the last `add` and the first use; numbers are below `phrases`.
   void finish(std::size_t phrases);
 
-  /// Counts towards the thresholds. `norm` is the least length norm (score.hpp) any topic has.
-  void count(const Occurrences& occurrences, double norm, Tally& tally) const;
+  /// Counts towards the thresholds. `bounds` are those of all its topics.
+  void count(const Occurrences& occurrences, const FormulaBounds& bounds, Tally& tally) const;
 
   /// Notes every topic with a term of positive weight that occurs.
   void touch(const Occurrences& occurrences, Tally& tally) const;

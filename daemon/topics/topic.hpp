@@ -79,7 +79,8 @@ struct Topic {
   std::string stem;  ///< Name of the stemmer its words go through; empty = none.
   double threshold = 0;
   double average_length =
-      0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
+      0;                    ///< avglen of the scoring formula, in words; 0 = length does not count.
+  double saturation = 1.2;  ///< k₁ of the scoring formula: how much a repetition adds.
   std::optional<Derivation> derived;
   Aliases aliases;
   std::vector<Term> terms;  ///< In file order.

@@ -21,6 +21,7 @@ namespace tocsin::topics {
 namespace {
 
 constexpr double largest_weight = 1e6;
+constexpr double largest_saturation = 100;
 constexpr std::size_t digest_digits = 16;
 
 /// Everything in a topic that may be an "@alias", its condition apart.
@@ -92,6 +93,8 @@ class TopicReader {
     }
     topic_.threshold = head.number("threshold", 0, largest_weight).value_or(0);
     topic_.average_length = head.number("average_length", 1, largest_weight).value_or(0);
+    topic_.saturation =
+        head.number("saturation", 0, largest_saturation).value_or(topic_.saturation);
     if (const toml::table* derived = head.table("derived")) read_derived(*derived);
     head.finish();
   }

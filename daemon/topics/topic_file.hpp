@@ -29,6 +29,10 @@ struct TopicLimits {
   static constexpr std::size_t filters = 200;
 };
 
+/// The corpora beside a topic file: items that must and must not alert, one JSON object a line.
+inline constexpr const char* must_ending = ".must.jsonl";
+inline constexpr const char* must_not_ending = ".must-not.jsonl";
+
 /// Reads one topic file. `file_name` is for messages. Every mistake is a diagnostic with its line
 /// and column; with any error among them the result is `invalid_input` ("2 mistakes in …").
 /// Each term's trailing comment becomes its provenance. `tests` stays empty.
@@ -40,9 +44,10 @@ struct TopicLimits {
                                                          const std::string& file_name,
                                                          Diagnostics& diagnostics);
 
-/// Reads every `<id>.toml` of a directory with the `<id>.test.toml` beside it, sorted by id.
-/// `not_found` when there is no such directory, `invalid_input` when any file has an error;
-/// all files are read all the same, so that every mistake is told at once.
+/// Reads every `<id>.toml` of a directory with the `<id>.test.toml` beside it, sorted by id. A
+/// topic that calls itself stable without a test, or a corpus, of either kind is experimental,
+/// which is a warning. `not_found` when there is no such directory, `invalid_input` when any file
+/// has an error; all files are read all the same, so that every mistake is told at once.
 [[nodiscard]] Result<std::vector<Topic>> load_topics(const std::filesystem::path& directory,
                                                      Diagnostics& diagnostics);
 

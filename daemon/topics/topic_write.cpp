@@ -73,6 +73,9 @@ class Writer {
     if (topic.average_length > 0) {
       add_key("average_length", fmt::format("{}", topic.average_length));
     }
+    if (topic.saturation != Topic{}.saturation) {
+      add_key("saturation", fmt::format("{}", topic.saturation));
+    }
     if (!topic.derived) return;
     add_key("derived", fmt::format("{{ from = {}, digest = {}, algorithm = {} }}",
                                    toml_string(topic.derived->from),

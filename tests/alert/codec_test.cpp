@@ -185,6 +185,8 @@ TEST(Encode, FitsWhateverIsInTheFields) {
                      &alert.match.rule_digest,
                      &alert.story.id,
                      &alert.story.status,
+                     &alert.story.joined,
+                     &alert.story.why,
                      &alert.first_id,
                      &alert.group_key,
                      &alert.summary,
@@ -192,7 +194,7 @@ TEST(Encode, FitsWhateverIsInTheFields) {
     *text = worst;
   }
   for (auto* list : {&item.authors, &item.categories, &item.cut, &alert.match.missing,
-                     &alert.story.similar, &alert.medtop}) {
+                     &alert.story.similar, &alert.story.shared, &alert.medtop}) {
     *list = worst_list;
   }
   alert.match.evidence.assign(1000, {worst, 0, 50'000, worst, worst, 1});

@@ -38,6 +38,11 @@ OPTIONAL = {
     ("data", "source", "credibility"),
     ("data", "times", "published"),
     ("data", "times", "updated"),
+    # Younger than version 1 of the schema; alerts without them stay valid.
+    ("data", "story", "joined"),
+    ("data", "story", "similarity"),
+    ("data", "story", "shared"),
+    ("data", "story", "why"),
 }
 
 

@@ -21,7 +21,7 @@ class Check(ProgramTest):
     def test_a_faultless_house_passes(self):
         code, out, err = self.check("--strict")
         self.assertEqual((code, err), (0, ""))
-        self.assertEqual(out, "1 feeds, 1 topics, 1 tests, 0 findings\n")
+        self.assertEqual(out, "1 feeds, 1 topics (1 experimental, published under lab/), 1 tests, 0 findings\n")
 
     def test_an_unknown_key_is_told_at_its_place_with_a_suggestion(self):
         self.write("tocsin.toml", SETTINGS + '\n[poll]\nmin_intervall = "2m"\n')

@@ -218,6 +218,33 @@ class Add(FeedVerbs):
         self.assertIn("x.example", real.read_text())
         self.assertEqual([path.name for path in real.parent.iterdir()], ["real.opml"])
 
+    def test_a_link_to_a_list_that_does_not_exist_stays_and_its_target_is_made(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "kept").mkdir()
+        (self.folder / "kept" / "second.opml").symlink_to("../kept/real.opml")
+        (self.folder / "feeds.opml").symlink_to("kept/second.opml")
+        self.assertEqual(self.feed("add", "https://x.example/", "--no-fetch")[0], 0)
+        self.assertTrue((self.folder / "feeds.opml").is_symlink())
+        self.assertTrue((self.folder / "kept" / "second.opml").is_symlink())
+        self.assertFalse((self.folder / "kept" / "real.opml").is_symlink())
+        self.assertIn("x.example", (self.folder / "kept" / "real.opml").read_text())
+
+    def test_a_link_into_a_folder_that_does_not_exist_is_left_alone(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "feeds.opml").symlink_to("nowhere/real.opml")
+        self.assert_refused(self.feed("add", "https://x.example/", "--no-fetch"), 1,
+                            "nowhere/real.opml, and the folder of that does not exist")
+        self.assertTrue((self.folder / "feeds.opml").is_symlink())
+        self.assertFalse((self.folder / "nowhere").exists())
+
+    def test_links_that_lead_to_each_other_end(self):
+        (self.folder / "feeds.opml").unlink()
+        (self.folder / "feeds.opml").symlink_to("other.opml")
+        (self.folder / "other.opml").symlink_to("feeds.opml")
+        code, _, err = self.feed("add", "https://x.example/", "--no-fetch")
+        self.assertNotEqual(code, 0)
+        self.assertIn("symbolic links", err)
+
     def test_a_read_only_list_is_left_alone(self):
         (self.folder / "feeds.opml").chmod(0o444)
         self.assert_refused(self.feed("add", "https://x.example/", "--no-fetch"), 77, "read-only")
@@ -240,6 +267,15 @@ class Remove(FeedVerbs):
         self.write("feeds.opml", LIST)
         self.assertEqual(self.answer("remove", "quay")["removed"]["key"], "quay")
         self.assertIn("<!-- why -->", self.list())
+
+    def test_feeds_in_its_outline_stay_and_were_listed(self):
+        text = ('<opml version="2.0"><body>\n<outline text="A" xmlUrl="http://a.ex/f"><!-- keep -->'
+                '<outline text="B" xmlUrl="http://b.ex/f"/></outline>\n</body></opml>\n')
+        self.write("feeds.opml", text)
+        self.assertEqual(self.feed("list")[1].count("\n"), 2)
+        self.assertEqual(self.feed("remove", "http://a.ex/f")[0], 0)
+        self.assertEqual(self.list(), '<opml version="2.0"><body>\n<!-- keep -->'
+                         '<outline text="B" xmlUrl="http://b.ex/f"/>\n</body></opml>\n')
 
     def test_what_is_not_listed_brings_a_suggestion(self):
         self.assert_refused(self.feed("remove", "quey"), 1, "did you mean 'quay'?")
@@ -331,6 +367,24 @@ class ImportExport(FeedVerbs):
         self.assertEqual(self.feed("import", "out.opml")[0], 0)
         self.assertEqual(sorted(self.feed("list", "--json")[1].splitlines()),
                          sorted(before.splitlines()))
+
+    def test_a_feed_in_too_many_folders_is_imported_with_those_that_give_tags(self):
+        text = ("<opml><body>" + "".join(f"<outline text='f{i}'>" for i in range(20)) +
+                "<outline xmlUrl='https://a.example/'/>" + "</outline>" * 20 + "</body></opml>")
+        code, out, err = self.feed("import", self.write("deep.opml", text), "--tag", "Imported")
+        self.assertEqual((code, out), (0, "1 added, 0 known already, 0 left out\n"), err)
+        self.assertIn("deep.opml:1:", err)
+        self.assertIn("'f16' is no tag", err)
+        row = json.loads(self.feed("list", "--json", "--tag", "Imported")[1])
+        self.assertEqual(row["tags"], ["Imported", *(f"f{i}" for i in range(15))])
+
+    def test_an_export_does_not_write_over_the_list(self):
+        (self.folder / "link.opml").symlink_to("feeds.opml")
+        (self.folder / "hard.opml").hardlink_to(self.folder / "feeds.opml")
+        for name in ("feeds.opml", "./feeds.opml", "link.opml", "hard.opml"):
+            self.assert_refused(self.feed("export", name), 1, "is the feed list itself")
+            self.assert_refused(self.feed("export", name, "--format", "urls"), 1, "itself")
+        self.assertEqual(self.list(), LIST)
 
     def test_urls_alone_can_be_exported(self):
         self.assertEqual(self.feed("export", "--format", "urls", "--tag", "Ports")[1],

@@ -109,46 +109,158 @@ class Explain(ProgramTest):
     def explain(self, item, *words):
         return self.run_verb("explain", "-", "--topics", "topics", *words, stdin=json.dumps(item))
 
+    def add_rule(self, rule):
+        path = self.folder / "topics/harbour-fires.toml"
+        path.write_text(path.read_text() + "\n[rule]\n" + rule)
+        (self.folder / "topics/harbour-fires.test.toml").unlink()
+
+    def verdict(self, item, *words):
+        _, out, err = self.explain(item, "--json", *words)
+        self.assertEqual(err, "")
+        return json.loads(out)["verdicts"][0]
+
     def test_exits_0_for_an_item_that_matches(self):
         code, out, _ = self.explain(FIRE)
         self.assertEqual(code, 0)
-        self.assertIn("harbour-fires: fires, score ", out)
-        self.assertIn('quay  content 29-33  "quay"', out)
+        self.assertIn("harbour-fires: fires, ", out)
+        self.assertIn('quay: content 29-33 "quay"', out)
 
     def test_exits_1_and_says_by_how_much_an_item_falls_short(self):
         code, out, _ = self.explain(QUAY)
         self.assertEqual(code, 1)
-        self.assertIn("harbour-fires: silent, score ", out)
-        self.assertIn("    short by 0.", out)
+        self.assertIn("harbour-fires: silent, 0.", out)
+        self.assertIn("    short     by 0.", out)
+        self.assertIn("enough, once each: harbour fire (+0.", out)
 
-    def test_has_a_verdict_also_where_nothing_occurs(self):
+    def test_counts_the_topics_of_which_nothing_occurs_and_names_them_when_asked(self):
         code, out, _ = self.explain(CALM)
-        self.assertEqual((code, out), (1, "harbour-fires: nothing of it occurs\n"))
+        self.assertEqual(code, 1)
+        self.assertIn("nothing occurs of 1 topic; --all names them\n", out)
+        self.assertIn("harbour-fires: nothing of it occurs\n", self.explain(CALM, "--all")[1])
+        named = self.explain(CALM, "--topic", "harbour-fires")[1]
+        self.assertIn("harbour-fires: nothing of it occurs\n", named)
 
     def test_tells_what_was_missing_and_what_excludes(self):
-        rule = '\n[rule]\nrequire = [{ any = ["pier"], otherwise = "drop" }]\nexclude = ["calm sea"]\n'
-        path = self.folder / "topics/harbour-fires.toml"
-        path.write_text(path.read_text() + rule)
-        (self.folder / "topics/harbour-fires.test.toml").unlink()
+        self.add_rule('require = [{ any = ["pier"], otherwise = "drop" }]\nexclude = ["calm sea"]\n')
         code, out, _ = self.explain(FIRE | {"text": "Harbour fire on a calm sea"})
         self.assertEqual(code, 1)
-        self.assertIn("missing ", out)
-        self.assertIn("pier", out)
-        self.assertIn("excluded by calm sea", out)
+        self.assertIn("    missing   pier; without, the score is dropped\n", out)
+        self.assertIn("    excluded  by calm sea\n", out)
+
+    def test_tells_the_factor_of_a_missing_group_and_the_score_with_it(self):
+        self.add_rule('require = [{ any = ["pier", "jetty"], otherwise = 0.5 }]\n')
+        self.assertIn("    missing   pier or jetty; score x 0.5\n", self.explain(QUAY)[1])
+        verdict = self.verdict(QUAY)
+        self.assertEqual(verdict["absent_groups"], [{"any": ["pier", "jetty"], "factor": 0.5}])
+        self.assertAlmostEqual(verdict["score_with_groups"], 2 * verdict["score"])
+
+    def test_with_what_it_calls_enough_the_topic_fires(self):
+        enough = self.verdict(QUAY)["sufficient"]
+        self.assertEqual([one["term"] for one in enough], ["harbour fire"])
+        more = QUAY | {"text": QUAY["text"] + " " + " ".join(one["term"] for one in enough)}
+        self.assertEqual(self.explain(more)[0], 0)
+
+    def test_tells_the_language_that_is_not_the_topics(self):
+        path = self.folder / "topics/harbour-fires.toml"
+        path.write_text(path.read_text().replace("severity", 'languages = ["de"]\nseverity'))
+        out = self.explain(FIRE | {"language": "en"})[1]
+        self.assertIn("    language  the item is in en, the topic in de\n", out)
+
+    def test_takes_a_condition_apart(self):
+        self.add_rule("when = 'fire AND NOT (quay OR pier)'\n")
+        code, out, _ = self.explain(FIRE)
+        self.assertEqual(code, 1)
+        self.assertIn("    when      does not hold:\n"
+                      "      no   fire AND NOT (quay OR pier)\n"
+                      "        yes  fire\n"
+                      "        no   NOT (quay OR pier)\n"
+                      "          yes  quay OR pier\n"
+                      "            yes  quay\n"
+                      "            no   pier\n", out)
+        self.assertEqual(self.verdict(FIRE)["when"]["parts"][0], {"text": "fire", "holds": True,
+                                                                  "parts": []})
+
+    def test_keeps_to_80_columns(self):
+        item = FIRE | {"text": "The quay. " * 40, "title": "A harbour fire " * 12}
+        for line in self.explain(item)[1].splitlines():
+            self.assertLessEqual(len(line), 80, line)
+
+    def test_prints_what_fires_first_then_by_how_near_it_came(self):
+        for number, weight in ((1, 5), (2, 50)):
+            topic = (self.folder / "topics/harbour-fires.toml").read_text()
+            topic = topic.replace("harbour-fires", f"topic-{number}")
+            topic = topic.replace('"quay" = 20', f'"quay" = {weight}')
+            self.write(f"topics/topic-{number}.toml", topic)
+        _, out, _ = self.explain(QUAY, "--json")
+        self.assertEqual([one["topic"] for one in json.loads(out)["verdicts"]],
+                         ["topic-2", "harbour-fires", "topic-1"])
 
     def test_prints_verdicts_as_json(self):
-        _, out, _ = self.explain(QUAY, "--json")
-        verdicts = json.loads(out)["verdicts"]
-        self.assertEqual([(v["topic"], v["fired"]) for v in verdicts], [("harbour-fires", False)])
+        verdict = self.verdict(QUAY)
+        self.assertEqual((verdict["topic"], verdict["fired"]), ("harbour-fires", False))
+        self.assertAlmostEqual(verdict["ratio"], verdict["score"] / verdict["threshold"])
+        self.assertEqual([one["term"] for one in verdict["absent"]], ["harbour fire"])
 
     def test_refuses_a_topic_that_is_not_there(self):
-        self.assert_refused(self.explain(FIRE, "--topic", "nothing"), 2, "no topic")
+        self.assert_refused(self.explain(FIRE, "--topic", "harbour-fire"), 2,
+                            "did you mean 'harbour-fires'?")
 
     def test_refuses_what_is_no_item(self):
-        self.assert_refused(self.run_verb("explain", stdin="plain text"), 65, "no JSON")
+        self.assert_refused(self.run_verb("explain", stdin="plain text"), 65, "stdin: no JSON")
+
+    def test_refuses_an_id_that_nobody_has(self):
+        outcome = self.run_verb("explain", "0123abcd", "--config", "tocsin.toml")
+        self.assert_refused(outcome, 1, "no file '0123abcd', and neither an alert nor an item")
+
+    def test_a_private_address_is_not_fetched(self):
+        outcome = self.run_verb("explain", "http://127.0.0.1:9/page", "--config", "tocsin.toml")
+        self.assert_refused(outcome, 77, "127.0.0.1")
 
     def test_marks_topics_only_on_a_terminal(self):
         self.assertNotIn("\x1b", self.explain(FIRE)[1])
+
+
+class Corpora(ProgramTest):
+    def test_items_that_must_and_must_not_alert_are_tests(self):
+        self.write("topics/harbour-fires.must.jsonl", lines(FIRE, QUAY))
+        self.write("topics/harbour-fires.must-not.jsonl", lines(CALM, FIRE | {"id": "d"}))
+        code, out, _ = self.run_verb("test", "--topics", "topics")
+        self.assertEqual(code, 1)
+        self.assertIn('harbour-fires: "c" (harbour-fires.must.jsonl:2): expected an alert, but '
+                      'there is none: score', out)
+        self.assertIn('harbour-fires: "d" (harbour-fires.must-not.jsonl:2): expected no alert', out)
+        self.assertTrue(out.endswith("3 passed, 2 failed\n"), out)
+
+    def test_a_line_that_is_no_item_fails(self):
+        self.write("topics/harbour-fires.must.jsonl", "{\n")
+        code, out, _ = self.run_verb("test", "--topics", "topics", "--json")
+        self.assertEqual(code, 1)
+        report = json.loads(out.splitlines()[-1])
+        self.assertEqual((report["passed"], report["why"], report["line"]), (False, "no JSON", 1))
+        self.assertTrue(report["file"].endswith("harbour-fires.must.jsonl"))
+
+    def stable(self):
+        path = self.folder / "topics/harbour-fires.toml"
+        path.write_text(path.read_text().replace("experimental", "stable"))
+
+    def status(self):
+        _, out, _ = self.run_verb("topic", "list", "--json", "--topics", "topics")
+        return json.loads(out)["status"]
+
+    def test_a_topic_without_a_negative_test_stays_experimental_and_check_says_so(self):
+        self.stable()
+        self.assertEqual(self.status(), "experimental")
+        code, out, err = self.run_verb("check", "--offline", "--config", "tocsin.toml")
+        self.assertEqual(code, 0)
+        self.assertIn("harbour-fires.toml: warning: the topic stays experimental", err)
+        self.assertIn("1 topics (1 experimental, published under lab/)", out)
+        strict = self.run_verb("check", "--offline", "--strict", "--config", "tocsin.toml")
+        self.assertEqual(strict[0], 3)
+
+    def test_a_corpus_is_as_good_as_a_test(self):
+        self.stable()
+        self.write("topics/harbour-fires.must-not.jsonl", lines(CALM))
+        self.assertEqual(self.status(), "stable")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 """What every verb has in common: help, slips of the pen, and what the command line promises."""
 
 import re
+import shlex
 import subprocess
 import unittest
 
@@ -10,7 +11,8 @@ from program import ProgramTest, ROOT, TOCSIN
 
 VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), ("replay",),
          ("status",), ("tail",), ("plugin", "run"), ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
-         ("topic", "show"), ("topic", "fmt")]
+         ("topic", "show"), ("topic", "fmt"), ("topic", "preview"), ("topic", "tune"),
+         ("reload",), ("feedback",), ("feedback", "list")]
 
 
 class Usage(ProgramTest):
@@ -29,10 +31,10 @@ class Usage(ProgramTest):
     def test_the_example_of_every_verb_is_understood(self):
         for verb in VERBS:
             help_text = self.run_verb(*verb, "--help")[1]
-            example = re.search(r"\nExample:\n  tocsin ([^\n>]+)", help_text).group(1).split()
+            example = re.search(r"\nExample:\n  tocsin ([^\n>|]+)", help_text).group(1)
             # "--help" is looked at once the whole line has been read; behind "--" stands what is not
             # ours.
-            code, out, err = self.run_verb("--help", *example)
+            code, out, err = self.run_verb("--help", *shlex.split(example))
             self.assertEqual((code, err), (0, ""), example)
             self.assertIn("Usage: ", out)
 
@@ -43,8 +45,8 @@ class Usage(ProgramTest):
         self.assertTrue((self.folder / "state" / "tocsin.db").exists())
 
     def test_what_does_not_exist_has_no_help(self):
-        self.assert_refused(self.run_verb("reload", "--help"), 2,
-                            "unknown verb 'reload'; tocsin --help lists the verbs")
+        self.assert_refused(self.run_verb("sunrise", "--help"), 2,
+                            "unknown verb 'sunrise'; tocsin --help lists the verbs")
         self.assert_refused(self.run_verb("poll", "--help"), 2, "unknown verb 'poll'")
         self.assert_refused(self.run_verb("chekc", "--help"), 2, "did you mean 'check'?")
         self.assert_refused(self.run_verb("topic", "sohw", "--help"), 2, "did you mean 'show'?")

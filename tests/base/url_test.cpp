@@ -8,6 +8,14 @@
 namespace tocsin {
 namespace {
 
+TEST(ParseHttpUrl, RefusesABracketAlone) {
+  for (const char* text :
+       {"http://[::80", "http://[[::1]/", "http://::1]/", "http://[]/", "http://a[/"}) {
+    EXPECT_FALSE(parse_http_url(text).has_value()) << text;
+  }
+  EXPECT_TRUE(parse_http_url("http://[::1]:80/").has_value());
+}
+
 TEST(Url, IsSplitIntoItsParts) {
   const Url url = split_url("HTTPS://ann:pw@Example.ORG:8443/a/b?c=d&e#f");
   EXPECT_EQ(url.scheme, "https");

@@ -66,8 +66,12 @@ TEST_P(IllFormedTest, IsIllFormedAtEveryPlaceInALongText) {
   }
 }
 
+TEST(CleanUtf8, EndsLinesAsUnixDoes) {
+  EXPECT_EQ(clean_utf8("a\r\nb\rc\r"), "a\nb\nc\n");
+}
+
 TEST(CleanUtf8, DropsControlsButNewlineAndTab) {
-  EXPECT_EQ(clean_utf8("a\0b\r\x1B[2J\x7F\n\t\xC2\x85z"s), "ab[2J\n\tz");
+  EXPECT_EQ(clean_utf8("a\0b\x1B[2J\x7F\n\t\xC2\x85z"s), "ab[2J\n\tz");
 }
 
 TEST(TruncateUtf8, NeverSplitsACharacter) {

@@ -60,8 +60,8 @@ std::uint32_t least_terms(const topics::Topic& topic, double words) {
     sum += term.weight;
   }
   std::sort(weights.begin(), weights.end(), std::greater<>{});
-  const double needed =
-      topic.threshold * sum / topics::term_part(1, 1, words / topic.average_length);
+  const double needed = topic.threshold * sum /
+                        topics::term_part(1, 1, words / topic.average_length, topic.saturation);
   std::uint32_t count = 0;
   double reached = 0;
   while (count < weights.size() && reached < needed) reached += weights[count++];

@@ -46,6 +46,38 @@ TEST(Gunzip, GivesWhatACutOffStreamHolds) {
   EXPECT_GT(content->size(), text.size() / 3);
 }
 
+TEST(Gunzip, ReadsAllMembers) {
+  const std::string bytes = gzipped("one ") + gzipped("") + gzipped("two ") + gzipped("three");
+  EXPECT_EQ(gunzip(bytes, 1000).value_or(""), "one two three");
+}
+
+TEST(Gunzip, CountsAllMembersAgainstTheLimit) {
+  const std::string member = gzipped(std::string(600, 'x'));
+  EXPECT_TRUE(gunzip(member, 1000).has_value());
+  const auto content = gunzip(member + member, 1000);
+  ASSERT_FALSE(content.has_value());
+  EXPECT_EQ(content.error().code, Errc::too_large);
+}
+
+TEST(Gunzip, IgnoresWhatStandsBehindTheLastMember) {
+  EXPECT_EQ(gunzip(gzipped("one") + std::string(512, '\0'), 1000).value_or(""), "one");
+  EXPECT_EQ(gunzip(gzipped("one") + "\x1f\x8b", 1000).value_or(""), "one");
+  EXPECT_EQ(gunzip(gzipped("one") + "\x1f\x8b\x08garbage", 1000).value_or(""), "one");
+}
+
+TEST(Gunzip, GivesWhatACutOffSecondMemberHolds) {
+  std::string bytes = gzipped("one ") + gzipped("two");
+  bytes.resize(bytes.size() - 8);  // its checksum and length
+  EXPECT_EQ(gunzip(bytes, 1000).value_or(""), "one two");
+}
+
+TEST(Gunzip, ReadsAHundredThousandEmptyMembers) {
+  std::string bytes;
+  const std::string nothing = gzipped("");
+  for (int i = 0; i < 100'000; ++i) bytes += nothing;
+  EXPECT_EQ(gunzip(bytes + gzipped("end"), 10'000'000).value_or(""), "end");
+}
+
 TEST(Gunzip, RefusesGarbage) {
   EXPECT_FALSE(gunzip("\x1f\x8b\x08garbage", 1000).has_value());
 }

@@ -8,6 +8,11 @@
 namespace tocsin::feed {
 namespace {
 
+TEST(HtmlText, TakesACarriageReturnForWhiteSpaceHoweverItIsWritten) {
+  EXPECT_EQ(html_to_text("a&#13;b\rc&#xD;&#10;d"), "a b c d");
+  EXPECT_EQ(title_to_text("a&amp;#13;b"), "a b");
+}
+
 TEST(HtmlText, DropsTagsAndFoldsSpace) {
   EXPECT_EQ(html_to_text("  a <b>bold</b>\n\t word  "), "a bold word");
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <optional>
 #include <random>
 
 namespace tocsin::feed {
@@ -168,11 +169,11 @@ TEST(AddOutlines, RefusesWhatIsNoWebAddress) {
   EXPECT_FALSE(add_outlines(list, {feed_at("https://c.example/\nx")}).has_value());
 }
 
-TEST(AddOutlines, RefusesFoldersDeeperThanTheReaderGoes) {
+TEST(AddOutlines, RefusesMoreFoldersInEachOtherThanGiveTags) {
   const auto edited =
       add_outlines(list, {feed_at("https://c.example/", std::vector<std::string>(20, "x"))});
   ASSERT_FALSE(edited.has_value());
-  EXPECT_THAT(edited.error().message, HasSubstr("nothing was changed"));
+  EXPECT_THAT(edited.error().message, HasSubstr("more than 16 folders"));
 }
 
 TEST(AddOutlines, RefusesWhatIsNoOpml) {
@@ -211,6 +212,40 @@ TEST(RemoveOutline, TakesTheSecondPlaceOfAFeedListedTwice) {
                     "<outline text='x' xmlUrl='https://a.example/'/></body></opml>",
                     "https://a.example/"),
             "<opml><body></body></opml>");
+}
+
+TEST(RemoveOutline, KeepsWhatStandsInTheOutlineOfTheFeed) {
+  EXPECT_EQ(removed("<opml><body><outline text=\"A\" xmlUrl=\"http://a.ex/f\"><!-- keep -->"
+                    "<outline text=\"B\" xmlUrl=\"http://b.ex/f\"/></outline></body></opml>",
+                    "http://a.ex/f"),
+            "<opml><body><!-- keep --><outline text=\"B\" xmlUrl=\"http://b.ex/f\"/>"
+            "</body></opml>");
+}
+
+TEST(RemoveOutline, TakesTheLinesOfBothTagsOfAnOutlineThatHoldsOthers) {
+  EXPECT_EQ(removed("<opml>\r\n <body>\r\n  <outline xmlUrl='http://a.ex/'>\r\n"
+                    "   <!-- keep -->\r\n   <outline text='F'>\r\n"
+                    "    <outline xmlUrl='http://b.ex/'/>\r\n   </outline>\r\n"
+                    "  </outline>\r\n </body>\r\n</opml>",
+                    "http://a.ex/"),
+            "<opml>\r\n <body>\r\n"
+            "   <!-- keep -->\r\n   <outline text='F'>\r\n"
+            "    <outline xmlUrl='http://b.ex/'/>\r\n   </outline>\r\n"
+            " </body>\r\n</opml>");
+}
+
+TEST(RemoveOutline, TakesAFeedOutOfAnothersOutline) {
+  EXPECT_EQ(removed("<opml><body>\n<outline xmlUrl='http://a.ex/'>\n"
+                    "  <outline xmlUrl='http://b.ex/'>\n  </outline>\n</outline>\n</body></opml>",
+                    "http://b.ex/"),
+            "<opml><body>\n<outline xmlUrl='http://a.ex/'>\n</outline>\n</body></opml>");
+}
+
+TEST(RemoveOutline, KeepsWhatStandsInAnOutlineInItself) {
+  EXPECT_EQ(removed("<opml><body><outline xmlUrl='http://a.ex/'><outline xmlUrl='http://a.ex/'>"
+                    "<outline xmlUrl='http://b.ex/'/></outline></outline></body></opml>",
+                    "http://a.ex/"),
+            "<opml><body><outline xmlUrl='http://b.ex/'/></body></opml>");
 }
 
 TEST(RemoveOutline, SaysThatThereIsNoSuchFeed) {
@@ -252,8 +287,11 @@ class RandomList {
         out += indent + "</outline>" + end_;
       } else {
         out += indent + "<outline" + pick({" ", end_ + indent + unit_}) + "text=\"N &gt; " +
-               number + "\" xmlUrl='https://h.example/" + number + pick({"?a=1&amp;b", ""}) + "'" +
-               pick({"/>", " />", "></outline>"}) + pick({"", " <!-- x -->"}) + end_;
+               number + "\" xmlUrl='https://h.example/" + number + pick({"?a=1&amp;b", ""}) + "'";
+        const bool holds_others = depth < 4 && below(6) == 0;
+        out += holds_others ? ">" + end_ + outlines(depth + 1) + indent + "</outline>"
+                            : pick({"/>", " />", "></outline>"});
+        out += pick({"", " <!-- x -->"}) + end_;
       }
     }
     return out;
@@ -280,20 +318,46 @@ TEST(OpmlEdit, ComesBackToTheSameBytesWhenWhatWasAddedIsRemoved) {
   }
 }
 
+std::vector<std::string> keys_in(std::string_view bytes) {
+  Diagnostics diagnostics;
+  std::vector<std::string> keys;
+  const auto feeds = read_opml(bytes, "x", diagnostics);
+  EXPECT_TRUE(feeds.has_value());
+  for (const Subscription& feed : *feeds) keys.push_back(feed.key());
+  return keys;
+}
+
+/// The bytes of `longer` that are missing in `shorter`; nothing when that has others besides.
+std::optional<std::string> difference(std::string_view longer, std::string_view shorter) {
+  std::string missing;
+  for (const char byte : longer) {
+    const bool is_there = !shorter.empty() && shorter.front() == byte;
+    if (is_there) {
+      shorter.remove_prefix(1);
+    } else {
+      missing.push_back(byte);
+    }
+  }
+  return shorter.empty() ? std::optional{missing} : std::nullopt;
+}
+
 TEST(OpmlEdit, RemovesNothingButTheBytesOfTheFeed) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     RandomList random{seed};
     const std::string before = random.text();
-    Diagnostics diagnostics;
-    const auto feeds = read_opml(before, "x", diagnostics);
-    ASSERT_TRUE(feeds.has_value());
-    const std::string key = (*feeds)[random.below(feeds->size())].key();
-    const std::string edited = removed(before, key);
-    // What is left is the beginning and the end of what was there.
-    const auto differs = std::mismatch(edited.begin(), edited.end(), before.begin(), before.end());
-    const auto kept = static_cast<std::size_t>(differs.first - edited.begin());
-    EXPECT_TRUE(std::string_view{before}.ends_with(std::string_view{edited}.substr(kept))) << seed;
-    EXPECT_EQ(edited.find(key + "'"), std::string::npos) << seed;
+    std::vector<std::string> keys = keys_in(before);
+    const std::size_t gone = random.below(keys.size());
+    const std::string edited = removed(before, keys[gone]);
+    keys.erase(keys.begin() + static_cast<std::ptrdiff_t>(gone));
+    EXPECT_EQ(keys_in(edited), keys) << seed;
+    // Nothing is new, and no more is missing than a start tag and an end tag.
+    const auto missing = difference(before, edited);
+    ASSERT_TRUE(missing.has_value()) << seed;
+    EXPECT_LE(std::count(missing->begin(), missing->end(), '>'), 2) << *missing;
+    const auto comments = [](const std::string& text) {
+      return std::count(text.begin(), text.end(), '!');
+    };
+    EXPECT_EQ(comments(edited), comments(before)) << seed;
   }
 }
 

@@ -86,13 +86,73 @@ TEST(Opml, LeavesOutAKeyListedTwice) {
   EXPECT_THAT(diagnostics[0].message, HasSubstr("twice"));
 }
 
-TEST(Opml, SurvivesAHundredThousandFolders) {
-  std::string text = "<opml><body>";
-  for (int i = 0; i < 100'000; ++i) text += "<outline text='x'>";
-  text += "<outline xmlUrl='https://a.example/'/>";
-  for (int i = 0; i < 100'000; ++i) text += "</outline>";
+TEST(Opml, ReadsFeedsInAFeedsOutlineWithTheTagsAroundThatOne) {
   Diagnostics diagnostics;
-  EXPECT_THAT(read(text + "</body></opml>", diagnostics), IsEmpty());
+  const auto list = read(
+      "<opml><body><outline text='World'>\n"
+      "<outline text='A' xmlUrl='https://a.example/'><!-- keep -->\n"
+      "<outline text='B' xmlUrl='https://b.example/'/>"
+      "<outline text='F'><outline text='C' xmlUrl='https://c.example/'/></outline></outline>"
+      "<outline text='D' xmlUrl='https://d.example/'/></outline>"
+      "<outline text='E' xmlUrl='https://e.example/'/></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 5U);
+  EXPECT_EQ(list[1].url, "https://b.example/");
+  EXPECT_EQ(list[1].line, 3U);
+  EXPECT_THAT(list[0].tags, ElementsAre("World"));
+  EXPECT_THAT(list[1].tags, ElementsAre("World"));
+  EXPECT_THAT(list[2].tags, ElementsAre("World", "F"));
+  EXPECT_THAT(list[3].tags, ElementsAre("World"));
+  EXPECT_THAT(list[4].tags, IsEmpty());
+  EXPECT_THAT(diagnostics, IsEmpty());
+}
+
+TEST(Opml, ReadsFeedsInAnOutlineThatIsLeftOut) {
+  Diagnostics diagnostics;
+  const auto list = read(
+      "<opml><body><outline text='A' xmlUrl='gopher://a/'>"
+      "<outline xmlUrl='https://b.example/'/></outline></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_THAT(list[0].tags, IsEmpty());
+  EXPECT_THAT(diagnostics, testing::SizeIs(1));
+}
+
+std::string in_folders(std::size_t count, const std::string& inside) {
+  std::string text = "<opml><body>";
+  for (std::size_t i = 0; i < count; ++i) text += "\n<outline text='x'>";
+  text += inside;
+  for (std::size_t i = 0; i < count; ++i) text += "</outline>";
+  return text + "<outline xmlUrl='https://last.example/'/></body></opml>";
+}
+
+TEST(Opml, KeepsAFeedInMoreFoldersThanGiveTagsAndSaysWhichFolderIsNone) {
+  Diagnostics diagnostics;
+  const auto list = read(in_folders(20, "<outline xmlUrl='https://a.example/'/>"), diagnostics);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].url, "https://a.example/");
+  EXPECT_EQ(list[0].tags, std::vector<std::string>(most_tags, "x"));
+  EXPECT_THAT(list[1].tags, IsEmpty());
+  ASSERT_EQ(diagnostics.size(), 1U);
+  EXPECT_EQ(to_line(diagnostics[0]),
+            "feeds.opml:18:1: warning: 'x' is no tag: it stands in 16 folders already");
+}
+
+TEST(Opml, TakesEveryFolderForATagUpToTheMost) {
+  Diagnostics diagnostics;
+  const auto list =
+      read(in_folders(most_tags, "<outline xmlUrl='https://a.example/'/>"), diagnostics);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_EQ(list[0].tags.size(), most_tags);
+  EXPECT_THAT(diagnostics, IsEmpty());
+}
+
+TEST(Opml, SurvivesAHundredThousandFolders) {
+  Diagnostics diagnostics;
+  const auto list =
+      read(in_folders(100'000, "<outline xmlUrl='https://a.example/'/>"), diagnostics);
+  EXPECT_EQ(list.size(), 2U);
+  EXPECT_THAT(diagnostics, testing::SizeIs(1));
 }
 
 TEST(Opml, RefusesWhatIsNone) {
@@ -163,6 +223,16 @@ TEST(ForeignOpml, ReadsOutlinesCutOffInTheMiddle) {
       diagnostics);
   ASSERT_EQ(list.size(), 2U);
   EXPECT_THAT(list[1].tags, ElementsAre("F"));
+}
+
+TEST(ForeignOpml, ReadsFeedsInAFeedsOutline) {
+  Diagnostics diagnostics;
+  const auto list = read_foreign(
+      "<opml><body><outline type='rss' url='https://a.example/'>"
+      "<outline text='B' xmlUrl='https://b.example/'/></outline></body></opml>",
+      diagnostics);
+  ASSERT_EQ(list.size(), 2U);
+  EXPECT_THAT(list[1].tags, IsEmpty());
 }
 
 TEST(ForeignOpml, ReadsOutlinesWithoutAnythingAround) {

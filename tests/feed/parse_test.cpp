@@ -32,6 +32,14 @@ TEST(Parse, SaysWhyThereIsNoFeed) {
   EXPECT_THAT(refusal("{\"a\":"), HasSubstr("JSON"));
 }
 
+TEST(Parse, EndsTheLinesOfPlainContentAsUnixDoes) {
+  const auto feed = parse(
+      "<feed><entry><content type='text'>a&#13;b&#13;&#10;c<![CDATA[\rd]]></content></entry>", {});
+  ASSERT_TRUE(feed.has_value());
+  ASSERT_EQ(feed->items.size(), 1U);
+  EXPECT_EQ(feed->items[0].text, "a\nb\nc\nd");
+}
+
 TEST(Parse, RefusesADocumentOverItsLimit) {
   const std::string huge(11UL * 1024 * 1024, ' ');
   ASSERT_FALSE(parse(huge, {}).has_value());

@@ -53,6 +53,18 @@ TEST(Prefilter, DropsControlsEverywhere) {
   EXPECT_EQ(prefilter("<a>\x01x\0y\x7F<![CDATA[\x0Bz]]>&#8;</a>"s).text, "<a>xy<![CDATA[z]]></a>");
 }
 
+TEST(Prefilter, DropsControlsOfDeclaredEntities) {
+  const Filtered filtered =
+      prefilter("<!DOCTYPE rss [<!ENTITY h \"a\0b\xC2\x93\x7F\">]><rss>&h;</rss>"s);
+  EXPECT_EQ(filtered.text, "<rss>ab“</rss>");
+  EXPECT_TRUE(filtered.is_broken);
+}
+
+TEST(Prefilter, EndsWithACommentThatOpensTheDocument) {
+  EXPECT_EQ(prefilter("<!--").text, "");
+  EXPECT_EQ(prefilter("<!-- <rss><item></item></rss>").text, "</item></rss>");
+}
+
 TEST(Prefilter, ReadsC1AsWindows1252) {
   EXPECT_EQ(prefilter("<a>it&#146;s \xC2\x93x\xC2\x94</a>").text, "<a>it’s “x”</a>");
 }

@@ -3,12 +3,14 @@
 
 import json
 import pathlib
+import sqlite3
 import sys
 import unittest
+from datetime import timedelta
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import Home, alerts_of, eventually
-from support.feed_server import FeedServer, fixed
+from support.feed_server import FeedServer, fixed, now, redirect
 from support.words import fire_report
 
 FEED = "/feeds/wire"
@@ -84,6 +86,49 @@ class Operator(unittest.TestCase):
         self.assertTrue(eventually(lambda: self.kinds_in_log() == ["feed.stopped"]))
         payload = json.loads(self.home.rows("SELECT payload FROM alert")[0][0])
         self.assertIn("410 Gone", payload["data"]["operations"]["summary"])
+        self.assertEqual(0, daemon.terminate())
+
+    def set_back(self, column):
+        """Days pass: between two runs of the daemon, a time it remembers moves into the past."""
+        three_days = 3 * 24 * 3600 * 1000
+        with sqlite3.connect(self.home.database(), timeout=10) as database:
+            changed = database.execute(f"UPDATE feed_state SET {column} = {column} - ?", (three_days,))
+            self.assertEqual(1, changed.rowcount)
+        database.close()
+
+    def test_a_feed_that_has_moved_for_good_is_told_once(self):
+        moved = self.server.add_feed("moved", "Wire", "rss")
+        self.server.add_endpoint(FEED, redirect(moved.url, 301))
+        daemon = self.home.daemon()
+        seen = "SELECT count(*) FROM feed_state WHERE moved_since IS NOT NULL"
+        self.assertTrue(eventually(lambda: self.home.rows(seen)[0][0] == 1))
+        self.assertEqual(0, daemon.terminate())
+        self.assertEqual([], self.kinds_in_log())
+
+        self.set_back("moved_since")
+        daemon = self.home.daemon()
+        self.assertTrue(eventually(lambda: self.kinds_in_log() == ["feed.moved"]))
+        polls = self.polls()
+        self.assertTrue(self.server.wait_for_polls("/feeds/moved",
+                                                   len(self.server.requests("/feeds/moved")) + 2))
+        self.assertEqual(polls, self.polls(), "the old place is left in peace")
+        self.assertEqual(0, daemon.terminate())
+        self.assertEqual(["feed.moved"], self.kinds_in_log())
+
+    def test_a_feed_without_news_for_long_is_told_and_so_is_its_end(self):
+        for number in range(2, 8):
+            self.feed.add(*fire_report(number), published=now() - timedelta(minutes=9 - number))
+        daemon = self.home.daemon()
+        self.wait_for_polls(3)
+        self.assertEqual(0, daemon.terminate())
+
+        self.set_back("last_new")
+        daemon = self.home.daemon()
+        self.assertTrue(eventually(lambda: self.kinds_in_log() == ["feed.silent"]))
+        self.wait_for_polls(2)
+        self.feed.add(*fire_report(8))
+        self.assertTrue(
+            eventually(lambda: self.kinds_in_log() == ["feed.silent", "feed.recovered"]))
         self.assertEqual(0, daemon.terminate())
 
 

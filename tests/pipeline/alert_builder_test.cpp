@@ -19,7 +19,7 @@ class AlertBuilder : public ::testing::Test {
     return build_alert({.feed = feed_,
                         .item = item_,
                         .match = matches_.front(),
-                        .placement = placement_,
+                        .place = place_,
                         .fetched = Time{},
                         .matched = Time{}},
                        {.severity = 3});
@@ -33,7 +33,7 @@ class AlertBuilder : public ::testing::Test {
                  .url = "https://courier.example/feed",
                  .kind = "paper",
                  .topics = {}};
-  story::Placement placement_{.story_id = "abc"};
+  StoryPlace place_{.placement = {.story_id = "abc"}, .similar = {}, .why = "first: alone"};
   store::ItemRow item_;
 };
 

@@ -247,7 +247,7 @@ TEST_F(LedgerTest, DoesNotMatchAgainWhatTheLastDocumentHeld) {
   feed::Feed again;
   again.items = {item("1", "Flood in the north", noon), item("2", "Flood in the south", noon)};
   const auto examined =
-      examine({.key = "courier"}, std::move(again), rules_, &first.learned.front().seen);
+      examine({.key = "courier"}, std::move(again), rules_, {.seen = &first.learned.front().seen});
   ASSERT_THAT(examined.items, SizeIs(2));
   for (const ExaminedItem& one : examined.items) {
     EXPECT_EQ(one.is_seen, one.row.guid == "1");
@@ -261,7 +261,7 @@ TEST_F(LedgerTest, MatchesASeenItemAgainWhenItsTextChanged) {
   feed::Feed again;
   again.items = {item("1", "Flood in the north", noon)};
   const auto examined =
-      examine({.key = "courier"}, std::move(again), rules_, &first.learned.front().seen);
+      examine({.key = "courier"}, std::move(again), rules_, {.seen = &first.learned.front().seen});
   EXPECT_FALSE(examined.items.front().is_seen);
   EXPECT_THAT(examined.items.front().matches, SizeIs(1));
 }

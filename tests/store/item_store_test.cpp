@@ -216,21 +216,6 @@ TEST_F(ItemStore, KeepsOneMatchPerTopicAndRevision) {
   EXPECT_EQ(matches[1].rule_version, 3);
 }
 
-TEST_F(ItemStore, GivesBackTheStoryWindow) {
-  auto old = sample_item("ecb", "i1");
-  old.first_seen = noon - 100h;
-  insert(old);
-  auto apart = sample_item("ecb", "i2");
-  apart.story_id.clear();
-  insert(apart);
-  insert(sample_item("ecb", "i3"));
-  const auto window = must(store().recent_story_items(noon - 72h));
-  ASSERT_THAT(window, SizeIs(1));
-  EXPECT_EQ(window.front().story_id, "story-i3");
-  EXPECT_EQ(window.front().signature, 0xfedcba9876543210U);
-  EXPECT_EQ(window.front().feed_key, "ecb");
-}
-
 TEST_F(ItemStore, MovesAnItemToAStory) {
   const auto item = insert(sample_item("ecb", "i1"));
   auto transaction = must(store().begin());

@@ -72,12 +72,12 @@ class Feed:
         self._changed = now()
         self._lock = threading.Lock()
 
-    def add(self, title, text, published=None, guid=None, author=""):
+    def add(self, title, text, published=None, guid=None, author="", link=None):
         """Puts an item on top of the feed, dated now unless told otherwise."""
         with self._lock:
             self._added += 1
             number = self._added
-            link = self._server.url(f"/news/{self.name}/{number}")
+            link = link or self._server.url(f"/news/{self.name}/{number}")
             item = Item(guid or link, link, title, text, published or now(), author)
             self._items.append(item)
             self._changed = now()

@@ -43,12 +43,19 @@ namespace tocsin::test {
                  .evidence = {{"title", 0, 16, "Foreign fighters", "foreign fighters", 3.0},
                               {"content", 4, 20, "foreign fighters", "foreign fighters", 1.25}},
                  .missing = {"a place"}};
-  alert.story = {.id = "s1",
-                 .position = 2,
-                 .outlets = 2,
-                 .independent_sources = 1,
-                 .status = "corroborated",
-                 .similar = {"b7"}};
+  alert.story = {
+      .id = "s1",
+      .position = 2,
+      .outlets = 2,
+      .independent_sources = 1,
+      .status = "corroborated",
+      .similar = {"b7"},
+      .joined = "same-event",
+      .similarity = 0.5,
+      .distance = {},
+      .shared = {"raqqa"},
+      .why = "corroborated: a source of its own tells of the same event (cosine 0.50: raqqa)",
+      .correlation = {}};
   alert.times = {.published = day + 19h,
                  .updated = day + 19h + 30min,
                  .fetched = day + 20h,

@@ -112,6 +112,8 @@ RandomRule RandomRules::rule(const std::string& id) {
   // No score hits such a threshold but for rounding; a threshold of zero is a case of its own.
   topic.threshold = one_in(10) ? 0 : (static_cast<double>(below(10)) + 0.0137) / 10;
   topic.average_length = static_cast<double>(below(3) * 20);
+  topic.saturation = one_in(3) ? static_cast<double>(below(5)) / 2 : topic.saturation;
+  if (one_in(4)) topic.stem = one_in(2) ? "english" : "german";
   topic.aliases = {{"one", {}}, {"two", {}}};
   for (auto& [name, surfaces] : topic.aliases) {
     for (std::size_t i = below(4) + 1; i > 0; --i) surfaces.push_back(surface());

@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <map>
 #include <string_view>
+#include <utility>
 
+#include "text/stem.hpp"
 #include "text/tokenize.hpp"
 #include "topics/filter.hpp"
 #include "topics/item_language.hpp"
@@ -20,6 +22,7 @@ using Kind = Condition::Kind;
 
 struct Word {
   std::string key;
+  std::string stem;  ///< The key itself where the topic has no stemmer.
   std::string written;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
@@ -28,11 +31,13 @@ struct Word {
 
 using Words = std::vector<Word>;
 
-Words words_of(std::string_view text, std::size_t limit) {
+Words words_of(std::string_view text, std::size_t limit, const std::string& stemmer) {
   const text::Tokens tokens = text::tokenize(text, limit);
   Words words;
   for (const text::Token& token : tokens.tokens) {
-    words.push_back({.key = std::string{tokens.key(token)},
+    const std::string key{tokens.key(token)};
+    words.push_back({.key = key,
+                     .stem = std::string{text::stem(stemmer, key)},
                      .written = std::string{text.substr(token.begin, token.end - token.begin)},
                      .begin = token.begin,
                      .end = token.end,
@@ -70,11 +75,11 @@ bool is_repeated(const Words& summary, const Words& content, std::string_view su
 }
 
 /// Title, summary and content as far as they are scored.
-std::vector<Looked> scored_fields(const ItemFields& item) {
-  const Words title = words_of(item.title, looked_words);
+std::vector<Looked> scored_fields(const ItemFields& item, const std::string& stemmer) {
+  const Words title = words_of(item.title, looked_words, stemmer);
   const std::size_t left = looked_words - title.size();
-  const Words summary = words_of(item.summary, left);
-  Words content = words_of(item.content, left);
+  const Words summary = words_of(item.summary, left, stemmer);
+  Words content = words_of(item.content, left, stemmer);
   std::vector<Looked> fields{{.field = Field::title, .words = title, .weight = 2}};
   if (content.empty() || !is_repeated(summary, content, item.summary)) {
     fields.push_back({.field = Field::summary, .words = summary});
@@ -104,9 +109,9 @@ struct Name {
 };
 
 /// Remembered: cutting words is what takes the time of the whole test.
-const Name& name_of(const std::string& reference) {
-  static std::map<std::string, Name> known;
-  const auto [place, is_new] = known.try_emplace(reference);
+const Name& name_of(const std::string& reference, const std::string& stemmer) {
+  static std::map<std::pair<std::string, std::string>, Name> known;
+  const auto [place, is_new] = known.try_emplace({reference, stemmer});
   if (!is_new) return place->second;
   std::string_view written = reference;
   Name& name = place->second;
@@ -114,14 +119,14 @@ const Name& name_of(const std::string& reference) {
   if (name.is_exact) written.remove_prefix(1);
   name.is_prefix = written.back() == '*';
   if (name.is_prefix) written.remove_suffix(1);
-  name.words = words_of(written, looked_words);
+  name.words = words_of(written, looked_words, stemmer);
   return name;
 }
 
 bool is_word(const Name& name, std::size_t i, const Word& word) {
   const Word& wanted = name.words[i];
   if (name.is_prefix && i + 1 == name.words.size()) return word.key.rfind(wanted.key, 0) == 0;
-  return word.key == wanted.key && (!name.is_exact || is_exactly(word, wanted.written));
+  return word.stem == wanted.stem && (!name.is_exact || is_exactly(word, wanted.written));
 }
 
 bool stands(const Name& name, const Words& words, std::size_t at) {
@@ -134,10 +139,10 @@ bool stands(const Name& name, const Words& words, std::size_t at) {
 
 std::vector<Name> names_of(const Topic& topic, const std::string& reference) {
   std::vector<Name> names;
-  if (reference.front() != '@') return {name_of(reference)};
+  if (reference.front() != '@') return {name_of(reference, topic.stem)};
   for (const auto& [alias, surfaces] : topic.aliases) {
     if ('@' + alias != reference) continue;
-    for (const std::string& surface : surfaces) names.push_back(name_of(surface));
+    for (const std::string& surface : surfaces) names.push_back(name_of(surface, topic.stem));
   }
   return names;
 }
@@ -196,7 +201,7 @@ class Evaluator {
   Evaluator(const Topic& topic, const ItemFields& item)
       : topic_{topic},
         item_{item},
-        scored_{scored_fields(item)} {}
+        scored_{scored_fields(item, topic.stem)} {}
 
   SlowVerdict run(const std::optional<Condition>& when) {
     add_terms();
@@ -238,8 +243,9 @@ class Evaluator {
     }
     if (frequency == 0) return;
     if (term.weight > 0) verdict_.is_known = true;
+    const double k = topic_.saturation;
     const double part =
-        term.weight * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * relative)) / positive;
+        term.weight * frequency * (k + 1) / (frequency + k * (0.25 + 0.75 * relative)) / positive;
     verdict_.score += part;
     for (const Looked& looked : scored_) {
       for (const Spot& spot : apart(spots_in(names, looked))) {
@@ -313,7 +319,7 @@ class Evaluator {
   }
 
   [[nodiscard]] bool is_sloppy(const Condition& sloppy, Scope scope) const {
-    const Name& name = name_of(sloppy.written);
+    const Name& name = name_of(sloppy.written, topic_.stem);
     const std::vector<Looked> fields = looked_at(scope);
     return std::any_of(fields.begin(), fields.end(), [&](const Looked& looked) {
       // Without this, a word that is nowhere is missed only behind all places of those before it.
@@ -371,7 +377,7 @@ class Evaluator {
     }
     const std::size_t limit =
         *scope == Field::summary ? looked_words - scored_.front().words.size() : looked_words;
-    return {{.field = *scope, .words = words_of(field_text(item_, *scope), limit)}};
+    return {{.field = *scope, .words = words_of(field_text(item_, *scope), limit, topic_.stem)}};
   }
 
   const Topic& topic_;

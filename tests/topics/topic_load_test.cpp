@@ -82,10 +82,30 @@ TEST_F(LoadTopics, ReadsTheTestsBesideATopic) {
   EXPECT_THAT(topics->front().tests, SizeIs(2));
 }
 
-TEST_F(LoadTopics, WantsTestsOfBothKindsOfAStableTopic) {
+TEST_F(LoadTopics, TakesAStableTopicWithoutTestsForExperimentalAndWarns) {
   write(house() / "a.toml", topic_text("a", "status = \"stable\"\n"));
-  EXPECT_FALSE(load_topics(house(), diagnostics_).has_value());
-  EXPECT_THAT(told(), HasSubstr("a stable topic needs a test that expects an alert"));
+  const auto topics = load_topics(house(), diagnostics_);
+  ASSERT_TRUE(topics.has_value()) << told();
+  EXPECT_EQ(topics->front().status, Status::experimental);
+  EXPECT_THAT(told(), HasSubstr("a.toml: warning: the topic stays experimental"));
+}
+
+TEST_F(LoadTopics, TakesACorpusForATest) {
+  write(house() / "a.toml", topic_text("a", "status = \"stable\"\n"));
+  write(house() / "a.must.jsonl", "{}\n");
+  write(house() / "a.must-not.jsonl", "{}\n");
+  const auto topics = load_topics(house(), diagnostics_);
+  ASSERT_TRUE(topics.has_value()) << told();
+  EXPECT_EQ(topics->front().status, Status::stable);
+}
+
+TEST_F(LoadTopics, TakesAnEmptyCorpusForNone) {
+  write(house() / "a.toml", topic_text("a", "status = \"stable\"\n"));
+  write(house() / "a.must.jsonl", "{}\n");
+  write(house() / "a.must-not.jsonl", "");
+  const auto topics = load_topics(house(), diagnostics_);
+  ASSERT_TRUE(topics.has_value()) << told();
+  EXPECT_EQ(topics->front().status, Status::experimental);
 }
 
 TEST_F(LoadTopics, LetsALaterDirectoryMaskAFileOfTheSameName) {

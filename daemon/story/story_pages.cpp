@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "story/story_pages.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "story/signature.hpp"
+
+namespace tocsin::story {
+namespace {
+
+constexpr int unknown_source = -1;
+constexpr std::size_t most_similar_told = 10;
+
+using Sources = std::vector<std::pair<std::uint64_t, int>>;
+
+int source_of(const Sources& sources, std::uint64_t who) {
+  const auto found = std::find_if(sources.begin(), sources.end(),
+                                  [who](const auto& one) { return one.first == who; });
+  return found == sources.end() ? unknown_source : found->second;
+}
+
+void note_source(Sources& sources, std::uint64_t who, int source) {
+  if (source_of(sources, who) == unknown_source) sources.emplace_back(who, source);
+}
+
+/// The source that an agency's credit, a copy or the outlet has in the story already.
+int known_source(const PlacedItem& item, const Story& story, const std::vector<Copy>& copies) {
+  if (!copies.empty()) return copies.front().member->source;
+  if (!item.features.agency.empty()) {
+    const int source = source_of(story.agencies, hash_of(item.features.agency));
+    if (source != unknown_source) return source;
+  }
+  return source_of(story.outlets, hash_of(item.outlet));
+}
+
+StoryStatus status_of(int position, bool is_copy, bool is_new_source) {
+  if (position == 1) return StoryStatus::first;
+  if (is_copy) return StoryStatus::duplicate;
+  return is_new_source ? StoryStatus::corroborated : StoryStatus::update;
+}
+
+}  // namespace
+
+std::vector<Copy> copies_in(const Story& story, const Features& item, const StoryOptions& options) {
+  std::vector<Copy> copies;
+  for (const Member& member : story.members) {
+    const bool has_both = member.signature != 0 && item.signature != 0;
+    const int distance = has_both ? hamming_distance(member.signature, item.signature) : 64;
+    if (distance <= options.near_distance) {
+      copies.push_back({.member = &member, .distance = distance});
+    } else if (share_text(member.passages, item.passages)) {
+      copies.push_back({.member = &member});
+    }
+  }
+  return copies;
+}
+
+std::vector<SharedWord> shared_words(const Features& item, const Story& story,
+                                     const std::vector<std::uint32_t>& without) {
+  std::vector<SharedWord> shared;
+  if (story.norm <= 0) return shared;
+  auto there = story.words.begin();
+  for (const Word& word : item.words) {
+    while (there != story.words.end() && there->hash < word.hash) ++there;
+    if (there == story.words.end()) break;
+    if (there->hash != word.hash) continue;
+    if (std::binary_search(without.begin(), without.end(), word.hash)) continue;
+    const double weight = static_cast<double>(word.weight) / unit_weight;
+    shared.push_back(
+        {.hash = word.hash, .share = weight * static_cast<double>(there->sum) / story.norm});
+  }
+  return shared;
+}
+
+Likeness likeness_of(const Features& item, const Story& story,
+                     const std::vector<std::uint32_t>& without) {
+  Likeness sum;
+  if (story.norm <= 0) return sum;
+  auto there = story.words.begin();
+  for (const Word& word : item.words) {
+    while (there != story.words.end() && there->hash < word.hash) ++there;
+    if (there == story.words.end()) break;
+    if (there->hash != word.hash) continue;
+    const double share = static_cast<double>(word.weight) * static_cast<double>(there->sum);
+    sum.all += share;
+    if (!std::binary_search(without.begin(), without.end(), word.hash)) sum.telling += share;
+  }
+  sum.all /= unit_weight * story.norm;
+  sum.telling /= unit_weight * story.norm;
+  return sum;
+}
+
+StoryBook::Pages::Pages(StoryOptions options, InverseDocumentFrequency idf)
+    : options_{options},
+      weights_{std::move(idf)} {}
+
+const Story* StoryBook::Pages::find(std::string_view id) const {
+  const auto found = slots_.find(std::string{id});
+  return found == slots_.end() ? nullptr : &stories_[found->second];
+}
+
+std::vector<StoryIndex::Slot> StoryBook::Pages::candidates(
+    const Features& item, const std::vector<std::uint32_t>& without) {
+  constexpr std::size_t most_candidates = 16;
+  std::vector<StoryIndex::Clue> clues;
+  std::vector<StoryIndex::Clue> clues_of_topics;
+  for (const Word& word : item.words) {
+    const auto weight = static_cast<float>(static_cast<double>(word.weight) / unit_weight);
+    const bool is_topics = std::binary_search(without.begin(), without.end(), word.hash);
+    auto& list = is_topics ? clues_of_topics : clues;
+    list.push_back({.hash = word.hash, .square = weight * weight});
+  }
+  // The words that made a topic fire find copies, and those only after all others.
+  for (auto* list : {&clues, &clues_of_topics}) {
+    std::sort(list->begin(), list->end(), [](const auto& a, const auto& b) {
+      return a.square != b.square ? a.square > b.square : a.hash < b.hash;
+    });
+  }
+  clues.insert(clues.end(), clues_of_topics.begin(), clues_of_topics.end());
+  const auto found = index_.most_promising(clues, most_candidates);
+  return {found.begin(), found.end()};
+}
+
+Placement StoryBook::Pages::add(const PlacedItem& item) {
+  const auto known = slots_.find(item.story_id);
+  const Slot slot = known == slots_.end() ? open(item.story_id) : known->second;
+  Story& story = stories_[slot];
+  by_age_.erase(age_of(story, slot));
+  const std::vector<Copy> copies = copies_in(story, item.features, options_);
+  int source = known_source(item, story, copies);
+  const bool is_new_source = source == unknown_source;
+  if (is_new_source) source = story.sources++;
+
+  Placement placement{.story_id = item.story_id, .position = ++story.items, .source = source};
+  placement.status = status_of(placement.position, !copies.empty(), is_new_source);
+  for (const Copy& copy : copies) {
+    if (placement.similar.size() < most_similar_told)
+      placement.similar.push_back(copy.member->number);
+  }
+  if (!item.features.agency.empty()) {
+    note_source(story.agencies, hash_of(item.features.agency), source);
+  }
+  note_source(story.outlets, hash_of(item.outlet), source);
+  placement.outlets = static_cast<int>(story.outlets.size());
+  placement.independent_sources = story.sources;
+  story.published = std::max(story.published, item.published);
+  story.seen = std::max(story.seen, item.seen);
+  story.latest = item.number;
+  take_member(item, source, story);
+  take_words(item.features, story, slot);
+  by_age_.insert(age_of(story, slot));
+  return placement;
+}
+
+StoryIndex::Slot StoryBook::Pages::open(const std::string& id) {
+  Slot slot = static_cast<Slot>(stories_.size());
+  if (free_.empty()) {
+    stories_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  stories_[slot].id = id;
+  slots_.emplace(id, slot);
+  return slot;
+}
+
+void StoryBook::Pages::take_member(const PlacedItem& item, int source, Story& story) {
+  if (story.members.size() == Story::most_members) {
+    story.members.erase(story.members.begin());
+    --items_;
+  }
+  story.members.push_back({.number = item.number,
+                           .signature = item.features.signature,
+                           .published = item.published,
+                           .source = source,
+                           .passages = item.features.passages});
+  ++items_;
+}
+
+void StoryBook::Pages::take_words(const Features& item, Story& story, Slot slot) {
+  std::vector<StoryWord> words;
+  words.reserve(story.words.size() + item.words.size());
+  auto there = story.words.begin();
+  for (const Word& word : item.words) {
+    while (there != story.words.end() && there->hash < word.hash) words.push_back(*there++);
+    const auto weight = static_cast<float>(static_cast<double>(word.weight) / unit_weight);
+    if (there != story.words.end() && there->hash == word.hash) {
+      words.push_back({.hash = word.hash,
+                       .sum = there->sum + weight,
+                       .is_name = there->is_name || word.is_name});
+      ++there;
+    } else {
+      words.push_back({.hash = word.hash, .sum = weight, .is_name = word.is_name});
+      index_.add(word.hash, slot);
+    }
+  }
+  words.insert(words.end(), there, story.words.end());
+  story.words = std::move(words);
+  if (story.words.size() > Story::most_words) keep_heaviest(story);
+  double squares = 0;
+  for (const StoryWord& word : story.words) {
+    squares += static_cast<double>(word.sum) * static_cast<double>(word.sum);
+  }
+  story.norm = std::sqrt(squares);
+}
+
+// The index goes on naming the story for a word it let go: a place looked at too many, no more.
+void StoryBook::Pages::keep_heaviest(Story& story) {
+  constexpr std::size_t kept = Story::most_words / 4 * 3;
+  const auto end = story.words.begin() + static_cast<std::ptrdiff_t>(kept);
+  std::nth_element(story.words.begin(), end, story.words.end(),
+                   [](const StoryWord& a, const StoryWord& b) {
+                     return a.sum != b.sum ? a.sum > b.sum : a.hash < b.hash;
+                   });
+  story.words.erase(end, story.words.end());
+  std::sort(story.words.begin(), story.words.end(),
+            [](const StoryWord& a, const StoryWord& b) { return a.hash < b.hash; });
+}
+
+void StoryBook::Pages::close_before(Time oldest) {
+  while (!by_age_.empty() && std::get<Time>(*by_age_.begin()) < oldest) {
+    forget(std::get<Slot>(*by_age_.begin()));
+  }
+}
+
+std::vector<std::string> StoryBook::Pages::make_room() {
+  std::vector<std::string> gone;
+  while (items_ >= options_.window_items && !by_age_.empty()) {
+    const Slot quietest = std::get<Slot>(*by_age_.begin());
+    gone.push_back(stories_[quietest].id);
+    forget(quietest);
+  }
+  return gone;
+}
+
+void StoryBook::Pages::forget(std::string_view id) {
+  const auto found = slots_.find(std::string{id});
+  if (found != slots_.end()) forget(found->second);
+}
+
+void StoryBook::Pages::forget(Slot slot) {
+  Story& story = stories_[slot];
+  by_age_.erase(age_of(story, slot));
+  items_ -= story.members.size();
+  slots_.erase(story.id);
+  story = {};
+  index_.forget(slot);
+  free_.push_back(slot);
+}
+
+void StoryBook::Pages::forget_all() {
+  index_ = {};
+  stories_.clear();
+  free_.clear();
+  slots_.clear();
+  by_age_.clear();
+  items_ = 0;
+}
+
+}  // namespace tocsin::story
