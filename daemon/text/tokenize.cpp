@@ -158,6 +158,7 @@ void cut_words(std::string_view utf8, std::size_t limit, Tokens& out) {
   out.tokens.clear();
   out.keys.clear();
   cut_all(utf8, limit, out);
+  out.keys.append(Tokens::padding, '\0');
 }
 
 bool is_in_mostly_capital_line(std::string_view utf8, std::size_t at) {

@@ -31,8 +31,11 @@ struct Token {
 /// characters, with typographic apostrophes made plain and a possessive 's or ' taken off;
 /// confusables are folded in mixed-script words only.
 struct Tokens {
+  /// So many bytes may be read from the beginning of any comparison form, however short it is.
+  static constexpr std::size_t padding = 16;
+
   std::vector<Token> tokens;
-  std::string keys;  ///< Holds the comparison forms, and bytes between them.
+  std::string keys;  ///< Holds the comparison forms, and bytes between and behind them.
 
   [[nodiscard]] std::string_view key(const Token& token) const {
     return std::string_view{keys}.substr(token.key_begin, token.key_size);

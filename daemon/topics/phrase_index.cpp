@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <numeric>
+#include <span>
 
 namespace tocsin::topics {
 namespace {
@@ -49,15 +51,11 @@ bool is_exact(const std::vector<std::string>& exact, const Segment& segment, std
 /// Longest beginning of a word that leads into the prefix filter, in bytes.
 constexpr std::size_t longest_start = 4;
 
-/// Place of the first letters of a word, 2 to 4 of them, in a filter of a power of two.
-std::size_t filter_place(std::string_view key, std::size_t count, std::size_t filter_size) {
+/// Place of `count` of the first letters of a word, which are `start`, in a filter of a power of
+/// two.
+std::size_t filter_place(std::uint32_t start, std::size_t count, std::size_t filter_size) {
   constexpr std::uint32_t golden = 0x9E3779B9;
-  const auto letter = [&](std::size_t at) {
-    return std::uint32_t{static_cast<unsigned char>(key[at])} << (8 * at);
-  };
-  std::uint32_t start = letter(0) | letter(1);
-  if (count > 2) start |= letter(2);
-  if (count > 3) start |= letter(3);
+  start &= word_bits::mask<std::uint32_t>(count);
   const std::uint32_t hash = (start + static_cast<std::uint32_t>(count)) * golden;
   return (hash ^ (hash >> 15U)) & (filter_size - 1);
 }
@@ -76,14 +74,27 @@ bool stands_at(const Phrase& phrase, const Segment& segment, std::size_t first) 
   return is_exact(phrase.exact, segment, first);
 }
 
+/// A word that the table of words may hold.
+struct PhraseIndex::Candidate {
+  WordKey key;
+  std::uint32_t at = 0;  ///< Its place in the segment.
+};
+
+/// A word that begins like prefixes of some lengths, which are bits.
+struct PhraseIndex::Opening {
+  std::uint32_t at = 0;
+  std::uint32_t lengths = 0;
+};
+
 /// One segment on its way through the index.
 struct PhraseIndex::Walk {
   const Segment& segment;
   std::uint32_t segment_number;
   Occurrences& found;
-  std::vector<std::uint32_t>& words;     ///< Number of each word, or none.
-  std::vector<std::uint32_t>& anchors;   ///< Places of words on which phrases hang.
-  std::vector<std::uint32_t>& prefixed;  ///< Places of words that begin like a prefix.
+  std::vector<std::uint32_t>& words;    ///< Number of each word, or none.
+  std::vector<std::uint32_t>& anchors;  ///< Places of words on which phrases hang.
+  std::span<const Candidate> candidates = {};
+  std::span<const Opening> openings = {};
 
   /// As prefixes are compared with it, which is never by stems.
   [[nodiscard]] std::string_view key(std::size_t at) const {
@@ -160,13 +171,15 @@ void PhraseIndex::choose_anchors() {
 
 void PhraseIndex::fill_prefix_filter() {
   if (prefix_texts_.empty()) return;
-  constexpr std::size_t places_per_prefix = 8;
+  constexpr std::size_t places_per_prefix = 16;
   prefix_filter_.resize(std::bit_ceil(prefix_texts_.size() * places_per_prefix));
   for (const std::string& prefix : prefix_texts_) {
     const std::size_t bit = std::min<std::size_t>(prefix.size(), last_bit);
     const std::size_t count = std::min(prefix.size(), longest_start);
     prefix_starts_ |= std::uint32_t{1} << count;
-    prefix_filter_[filter_place(prefix, count, prefix_filter_.size())] |= std::uint32_t{1} << bit;
+    std::uint32_t start = 0;
+    std::memcpy(&start, prefix.data(), count);
+    prefix_filter_[filter_place(start, count, prefix_filter_.size())] |= std::uint32_t{1} << bit;
     if (prefix.size() >= last_bit) long_lengths_.push_back(prefix.size());
   }
   std::sort(long_lengths_.begin(), long_lengths_.end());
@@ -182,7 +195,7 @@ void PhraseIndex::finish() {
             [&](const Composite& a, const Composite& b) { return anchor(a) < anchor(b); });
   anchored_.assign(size_ + 1, 0);
   for (const Composite& composite : composites_) ++anchored_[anchor(composite) + 1];
-  words_.renumber([this](std::uint32_t number) {
+  words_.finish([this](std::uint32_t number) {
     const bool is_plain = number < is_plain_.size() && is_plain_[number];
     return number | (anchored_[number + 1] != 0 ? anchors_something : 0) |
            (is_plain ? is_phrase_itself : 0);
@@ -196,28 +209,45 @@ void PhraseIndex::finish() {
   word_pool_.shrink_to_fit();
 }
 
+/// Finds the words of the segment that the table may hold, and those that begin like a prefix. They
+/// are written down without a branch, which at each word would be guessed wrong too often.
+void PhraseIndex::sift(Walk& walk) const {
+  thread_local std::vector<Candidate> candidates;
+  thread_local std::vector<Opening> openings;
+  const std::vector<text::Token>& tokens = walk.segment.tokens.tokens;
+  const char* const forms = walk.segment.tokens.keys.data();
+  const bool has_stems = !walk.segment.stems.empty();
+  candidates.resize(std::max(candidates.size(), tokens.size() + 1));
+  openings.resize(std::max(openings.size(), tokens.size() + 1));
+  std::size_t candidate = 0;
+  std::size_t opening = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto at = static_cast<std::uint32_t>(i);
+    const std::string_view form{forms + tokens[i].key_begin, tokens[i].key_size};
+    const WordKey key = padded_word_key(has_stems ? walk.segment.word(i) : form);
+    candidates[candidate] = {.key = key, .at = at};
+    candidate += words_.may_hold(key) ? 1U : 0U;
+    // What stands behind a shorter word does no harm: prefixes are compared with the word alone.
+    const auto start = word_bits::load<std::uint32_t>(form.data());
+    openings[opening] = {.at = at, .lengths = prefix_lengths(start)};
+    opening += openings[opening].lengths != 0 ? 1U : 0U;
+  }
+  walk.candidates = std::span{candidates}.first(candidate);
+  walk.openings = std::span{openings}.first(opening);
+}
+
 /// Gives each word of the segment its number, and notes those that are phrases.
 void PhraseIndex::look_up(Walk& walk) const {
-  const std::size_t count = walk.segment.tokens.tokens.size();
-  thread_local std::vector<WordKey> keys;
-  keys.resize(count);
-  const bool has_stems = !walk.segment.stems.empty();
-  const char* const forms = walk.segment.tokens.keys.data();
-  for (std::size_t at = 0; at < count; ++at) {
-    const text::Token& token = walk.segment.tokens.tokens[at];
-    const std::string_view form{forms + token.key_begin, token.key_size};
-    keys[at] = word_key(has_stems ? walk.segment.word(at) : form);
-    words_.prefetch(keys[at]);
-    if (prefix_starts_ != 0 && prefix_lengths(form) != 0)
-      walk.prefixed.push_back(static_cast<std::uint32_t>(at));
-  }
-  walk.words.resize(count);
-  for (std::size_t at = 0; at < count; ++at) {
-    const std::uint32_t word = words_.find(keys[at]);
-    walk.words[at] = word;
+  sift(walk);
+  for (const Candidate& candidate : walk.candidates) words_.prefetch(candidate.key);
+  walk.words.assign(walk.segment.tokens.tokens.size(), WordTable::none);
+  walk.anchors.clear();
+  for (const Candidate& candidate : walk.candidates) {
+    const std::uint32_t word = words_.find(candidate.key);
     if (word == WordTable::none) continue;
-    if ((word & is_phrase_itself) != 0) walk.add(word & number_bits, at, 1);
-    if ((word & anchors_something) != 0) walk.anchors.push_back(static_cast<std::uint32_t>(at));
+    walk.words[candidate.at] = word;
+    if ((word & is_phrase_itself) != 0) walk.add(word & number_bits, candidate.at, 1);
+    if ((word & anchors_something) != 0) walk.anchors.push_back(candidate.at);
   }
 }
 
@@ -251,16 +281,15 @@ void PhraseIndex::find_anchored(const Walk& walk, std::uint32_t word, std::size_
 void PhraseIndex::find_prefix(const Walk& walk, std::size_t at, std::size_t size) const {
   const std::string_view key = walk.key(at);
   if (size > key.size()) return;
-  const std::string_view prefix = key.substr(0, size);
-  const std::uint32_t number = prefixes_.find(word_key(prefix));
+  const std::uint32_t number = prefixes_.find(padded_word_key(key.substr(0, size)));
   if (number != WordTable::none) walk.add(number, at, 1);
 }
 
-std::uint32_t PhraseIndex::prefix_lengths(std::string_view key) const {
+std::uint32_t PhraseIndex::prefix_lengths(std::uint32_t start) const {
   std::uint32_t lengths = 0;
   const auto look = [&](std::size_t count, std::uint32_t wanted) {
-    if (key.size() < count || (prefix_starts_ & (std::uint32_t{1} << count)) == 0) return;
-    lengths |= prefix_filter_[filter_place(key, count, prefix_filter_.size())] & wanted;
+    if ((prefix_starts_ & (std::uint32_t{1} << count)) == 0) return;
+    lengths |= prefix_filter_[filter_place(start, count, prefix_filter_.size())] & wanted;
   };
   look(4, ~std::uint32_t{0} << 4U);
   look(3, std::uint32_t{1} << 3U);
@@ -268,9 +297,9 @@ std::uint32_t PhraseIndex::prefix_lengths(std::string_view key) const {
   return lengths;
 }
 
-void PhraseIndex::find_prefixes(const Walk& walk, std::size_t at) const {
-  std::uint32_t lengths = prefix_lengths(walk.key(at));
-  for (; lengths != 0; lengths &= lengths - 1) {
+void PhraseIndex::find_prefixes(const Walk& walk, const Opening& opening) const {
+  const std::size_t at = opening.at;
+  for (std::uint32_t lengths = opening.lengths; lengths != 0; lengths &= lengths - 1) {
     const auto size = static_cast<std::size_t>(std::countr_zero(lengths));
     if (size < last_bit) {
       find_prefix(walk, at, size);
@@ -284,21 +313,17 @@ void PhraseIndex::find(const ScoredText& text, Occurrences& found) const {
   found.start(size_);
   thread_local std::vector<std::uint32_t> words;
   thread_local std::vector<std::uint32_t> anchors;
-  thread_local std::vector<std::uint32_t> prefixed;
   for (std::size_t i = 0; i < text.segments.size(); ++i) {
     const Segment& segment = text.segments[i];
-    if (segment.weight == 0) continue;
+    if (segment.weight == 0 || segment.tokens.tokens.empty()) continue;
     Walk walk{.segment = segment,
               .segment_number = static_cast<std::uint32_t>(i),
               .found = found,
               .words = words,
-              .anchors = anchors,
-              .prefixed = prefixed};
-    anchors.clear();
-    prefixed.clear();
+              .anchors = anchors};
     look_up(walk);
     for (const std::uint32_t at : anchors) find_anchored(walk, words[at] & number_bits, at);
-    for (const std::uint32_t at : prefixed) find_prefixes(walk, at);
+    for (const Opening& opening : walk.openings) find_prefixes(walk, opening);
   }
 }
 

@@ -50,17 +50,20 @@ class PhraseIndex {
     std::uint8_t anchor = 0;  ///< Which of them is looked for.
   };
 
+  struct Candidate;
+  struct Opening;
   struct Walk;
 
   std::uint32_t word(std::string_view text);
   void add_composite(const Phrase& phrase, std::uint32_t number);
   void choose_anchors();
   void fill_prefix_filter();
+  void sift(Walk& walk) const;
   void look_up(Walk& walk) const;
   void find_anchored(const Walk& walk, std::uint32_t word, std::size_t at) const;
-  void find_prefixes(const Walk& walk, std::size_t at) const;
+  void find_prefixes(const Walk& walk, const Opening& opening) const;
   void find_prefix(const Walk& walk, std::size_t at, std::size_t size) const;
-  [[nodiscard]] std::uint32_t prefix_lengths(std::string_view key) const;
+  [[nodiscard]] std::uint32_t prefix_lengths(std::uint32_t start) const;
   [[nodiscard]] bool stands(const Composite& composite, const Walk& walk, std::size_t first) const;
 
   std::size_t size_ = 0;

@@ -108,6 +108,7 @@ void add_stems(Segment& segment, const std::string& stemmer) {
     segment.stem_bytes += text::stem(stemmer, segment.tokens.key(token));
     segment.stems.push_back({begin, static_cast<std::uint32_t>(segment.stem_bytes.size())});
   }
+  segment.stem_bytes.append(text::Tokens::padding, '\0');
 }
 
 void add_stems(ScoredText& text, const std::string& stemmer) {

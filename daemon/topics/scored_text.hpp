@@ -22,7 +22,7 @@ struct Segment {
   Field field = Field::title;
   std::string_view original;
   text::Tokens tokens;
-  std::string stem_bytes;         ///< The stems, one after the other.
+  std::string stem_bytes;         ///< The stems, one after the other, then padding.
   std::vector<text::Span> stems;  ///< Of each word in `stem_bytes`; empty where none are wanted.
   unsigned weight = 1;  ///< How often an occurrence counts; 0 = the words stand in another segment.
 

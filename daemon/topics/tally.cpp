@@ -2,7 +2,7 @@
 #include "topics/tally.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <numeric>
 
 #include "topics/score.hpp"
@@ -14,7 +14,7 @@ namespace {
 constexpr double slack = 1 + 1e-9;
 
 std::uint32_t rounded_up(double number) {
-  return static_cast<std::uint32_t>(std::ceil(number * slack));
+  return static_cast<std::uint32_t>(number * slack) + 1;
 }
 
 /// The count before, if it is this item's.
@@ -84,9 +84,14 @@ void TermIndex::finish(std::size_t phrases) {
 
 void TermIndex::count(const Occurrences& occurrences, const FormulaBounds& bounds,
                       Tally& tally) const {
+  const auto part_of = [&bounds](std::uint32_t frequency) {
+    return rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits));
+  };
+  // Most terms occur once or twice.
+  const std::array<std::uint32_t, 3> parts{0, part_of(1), part_of(2)};
   for (const std::uint32_t phrase : occurrences.present()) {
-    const double most = bounds.most(occurrences.frequency(phrase));
-    tally.add(entries(phrase), rounded_up(most * (1U << TermEntry::part_bits)));
+    const std::uint32_t frequency = occurrences.frequency(phrase);
+    tally.add(entries(phrase), frequency < parts.size() ? parts[frequency] : part_of(frequency));
   }
 }
 

@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topics/word_table.hpp"
 
-#include <bit>
+#include <algorithm>
 #include <utility>
 
 namespace tocsin::topics {
 
 std::uint64_t hash_of_long_word(std::string_view word) {
+  constexpr std::size_t step = sizeof(std::uint64_t);
   std::uint64_t hash = word.size();
   std::size_t at = 0;
-  for (; at + 8 <= word.size(); at += 8)
-    hash = word_bits::mix(hash, word_bits::load<std::uint64_t>(&word[at]), 1);
+  for (; at + step <= word.size(); at += step)
+    hash = word_bits::mix(hash + 1, word_bits::load<std::uint64_t>(&word[at]));
   for (; at < word.size(); ++at)
-    hash = word_bits::mix(hash, static_cast<unsigned char>(word[at]), 2);
+    hash = word_bits::mix(hash + 2, static_cast<unsigned char>(word[at]));
   return hash;
+}
+
+WordKey word_key(std::string_view word) {
+  std::array<char, word_bits::most_bytes> padded{};
+  if (word.size() > padded.size()) return padded_word_key(word);
+  std::copy(word.begin(), word.end(), padded.begin());
+  WordKey key = padded_word_key({padded.data(), word.size()});
+  key.text = word;
+  return key;
 }
 
 std::uint32_t WordTable::add(std::string_view word, std::uint32_t number) {
@@ -21,9 +31,9 @@ std::uint32_t WordTable::add(std::string_view word, std::uint32_t number) {
   if (const std::uint32_t known = find(key); known != none) return known;
   // Half full at most: a search ends after a step or two.
   if (2 * (size_ + 1) > slots_.size()) grow();
-  Slot slot{.low = key.low, .high = key.high, .number = number, .size = key.size};
-  if (key.size > longest_in_place) {
-    slot.high = long_words_.size();
+  Slot slot{.low = key.low, .high = key.high, .number = number, .text = 0};
+  if (word.size() > word_bits::most_bytes) {
+    slot.text = static_cast<std::uint32_t>(long_words_.size());
     long_words_ += word;
   }
   put(slot);
@@ -32,21 +42,23 @@ std::uint32_t WordTable::add(std::string_view word, std::uint32_t number) {
 }
 
 void WordTable::put(const Slot& slot) {
-  const std::uint64_t hash =
-      slot.size > longest_in_place ? slot.low : word_bits::mix(slot.low, slot.high, slot.size);
-  std::size_t at = place(hash);
-  while (slots_[at].size != 0) at = (at + 1) & mask_;
+  std::size_t at = place(word_bits::mix(slot.low, slot.high));
+  while (slots_[at].number != none) at = (at + 1) & mask_;
   slots_[at] = slot;
 }
 
 void WordTable::grow() {
-  constexpr std::size_t smallest = 16;
-  const std::vector<Slot> before =
-      std::exchange(slots_, std::vector<Slot>(slots_.empty() ? smallest : slots_.size() * 2));
+  const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
   mask_ = slots_.size() - 1;
-  shift_ = static_cast<unsigned>(64 - std::countr_zero(slots_.size()));
+  --shift_;
   for (const Slot& slot : before)
-    if (slot.size != 0) put(slot);
+    if (slot.number != none) put(slot);
+}
+
+void WordTable::start_filter() {
+  // One word in sixteen that the table lacks passes, by chance.
+  constexpr std::size_t bits_per_word = 16;
+  filter_.assign(std::bit_ceil(size_ * bits_per_word / filter_bits + 1), 0);
 }
 
 }  // namespace tocsin::topics
