@@ -116,6 +116,7 @@ class TopicReader {
     if (const auto from = derived.text("from")) origin.from = from->text;
     if (const auto digest = derived.text("digest")) origin.digest = digest->text;
     origin.algorithm = derived.integer("algorithm", 1, INT32_MAX).value_or(0);
+    if (const auto name = derived.text("name")) origin.name = name->text;
     derived.finish();
     topic_.derived = std::move(origin);
   }
