@@ -93,13 +93,16 @@ struct CorpusInput {
 
 /// One topic of a batch: {"id": …, "seeds": [{"title": …, "text": …}, …]}, one a line.
 struct BatchTopic {
-  std::string id{};
+  std::string name{};  ///< As the batch calls it: any text of one line.
+  std::string id{};    ///< The topic's, made of the name.
   std::vector<Seed> seeds{};
   unsigned line = 0;
 };
 
-/// Reads a batch; lines of white space are skipped. `invalid_input` names the line that is none or
-/// has the id of another, `too_large` a line over 4 MiB or one topic too many.
+/// Reads a batch; lines of white space are skipped. A name that is no id of a topic becomes one:
+/// lower case, other bytes as '-', a number behind it where that id is taken. `invalid_input` names
+/// the line that is none or has the name of another, `too_large` a line over 4 MiB or one topic too
+/// many.
 [[nodiscard]] Result<std::vector<BatchTopic>> read_batch(const std::string& path);
 [[nodiscard]] Result<std::vector<BatchTopic>> parse_batch(std::istream& lines,
                                                           const std::string& file);

@@ -47,6 +47,7 @@ struct Derivation {
   std::string
       digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
   int algorithm = 0;
+  std::string name = {};  ///< What its batch calls it, where that is not its id.
 };
 
 /// `[correlation]`: what the items of one story must gather before something is made of it.

@@ -135,8 +135,18 @@ class Derive(ProgramTest):
     def test_a_batch_cannot_write_outside_its_folder(self):
         seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
         path = self.write("batch.jsonl", json.dumps({"id": "../fires", "seeds": seeds}) + "\n")
-        self.assertNotEqual(self.derive("--batch", path, "--out", "out")[0], 0)
+        self.assertEqual(self.derive("--batch", path, "--out", "out")[0], 0)
         self.assertFalse((self.folder / "fires.toml").exists())
+        self.assertTrue((self.folder / "out/fires.toml").exists())
+
+    def test_scores_call_a_topic_of_a_batch_as_the_batch_does(self):
+        seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
+        name = 'Fires, "harbour" & more'
+        self.batch(json.dumps({"id": name, "seeds": seeds}))
+        item = self.write("item.jsonl", json.dumps({"id": "a b/1", "text": SEED.format(1)}) + "\n")
+        code, out, err = self.run_verb("match", "--topics", "out", "--scores", item)
+        self.assertEqual(code, 0, err)
+        self.assertEqual([name, "a b/1"], out.split("\t")[:2])
 
     def batch(self, *lines):
         return self.derive("--batch", self.write("batch.jsonl", "\n".join(lines) + "\n"), "--out", "out")

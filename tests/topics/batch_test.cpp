@@ -3,12 +3,14 @@
 
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "topics/derive.hpp"
 
 namespace tocsin::topics {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr auto fires = R"({"id": "fires", "seeds": [{"title": "Fire", "text": "At the quay."}]})";
@@ -38,6 +40,31 @@ TEST(Batch, NamesTheLineThatIsNone) {
 TEST(Batch, RefusesAnIdThatWasThereBefore) {
   EXPECT_EQ(message_of(std::string{fires} + "\n" + fires),
             "seeds.jsonl:2: id 'fires' is that of line 1");
+}
+
+std::vector<std::string> ids_of(const std::vector<std::string>& names) {
+  std::string lines;
+  for (const std::string& name : names) lines += R"({"id": )" + name + R"(, "seeds": []})" + "\n";
+  std::istringstream stream{lines};
+  std::vector<std::string> ids;
+  const auto batch = parse_batch(stream, "seeds.jsonl").value();
+  for (const BatchTopic& topic : batch) ids.push_back(topic.id);
+  return ids;
+}
+
+TEST(Batch, MakesAnIdOfANameThatIsNone) {
+  EXPECT_THAT(ids_of({R"("Flood: Ahr valley!")", R"("../../etc")", R"("\u6d2a\u6c34")", "17"}),
+              ElementsAre("flood-ahr-valley", "etc", "topic", "17"));
+}
+
+TEST(Batch, GivesNoTwoTopicsOneIdAndLeavesIdsAsTheyAre) {
+  EXPECT_THAT(ids_of({R"("Floods")", R"("FLOODS")", R"("floods")", R"("floods!")"}),
+              ElementsAre("floods-2", "floods-3", "floods", "floods-4"));
+}
+
+TEST(Batch, KeepsTheNameOnOneLine) {
+  std::istringstream stream{R"({"id": "a\tb\nc \"d\"", "seeds": []})"};
+  EXPECT_EQ(parse_batch(stream, "seeds.jsonl").value().front().name, "a b c \"d\"");
 }
 
 TEST(Batch, RefusesALineOfMoreBytesThanASeed) {
