@@ -134,7 +134,8 @@ Result<ReadInstance> read_instance(const settings::Paths& paths, const std::stri
     return read.plugin.manifest;
   };
   const std::string text = bytes ? *bytes : "format = 1\n";
-  auto instance = manifest::read_instance(text, file, name, find, diagnostics);
+  auto instance =
+      manifest::read_instance({.path = file, .name = name, .toml = text}, find, diagnostics);
   if (!instance) return fail(instance.error());
   read.instance = std::move(*instance);
   if (secrets == Secrets::must_be_there) {

@@ -74,12 +74,11 @@ void check_required(const toml::table& root, const Manifest& manifest, const Rep
 
 }  // namespace
 
-Result<Instance> read_instance(std::string_view toml, const std::string& file_name,
-                               const std::string& name, const FindManifest& find,
+Result<Instance> read_instance(const InstanceFile& file, const FindManifest& find,
                                Diagnostics& diagnostics) {
-  const Reporter report{file_name, diagnostics};
-  Instance instance{.name = name, .plugin = name};
-  const auto root = report.parse(toml, file_limit);
+  const Reporter report{file.path, diagnostics};
+  Instance instance{.name = file.name, .plugin = file.name};
+  const auto root = report.parse(file.toml, file_limit);
   if (root) {
     for (const auto& [key, node] : *root) read_key(key, node, report, instance);
   }

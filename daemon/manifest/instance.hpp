@@ -39,14 +39,20 @@ struct Instance {
   std::vector<SetOption> options = {};
 };
 
+/// The file of one instance.
+struct InstanceFile {
+  std::string path = {};  ///< As diagnostics name it.
+  std::string name = {};  ///< The instance's.
+  std::string_view toml = {};
+};
+
 /// Gives the manifest of a plugin; `not_found` for one that is not installed.
 using FindManifest = std::function<Result<Manifest>(const std::string& plugin)>;
 
-/// Reads the file of instance `name` and checks its options against the plugin's manifest: unknown
+/// Reads the file of an instance and checks its options against the plugin's manifest: unknown
 /// and missing ones, types, bounds, choices. Mistakes are diagnostics at their line and column;
 /// with any the result is `invalid_input`. An error of `find` is handed on.
-[[nodiscard]] Result<Instance> read_instance(std::string_view toml, const std::string& file_name,
-                                             const std::string& name, const FindManifest& find,
+[[nodiscard]] Result<Instance> read_instance(const InstanceFile& file, const FindManifest& find,
                                              Diagnostics& diagnostics);
 
 /// The arguments with which the plugin's program is started: `--name=…` or `--tail`, filters,

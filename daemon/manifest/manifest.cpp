@@ -145,6 +145,22 @@ void read_needs(const toml::node& node, const Reporter& report, Manifest& manife
   }
 }
 
+void read_name(const toml::node& node, const Reporter& report, Manifest& manifest) {
+  report.take(node, "name", manifest.name);
+  if (!is_plugin_name(manifest.name)) {
+    report.error(node.source(), "a plugin's name is made of a-z, 0-9 and -");
+  }
+}
+
+/// `program` or `exec`: what is started lies where it is looked for, and nowhere else.
+void read_start(const toml::node& node, std::string_view key, const Reporter& report,
+                std::string& into) {
+  report.take(node, key, into);
+  if (into.find('/') != std::string::npos || into.starts_with('.')) {
+    report.error(node.source(), "'" + std::string{key} + "' is a file's name, without a folder");
+  }
+}
+
 void read_delivery(const toml::node& node, const Reporter& report, Manifest& manifest) {
   const auto text = node.value<std::string>();
   if (text == "tail") {
@@ -158,20 +174,15 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
               Manifest& manifest) {
   const std::string_view name = key.str();
   if (name == "name") {
-    report.take(node, name, manifest.name);
-    if (!is_plugin_name(manifest.name)) {
-      report.error(node.source(), "a plugin's name is made of a-z, 0-9 and -");
-    }
+    read_name(node, report, manifest);
   } else if (name == "version") {
     report.take(node, name, manifest.version);
   } else if (name == "summary") {
     report.take(node, name, manifest.summary);
-  } else if (name == "program" || name == "exec") {
-    std::string& into = name == "program" ? manifest.program : manifest.exec;
-    report.take(node, name, into);
-    if (into.find('/') != std::string::npos || into.starts_with('.')) {
-      report.error(node.source(), "'" + std::string{name} + "' is a file's name, without a folder");
-    }
+  } else if (name == "program") {
+    read_start(node, name, report, manifest.program);
+  } else if (name == "exec") {
+    read_start(node, name, report, manifest.exec);
   } else if (name == "delivery") {
     read_delivery(node, report, manifest);
   } else if (name == "filters") {

@@ -152,8 +152,8 @@ std::vector<std::string> words_of(const OptionSpec& spec, const Value& value) {
 
 const std::vector<std::string>& common_options() {
   static const std::vector<std::string> names{
-      "all",  "connect", "dry-run", "exit-after", "filter", "for",      "from",
-      "help", "name",    "runtime", "tail",       "topic",  "takeover", "version"};
+      "all", "connect", "dry-run", "exit-after", "filter",   "for",  "from",  "help",
+      "key", "name",    "runtime", "server-key", "takeover", "tail", "topic", "version"};
   return names;
 }
 

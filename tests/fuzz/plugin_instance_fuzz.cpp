@@ -21,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto find = [&](const std::string&) -> tocsin::Result<Manifest> {
     return manifest;
   };
-  const auto instance = read_instance(bytes, "desk.toml", "desk", find, diagnostics);
+  const auto instance =
+      read_instance({.path = "desk.toml", .name = "desk", .toml = bytes}, find, diagnostics);
   if (instance.has_value() == tocsin::has_errors(diagnostics)) __builtin_trap();
   if (!instance) return 0;
   for (const SetOption& one : instance->options) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plugins that ship, with the real daemon: the archive, and plugins as children of the daemon."""
 
+import json
 import os
 import pathlib
 import random
@@ -10,6 +11,9 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import jsonschema
+
+from alert.validate_ninjs import SCHEMA as NINJS
 from support.daemon import BUILD, TOCSIN, Home, alerts_of, eventually, sequence_of
 from support.feed_server import FeedServer
 from support.words import fire_report
@@ -87,6 +91,7 @@ class Archive(PluginTest):
         everything = list(range(1, self.reports + 1))
         self.assertTrue(eventually(lambda: sorted(self.archived()) == everything),
                         f"{self.archived()}\n{plugin.err.text()}")
+        self.assertIsNotNone(plugin.err.wait_for_match("connected"), plugin.err.text())
         self.assertEqual(0, plugin.terminate())
         self.assertEqual(0, daemon.terminate())
         self.assertEqual(everything, sorted(self.archived()))
@@ -98,6 +103,23 @@ class Archive(PluginTest):
         second = self.jsonl()
         self.assertEqual(64, second.wait())
         self.assertIn("another archive writes here", second.err.text())
+
+
+class Export(PluginTest):
+    def test_the_tail_prints_alerts_as_items_of_the_news_standard(self):
+        self.begin()
+        tail = self.home.start([TOCSIN, "tail", "--format", "ninjs", "--count", "1", "--runtime", self.home.runtime])
+
+        def printed():  # nothing tells when its subscription is live
+            self.report()
+            return tail.out.wait_for_count(1, timeout=1)
+
+        self.assertTrue(eventually(printed), tail.err.text())
+        self.assertEqual(0, tail.wait())
+        item = json.loads(tail.out.all()[0])
+        jsonschema.Draft202012Validator(NINJS).validate(item)
+        self.assertEqual("tocsin-alert", item["profile"])
+        self.assertIn("harbour fire", item["edNote"])
 
 
 class Children(PluginTest):

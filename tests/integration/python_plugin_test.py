@@ -153,6 +153,7 @@ class PythonPlugin(unittest.TestCase):
         self.assertTrue(eventually(lambda: self.home.rows(count) == [(self.reports,)]))
         everything = set(range(1, self.reports + 1))
         self.assertTrue(eventually(lambda: set(self.written()) == everything), plugin.err.text())
+        self.assertIsNotNone(plugin.err.wait_for_match("connected"), plugin.err.text())
         self.assertEqual(0, plugin.terminate())
         self.assertEqual(0, daemon.terminate())
         written = self.written()

@@ -29,7 +29,7 @@ Result<Manifest> find(const std::string& plugin) {
 
 Result<Instance> read(const std::string& toml, const FindManifest& manifest = find) {
   Diagnostics diagnostics;
-  return read_instance(toml, "desk.toml", "desk", manifest, diagnostics);
+  return read_instance({.path = "desk.toml", .name = "desk", .toml = toml}, manifest, diagnostics);
 }
 
 std::vector<std::string> arguments(const std::string& toml) {

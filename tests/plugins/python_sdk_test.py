@@ -10,8 +10,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from unittest import mock
+
+import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SDK = ROOT / "plugins" / "sdk" / "python"
@@ -19,7 +22,7 @@ EXAMPLE = SDK / "example"
 VERSION_1 = ROOT / "tests" / "golden" / "alerts" / "version-1"
 sys.path.insert(0, str(SDK))
 from tocsin_plugin import (BadAlert, BadManifest, Drop, Halt, Ok, Options, Retry, cut, cut_bytes, decode,
-                           escape_html, one_line, read_secret, retry_after, segments)
+                           escape_html, one_line, read_secret, retry_after, segments, serve)
 from tocsin_plugin.config import Config, check, endpoints_of
 from tocsin_plugin.dispatcher import Dispatcher, pause_of
 from tocsin_plugin.gap_rule import Frame
@@ -67,6 +70,16 @@ class Decoding(unittest.TestCase):
         self.assertTrue(alert.summary)
         self.assertEqual("", alert.item.title)
 
+    def test_every_alert_of_version_1_is_read(self):
+        for path in sorted(VERSION_1.glob("*.json")):
+            alert = decode(path.read_bytes())
+            for one in alert.match.evidence:
+                text = alert.text_of(one.field).encode()
+                self.assertEqual(one.text.lower(), text[one.start:one.end].decode().lower(), path.name)
+        self.assertIsNone(decode(golden("before-reasons.json")).times.published)
+        self.assertEqual(3, decode(golden("updated.json")).story.correlation)
+        self.assertTrue(decode(golden("members-of-later-days.json")).is_experimental)
+
     def test_members_it_does_not_know_are_passed_over(self):
         event = json.loads(golden())
         event["later"] = {"a": 1}
@@ -107,7 +120,7 @@ class Dispatching(unittest.TestCase):
         self.assertEqual([(1, 1), (2, 1)], self.seen)
 
     def test_keeps_alerts_behind_one_that_is_tried_again(self):
-        self.outcomes = [Retry(5, "down")]
+        self.outcomes = [Retry(reason="down")]
         self.dispatcher.add([frame(1), frame(2)])
         self.assertEqual("retrying", self.dispatcher.step(100).kind)
         self.assertEqual("idle", self.dispatcher.step(104).kind)
@@ -274,6 +287,142 @@ class Service(InFolder):
             service.tell("READY=1")
             self.assertEqual(b"READY=1", manager.recv(100))
             self.assertEqual(1.5, service.watchdog)
+
+
+class FakeDaemon(threading.Thread):
+    """A log of alerts behind a ROUTER, as the wire document says; `keeps` is whether it takes alerts back."""
+
+    def __init__(self, folder, alerts, keeps=True, secret_key=None):
+        super().__init__(daemon=True)
+        self._context = zmq.Context()
+        self._pub, self._ctl = self._context.socket(zmq.PUB), self._context.socket(zmq.ROUTER)
+        for one in (self._pub, self._ctl) if secret_key else ():
+            one.curve_server, one.curve_secretkey = True, secret_key
+        self._pub.bind(f"ipc://{folder}/pub.sock")
+        self._ctl.bind(f"ipc://{folder}/ctl.sock")
+        self._alerts, self._keeps = alerts, keeps
+        self._parked, self._told_to_stop = {}, threading.Event()
+        self.asked = []  # (verb, body) in the order of arrival, but for HELLO, CHECK, DUE and STATUS
+        self.start()
+
+    def run(self):
+        while not self._told_to_stop.is_set():
+            head = {"v": 1, "epoch": "e", "seq": self._alerts, "floor": 1}
+            self._pub.send_multipart([b"~head/", json.dumps(head).encode()])
+            while self._ctl.poll(20):
+                peer, _, _, verb, body = self._ctl.recv_multipart()
+                self._answer(peer, verb.decode(), json.loads(body))
+        self._context.destroy(0)
+
+    def stop(self):
+        self._told_to_stop.set()
+        self.join()
+
+    def _say(self, peer, verb, body, *frames):
+        self._ctl.send_multipart([peer, b"", b"TCS1", verb.encode(), json.dumps(body).encode(), *frames])
+
+    def _records(self, peer, req, deliveries):
+        for seq, attempt in deliveries:
+            header = {"v": 1, "epoch": "e", "seq": seq, "prev": seq - 1, "attempt": attempt}
+            self._say(peer, "DATA", {"req": req}, b"alert/floods/3/", json.dumps(header).encode(), golden())
+
+    def _answer(self, peer, verb, body):
+        req = body.get("req", 0)
+        if verb not in ("HELLO", "CHECK", "DUE", "STATUS"):
+            self.asked.append((verb, body))
+        if verb == "HELLO":
+            limits = {"max": 500, "due": 64} if self._keeps else {"max": 500}
+            self._say(peer, "WELCOME", {"req": req, "epoch": "e", "head": self._alerts, "floor": 1, "acked": 0, "cursor": 0,
+                                        "reset": False, "heartbeat_ms": 1000, "limits": limits})
+        elif verb == "CHECK":
+            self._say(peer, "CHECKED", {"req": req, "upto": body["upto"], "equal": body["count"] == body["upto"] - body["after"]})
+        elif verb == "FETCH":
+            seqs = range(body["after"] + 1, self._alerts + 1)
+            self._records(peer, req, [(seq, 1) for seq in seqs])
+            self._say(peer, "END", {"req": req, "scanned_to": self._alerts, "more": False, "count": len(seqs)})
+        elif verb in ("NAK", "TERM", "DONE") and self._keeps:
+            self._parked.pop(body["seq"], None)
+            if verb == "NAK":
+                self._parked[body["seq"]] = body["attempt"] + 1
+            state = {"NAK": "parked", "TERM": "dead", "DONE": "done"}[verb]
+            self._say(peer, "SETTLED", {"seq": body["seq"], "state": state, **({"retry_ms": 1} if verb == "NAK" else {})})
+        elif verb == "DUE":
+            self._records(peer, req, sorted(self._parked.items()))
+            self._say(peer, "END", {"req": req, "count": len(self._parked)})
+        elif verb == "BYE":
+            self._say(peer, "BYE", {"req": req})
+
+
+class GivingBack(InFolder):
+    def serve(self, outcomes, keeps=True, alerts=3, **more):
+        """Runs a plugin until it handled what does not fail: (order of (seq, attempt), requests)."""
+        daemon = FakeDaemon(self.folder, alerts, keeps)
+        self.addCleanup(daemon.stop)
+        seen = []
+
+        def handle(alert):
+            seen.append((alert.delivery.seq, alert.delivery.attempt))
+            return outcomes.get(seen[-1], Ok())
+
+        dropped = sum(isinstance(one, Drop) for one in outcomes.values())
+        config = Config(name="archive", connect=f"ipc:{self.folder}", exit_after=alerts - dropped, run_for=60,
+                        log=lambda line: None, ack_interval=0.0, **more)
+        self.assertEqual(0, serve(config, handle))
+        return seen, daemon.asked
+
+    def test_an_alert_that_fails_comes_again_behind_the_others(self):
+        seen, asked = self.serve({(1, 1): Retry(30, "down")})
+        self.assertEqual([(1, 1), (2, 1), (3, 1)], [one for one in seen if one != (1, 2)])
+        self.assertIn((1, 2), seen)
+        self.assertIn(("NAK", {"seq": 1, "attempt": 1, "reason": "down", "retry_after": 30000}), asked)
+        self.assertIn(("DONE", {"seq": 1}), asked)
+
+    def test_nothing_is_acknowledged_before_the_daemon_has_what_was_given_back(self):
+        _, asked = self.serve({(1, 1): Retry(30, "down"), (2, 1): Drop("never")})
+        verbs = [verb for verb, _ in asked]
+        self.assertLess(verbs.index("NAK"), verbs.index("ACK"))
+        self.assertLess(verbs.index("TERM"), verbs.index("ACK"))
+        self.assertEqual(3, max(body["seq"] for verb, body in asked if verb == "ACK"))
+
+    def test_an_alert_is_tried_at_once_before_it_is_given_back(self):
+        seen, asked = self.serve({(1, 1): Retry(0, "a"), (1, 2): Retry(0, "b")})
+        self.assertEqual([(1, 1), (1, 2), (1, 3), (2, 1), (3, 1)], seen)
+        self.assertNotIn("NAK", [verb for verb, _ in asked])
+
+    def test_order_is_kept_where_it_is_asked_for(self):
+        seen, asked = self.serve({(1, 1): Retry(0.1, "down"), (1, 2): Retry(0.1, "down")}, keep_order=True)
+        self.assertEqual([(1, 1), (1, 2), (1, 3), (2, 1), (3, 1)], seen)
+        self.assertNotIn("NAK", [verb for verb, _ in asked])
+
+    def test_a_daemon_that_takes_nothing_back_is_given_nothing(self):
+        seen, asked = self.serve({(1, 1): Retry(0.1, "down"), (2, 1): Drop("never")}, keeps=False)
+        self.assertEqual([(1, 1), (1, 2), (2, 1), (3, 1)], seen)
+        self.assertEqual({"ACK", "BYE", "FETCH", "TERM"}, {verb for verb, _ in asked})
+
+
+class Keys(InFolder):
+    def test_a_daemon_that_speaks_curve_is_read_with_the_keys(self):
+        server, own = zmq.curve_keypair(), zmq.curve_keypair()
+        daemon = FakeDaemon(self.folder, 2, secret_key=server[1])
+        self.addCleanup(daemon.stop)
+        pair = self.write("reader.key", f'# reader\npublic = "{own[0].decode()}"\nsecret = "{own[1].decode()}"\n')
+        config = Config(name="archive", connect=f"ipc:{self.folder}", server_key=server[0].decode(), key_file=str(pair),
+                        exit_after=2, run_for=60, log=lambda line: None)
+        seen = []
+        self.assertEqual(0, serve(config, lambda alert: seen.append(alert.delivery.seq) or Ok()))
+        self.assertEqual([1, 2], seen)
+
+    def test_keys_that_cannot_be_used_end_it_with_64_and_are_not_shown(self):
+        own = zmq.curve_keypair()[1].decode()
+        for name, text, mode, server in (("open", f'public = "{own}"\nsecret = "{own}"\n', 0o644, "k" * 40),
+                                         ("short", f'public = "{own}"\nsecret = "{own[:9]}"\n', 0o600, "k" * 40),
+                                         ("odd", f"secret {own}\n", 0o600, "k" * 40),
+                                         ("alone", f'public = "{own}"\nsecret = "{own}"\n', 0o600, "")):
+            said = []
+            config = Config(connect="ipc:/nowhere", server_key=server, key_file=str(self.write(name, text, mode)), run_for=1,
+                            log=said.append)
+            self.assertEqual(64, serve(config, lambda alert: Ok()), name)
+            self.assertNotIn(own[:9], "".join(said))
 
 
 class Programs(InFolder):

@@ -16,10 +16,11 @@ program handles one alert at a time:
 from .alert import Alert, BadAlert, Delivery, Evidence, Item, Match, Source, Story, Times, decode
 from .config import Config, Gap
 from .manifest import BadManifest
-from .options import Options, read_secret
+from .options import Options
 from .outcome import Describe, Drop, Halt, Handler, Ok, Outcome, Retry
 from .plugin import Plugin, run, serve
 from .retry import retry_after
+from .secret import read_secret
 from .text import Segment, cut, cut_bytes, escape_html, one_line, segments
 
 __version__ = "0.1.0"

@@ -21,6 +21,15 @@ class Endpoints:
 
 
 @dataclass(frozen=True)
+class Keys:
+    """For a daemon that speaks CURVE: 40 characters of Z85 each."""
+
+    server: bytes
+    public: bytes
+    secret: bytes
+
+
+@dataclass(frozen=True)
 class Reply:
     """A reply of the daemon: verb, JSON object, and for DATA the three frames of a record."""
 
@@ -58,13 +67,17 @@ class Client:
     for endpoints that are none.
     """
 
-    def __init__(self, endpoints: Endpoints, filters: list[str]) -> None:
+    def __init__(self, endpoints: Endpoints, filters: list[str], keys: Keys | None = None) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._sub = self._context.socket(zmq.SUB)
         self._dealer = self._context.socket(zmq.DEALER)
         try:
             for one in (self._sub, self._dealer):
                 self._harden(one)
+                if keys is not None:
+                    one.setsockopt(zmq.CURVE_SERVERKEY, keys.server)
+                    one.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
+                    one.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
             for name in [*filters, "~head/"]:
                 self._sub.setsockopt(zmq.SUBSCRIBE, name.encode())
             self._sub.connect(endpoints.pub)

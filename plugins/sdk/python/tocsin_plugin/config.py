@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import os
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from .client import Endpoints
+from .client import Endpoints, Keys
+from .secret import read_private
 
 FILTER_BYTES = 200  # longer subscriptions get lost in libzmq 4.3.4
 FILTER_LIMIT = 64
+KEY_LENGTH = 40  # of a CURVE key in Z85
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,13 @@ class Config:
     version: str = "0"
     name: str = ""  # the durable name; empty reads along without a cursor
     connect: str = ""  # "ipc:<runtime directory>" or "<pub endpoint>,<ctl endpoint>"; empty: default
+    server_key: str = ""  # the daemon's public key, where it speaks CURVE
+    key_file: str = ""  # our own pair; closed to others
     filters: list[str] = field(default_factory=list)  # prefixes of topic frames; empty: "alert/"
     # "ack", "earliest", "latest", {"seq": n} or {"time": "…"}: where the plugin begins
     start: str | dict[str, Any] = "ack"
     takeover: bool = False
+    keep_order: bool = False  # an alert that is to be tried again holds up those behind it
     max_inflight: int = 256
     ack_interval: float = 0.1  # seconds between acknowledgements while alerts come
     exit_after: int | None = None  # stop when so many were handled
@@ -83,6 +90,23 @@ def endpoints_of(connect: str) -> Endpoints:
             "with two ipc:// or tcp:// endpoints"
         )
     return Endpoints(f"ipc://{directory}/pub.sock", f"ipc://{directory}/ctl.sock")
+
+
+def keys_of(config: Config) -> Keys | None:
+    """The keys for a daemon that speaks CURVE: `public = "…"` and `secret = "…"` in the key file. Raises ValueError."""
+    if not config.server_key and not config.key_file:
+        return None
+    if not config.server_key or not config.key_file:
+        raise ValueError("the daemon's key and a key file of our own go together")
+    try:
+        pair = tomllib.loads(read_private(Path(config.key_file)))
+    except tomllib.TOMLDecodeError:
+        raise ValueError(f"{config.key_file}: no key file") from None
+    public, secret = pair.get("public"), pair.get("secret")
+    keys = [config.server_key, public, secret]
+    if not all(isinstance(one, str) and len(one) == KEY_LENGTH and one.isascii() for one in keys):
+        raise ValueError(f"{config.key_file}: a key has {KEY_LENGTH} characters")
+    return Keys(config.server_key.encode(), str(public).encode(), str(secret).encode())
 
 
 def check(config: Config) -> None:

@@ -19,6 +19,8 @@ class Frame:
     prev: int = 0
     payload: bytes = b""
     is_live: bool = False
+    attempt: int = 1  # deliveries, this one included
+    is_redelivery: bool = False  # was given back before, and lies behind the cursor
 
 
 @dataclass(frozen=True)

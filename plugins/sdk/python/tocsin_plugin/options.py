@@ -3,44 +3,12 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path
 from typing import TypeVar
 
-from .manifest import BadManifest, Manifest, Value
+from .manifest import Manifest, Value
+from .secret import read_secret
 
-SECRET_LIMIT = 64 * 1024
 _T = TypeVar("_T")
-
-
-def read_secret(reference: str) -> str:
-    """The text of a file that is closed to others, or of a systemd credential; without the last newline.
-
-    `reference` is a path, or a name without "/" in $CREDENTIALS_DIRECTORY. Raises BadManifest, whose text
-    names the file and never what stands in it.
-    """
-    is_path = "/" in reference
-    folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    if not is_path and not folder:
-        raise BadManifest(f"credential '{reference}': $CREDENTIALS_DIRECTORY is not set")
-    path = Path(reference) if is_path else Path(folder, reference)
-    try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise BadManifest(f"{path}: no file")
-            if is_path and mode & 0o027:
-                raise BadManifest(f"{path}: may be read or changed by others; chmod 0600 {path}")
-            value = file.read(SECRET_LIMIT + 1)
-    except OSError as problem:
-        raise BadManifest(f"{path}: {problem.strerror}") from None
-    if len(value) > SECRET_LIMIT:
-        raise BadManifest(f"{path}: over 64 KiB")
-    try:
-        return value.decode().removesuffix("\n")
-    except UnicodeDecodeError:
-        raise BadManifest(f"{path}: not UTF-8") from None
 
 
 class Options:

@@ -16,12 +16,16 @@ class Ok:
 
 @dataclass(frozen=True)
 class Retry:
-    """Not now: the same alert comes again after `after` seconds or later; the pause grows with each attempt.
+    """Not now.
 
-    Alerts behind it wait, so that order is kept.
+    The alert is tried again at once a few times; then it is given back to the daemon, which keeps it and
+    delivers it again after growing pauses, `after` seconds where that is longer; alerts behind it go on
+    meanwhile. With `after` over a second it is given back without trying again. Under `Config.keep_order`,
+    without a durable name, and with a daemon that takes nothing back, it is kept and tried again with
+    growing pauses, and alerts behind it wait.
     """
 
-    after: float = 5.0
+    after: float = 0.0
     reason: str = ""
 
 

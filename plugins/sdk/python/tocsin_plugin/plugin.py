@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from .alert import Alert, BadAlert, Delivery, decode
-from .config import Config, check, default_runtime_directory, endpoints_of
+from .config import Config, check, default_runtime_directory, endpoints_of, keys_of
 from .manifest import BadManifest, Manifest, OptionSpec, Value, parse_value, read_manifest
 from .options import Options
 from .outcome import Describe, Handler
@@ -22,7 +22,7 @@ from .text import one_line
 DRY_RUN_LIMIT = 16 * 1024 * 1024
 # What the library itself takes; a manifest's options have other names.
 OWN_OPTIONS = frozenset(
-    "all connect dry-run exit-after filter for from help name runtime tail takeover topic version".split()
+    "all connect dry-run exit-after filter for from help key name runtime server-key tail takeover topic version".split()
 )
 
 
@@ -36,6 +36,8 @@ def _declare(parser: argparse.ArgumentParser, manifest: Manifest) -> None:
     parser.add_argument("--version", action="version", version=manifest.version)
     parser.add_argument("--runtime", metavar="DIR", help="the daemon's runtime directory")
     parser.add_argument("--connect", metavar="WHERE", help='"ipc:<runtime directory>" or "<pub>,<ctl>"')
+    parser.add_argument("--server-key", default="", metavar="KEY", help="the daemon's public key, where it speaks CURVE")
+    parser.add_argument("--key", default="", metavar="FILE", help="file of our own pair of keys")
     parser.add_argument("--name", default="", help="durable name: what was sent meanwhile comes at the next start")
     parser.add_argument("--tail", action="store_true", help="keep no cursor (the default without --name)")
     parser.add_argument("--takeover", action="store_true", help="end another reader of the same name")
@@ -118,13 +120,14 @@ def serve(config: Config, handler: Handler) -> int:
     try:
         check(config)
         endpoints = endpoints_of(config.connect)
+        keys = keys_of(config)
     except ValueError as problem:
         config.log(f"{config.program}: {problem}")
         return USAGE
     stop = _Stop()
     try:
         asked = config.should_stop
-        return Runner(config, handler, endpoints).run(
+        return Runner(config, handler, endpoints, keys).run(
             lambda: stop.is_asked or (asked is not None and asked())
         )
     finally:
@@ -169,6 +172,8 @@ class Plugin:
             version=manifest.version,
             name=name,
             connect=words.connect or f"ipc:{words.runtime or default_runtime_directory()}",
+            server_key=words.server_key,
+            key_file=words.key,
             filters=_filters(words, manifest),
             start=_start_of(words.start, name),
             takeover=words.takeover,

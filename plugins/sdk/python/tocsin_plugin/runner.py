@@ -6,13 +6,15 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from .client import Client, Endpoints, Reply, object_of
+from .client import Client, Endpoints, Keys, Reply, object_of
 from .config import Config, Gap
 from .dispatcher import Dispatcher
 from .gap_rule import Check, Fetch, Frame, GapRule
 from .outcome import Handler
+from .returns import DUE_RECORDS, Returns
 from .service import ServiceManager
 from .text import one_line
 
@@ -38,7 +40,8 @@ def read_record(frames: list[bytes], is_live: bool) -> tuple[Frame, str] | None:
     if seq == 0:
         return None
     topic = frames[0].decode("ascii", "replace")
-    return Frame(topic, seq, header.number("prev"), frames[2], is_live), header.text("epoch")
+    attempt = max(header.number("attempt", 1), 1)
+    return Frame(topic, seq, header.number("prev"), frames[2], is_live, attempt), header.text("epoch")
 
 
 class Runner:
@@ -48,13 +51,17 @@ class Runner:
     not, and what is lost meanwhile is fetched.
     """
 
-    def __init__(self, config: Config, handler: Handler, endpoints: Endpoints) -> None:
+    def __init__(
+        self, config: Config, handler: Handler, endpoints: Endpoints, keys: Keys | None = None
+    ) -> None:
         self._config = config
         self._endpoints = endpoints
+        self._keys = keys
         self._filters = config.filters or ["alert/"]
         self._instance = secrets.token_hex(8)
         self._start: str | dict[str, Any] = config.start
         self._dispatcher = Dispatcher(handler, max(config.max_inflight, 1))
+        self._returns = Returns()
         self._manager = ServiceManager()
         self._client: Client | None = None  # None between connections
         self._is_welcome = False
@@ -74,6 +81,7 @@ class Runner:
         self._ack_at = 0.0
         self._status_at = 0.0
         self._watchdog_at = 0.0
+        self._takes_back = False  # the daemon knows DUE and SETTLED
         self._was_failing = False
         self._refusals = 0  # "busy" in a row
         self._said_bye = False
@@ -101,6 +109,7 @@ class Runner:
         self._read_sockets()
         self._handle()
         if self._is_welcome:
+            self._give_back()
             self._ask()
             self._acknowledge(at_once=False)
         self._chores()
@@ -109,7 +118,7 @@ class Runner:
 
     def _connect(self) -> None:
         try:
-            self._client = Client(self._endpoints, self._filters)
+            self._client = Client(self._endpoints, self._filters, self._keys)
         except ValueError as problem:
             return self._end(USAGE, str(problem))
         self._last_head = self._now
@@ -148,6 +157,7 @@ class Runner:
         self._client = None
         self._is_welcome = False
         self._batch.clear()
+        self._returns.connected()
         if self._rule is not None:
             self._rule.ask_failed()
         self._connect_at = self._now + self._pause
@@ -176,11 +186,7 @@ class Runner:
                 self._last_head = self._now
             return
         if len(frames) == 2 and frames[0] == b"~head/":
-            head = Reply(body=object_of(frames[1]))
-            self._last_head = self._now
-            if head.text("epoch") != self._epoch:
-                return self._lose_connection("the log is another one")
-            return self._rule.head(head.number("seq"))
+            return self._on_head(Reply(body=object_of(frames[1])), self._rule)
         # Without room a live frame is let go: the gap rule finds it again when there is room.
         if not self._dispatcher.has_room:
             return None
@@ -194,12 +200,22 @@ class Runner:
             self._dispatcher.add([taken])
         return None
 
+    def _on_head(self, head: Reply, rule: GapRule) -> None:
+        self._last_head = self._now
+        if head.text("epoch") != self._epoch:
+            return self._lose_connection("the log is another one")
+        return rule.head(head.number("seq"))
+
     def _on_reply(self, reply: Reply) -> None:
         number = reply.number("req")
         if number not in (0, self._number):
             return None  # to a request given up
         if reply.verb == "ERR":
             return self._on_error(reply, number)
+        if reply.verb == "HEAD" and self._is_welcome and self._rule is not None:
+            return self._on_head(reply, self._rule)  # to a key that may not use the other socket
+        if reply.verb == "SETTLED":
+            return self._on_settled(reply)
         if number == 0:
             return None  # PING, and what later versions may say
         if reply.verb == "WELCOME":
@@ -211,6 +227,8 @@ class Runner:
         if reply.verb == "DATA":
             if (record := read_record(reply.payload, is_live=False)) is not None:
                 self._batch.append(record[0])
+        elif reply.verb == "END" and self._returns.is_taking:
+            self._on_due(reply)
         elif reply.verb == "END":
             self._on_end(reply, self._rule)
         elif reply.verb == "CHECKED":
@@ -227,7 +245,14 @@ class Runner:
             self._rule = GapRule(cursor)
             self._acknowledged = reply.number("acked")
             if is_reset:
+                # What was given back belonged to the other log.
+                self._returns.forget()
+                self._dispatcher.forget_unsettled()
                 self._tell_gap(Gap(before, reply.number("floor"), "epoch"))
+        limits = reply.body.get("limits")
+        self._takes_back = isinstance(limits, dict) and "due" in limits and bool(self._config.name)
+        self._dispatcher.is_kept = self._takes_back
+        self._dispatcher.can_give_back = self._takes_back and not self._config.keep_order
         self._epoch = reply.text("epoch")
         self._rule.head(reply.number("head"))
         self._is_welcome = True
@@ -247,6 +272,22 @@ class Runner:
             rule.fetched(records, reply.number("scanned_to"), reply.truth("more"))
         )
 
+    def _on_due(self, reply: Reply) -> None:
+        records, self._batch = self._batch, []
+        self._dispatcher.add(replace(frame, is_redelivery=True) for frame in records)
+        self._returns.taken(self._now, self._next_ms(reply, "next_ms"))
+
+    def _on_settled(self, reply: Reply) -> None:
+        seq = reply.number("seq")
+        self._returns.settled(seq, reply.text("state"))
+        self._dispatcher.settled(seq)
+        if (pause := self._next_ms(reply, "retry_ms")) is not None:
+            self._returns.more_in(self._now, pause)
+
+    @staticmethod
+    def _next_ms(reply: Reply, name: str) -> int | None:
+        return reply.number(name) if name in reply.body else None
+
     def _on_gap(self, reply: Reply, rule: GapRule) -> None:
         self._batch.clear()
         reason, floor = reply.text("reason"), reply.number("floor")
@@ -258,6 +299,10 @@ class Runner:
     def _on_error(self, reply: Reply, number: int) -> None:
         code = reply.text("code")
         said = f"{code}: {one_line(reply.text('message'))}"
+        if self._returns.is_taking and number != 0 and code != "no-session":
+            self._batch.clear()
+            self._returns.taken(self._now, None)
+            return self._log(said)
         if code == "taken-over":
             return self._end(NAME_IN_USE, said)
         if number == 0:
@@ -273,7 +318,7 @@ class Runner:
     # What is done
 
     def _ask(self) -> None:
-        if self._rule is None or not self._dispatcher.has_room:
+        if self._rule is None or not self._dispatcher.has_room or self._returns.is_taking:
             return
         ask = self._rule.next_ask()
         if isinstance(ask, Fetch):
@@ -282,13 +327,29 @@ class Runner:
         elif isinstance(ask, Check):
             self._request("CHECK", {"after": ask.after, "upto": ask.upto, "count": ask.count})
 
+    def _give_back(self) -> None:
+        if not self._takes_back or self._rule is None:
+            return
+        for verb, body in self._returns.to_send(self._now):
+            self._tell(verb, body)
+        if self._returns.is_due(self._now) and not self._rule.is_asking and self._dispatcher.has_room:
+            self._batch.clear()
+            self._request("DUE", {"max": DUE_RECORDS})
+            self._returns.is_taking = True
+
     def _handle(self) -> None:
+        if self._returns.is_full:
+            return
         step = self._dispatcher.step(self._now)
+        if self._takes_back:
+            self._returns.note(step)
         if step.kind == "retrying":
             self._log(f"alert {step.seq} not handled, will try again: {one_line(step.reason)}")
+        elif step.kind == "given-back":
+            self._log(f"alert {step.seq} given back after delivery {step.attempt}: {one_line(step.reason)}")
         elif step.kind == "dropped":
             self._log(f"alert {step.seq} given up: {one_line(step.reason)}")
-            if self._is_welcome and self._config.name:
+            if self._is_welcome and self._config.name and not self._takes_back:
                 self._tell("TERM", {"seq": step.seq, "reason": step.reason})
         elif step.kind == "halted":
             self._end(HALTED, f"halted: {one_line(step.reason)}")
@@ -313,9 +374,10 @@ class Runner:
             self._watchdog_at = self._now + self._manager.watchdog
         if self._client is None:
             return None
-        waits = self._rule is None or not self._is_welcome or self._rule.is_asking
+        is_asking = self._rule is None or self._rule.is_asking or self._returns.is_taking
+        waits = not self._is_welcome or is_asking
         if waits and self._now - self._asked_at > max(SHORTEST_ANSWER, self._heartbeat * 3):
-            return self._lose_connection("no answer")
+            return self._lose_connection("no answer; is the key on the daemon's list?" if self._keys else "no answer")
         if not self._is_welcome:
             return None
         # Three missed, and some time for a busy machine.
@@ -339,6 +401,8 @@ class Runner:
                 self._client.close()
             return
         if self._config.name:
+            if self._takes_back:
+                self._give_back_last()
             # One last CHECK, so that what was handled live need not come again.
             check = self._rule.last_check(self._dispatcher.safe(2**63))
             if check is not None:
@@ -350,6 +414,11 @@ class Runner:
         self._wait_for(lambda: self._said_bye)
         if self._client is not None:
             self._client.close()
+
+    def _give_back_last(self) -> None:
+        for verb, body in self._returns.to_send(self._now):
+            self._tell(verb, body)
+        self._wait_for(lambda: self._returns.is_empty)
 
     def _wait_for(self, is_done: Callable[[], bool]) -> None:
         until = time.monotonic() + DRAIN_LIMIT
@@ -365,7 +434,7 @@ class Runner:
 
     def _time_to_wait(self) -> float:
         due = self._dispatcher.due
-        if due is None:
+        if due is None or self._returns.is_full:
             return LONGEST_WAIT
         return min(max(due - time.monotonic(), 0.0), LONGEST_WAIT)
 
