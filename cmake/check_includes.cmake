@@ -15,7 +15,7 @@ set(home_libstemmer text)
 set(home_cld2 text)
 set(home_nlohmann alert,feed,bus,topics,app)
 set(home_spdlog log)
-set(home_toml++ settings,topics)
+set(home_toml++ manifest,settings,topics)
 set(home_re2 topics)
 set(home_CLI app)
 set(home_sqlite3 store)
@@ -29,7 +29,7 @@ set(home_condition_variable loop,log)
 set(home_future loop,log)
 set(home_regex none)  # std::regex overflows the stack on long input; RE2 is used instead
 
-set(PLUGIN_FLOOR base alert http web)
+set(PLUGIN_FLOOR base alert manifest http web)
 set(broken "")
 
 # Checks one file of `library`, which may include the daemon folders in `allowed`.

@@ -105,7 +105,7 @@ Result<void> Daemon::start_loop() {
     if (signal == SIGHUP) {
       reload({});
     } else {
-      loop_->stop();
+      begin_stop();
     }
   });
   if (!signals) return fail(signals.error());
@@ -246,7 +246,8 @@ int Daemon::run() {
   poller_->start_from(std::move(stored_feeds_));
   list_feeds();
   announce();
-  if (options_.once) poller_->poll_all_once([this] { loop_->stop(); });
+  start_plugins();
+  if (options_.once) poller_->poll_all_once([this] { begin_stop(); });
   loop_->run();
   log::info("stopping");
   service::tell_stopping();
@@ -254,6 +255,25 @@ int Daemon::run() {
   log::info("stopped", {{"alerts", ledger_->alerts()}, {"items", ledger_->new_items()}});
   // `--once` is asked by scripts, which want to know; a service that drains has done its work.
   return options_.once && not_stored_ > 0 ? Exit::failed : Exit::ok;
+}
+
+void Daemon::start_plugins() {
+  if (options_.plugins.empty()) return;
+  std::error_code problem;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", problem);
+  std::vector<std::string> words{self.string(), "plugin", "run"};
+  const settings::Paths& paths = inputs_.configuration.paths;
+  if (paths.is_config_given) words.insert(words.end(), {"--config", paths.config});
+  words.insert(words.end(), {"--runtime", paths.runtime, "--"});
+  plugins_ = std::make_unique<PluginChildren>(*loop_, std::move(words));
+  plugins_->start(options_.plugins);
+}
+
+void Daemon::begin_stop() {
+  if (!plugins_ || is_stopping_) return loop_->stop();
+  is_stopping_ = true;
+  poller_->set_paused(true);
+  plugins_->stop([this] { loop_->stop(); });
 }
 
 void Daemon::stop() {

@@ -7,6 +7,7 @@
 
 #include "app/daemon_inputs.hpp"
 #include "app/near_misses.hpp"
+#include "app/plugin_children.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
@@ -28,6 +29,7 @@ namespace tocsin::app {
 
 struct RunOptions {
   bool once = false;
+  std::vector<std::string> plugins;  ///< Instances to run as children, see PluginChildren.
   UniqueFd ready;  ///< When open, one JSON line is written here when the daemon serves.
 };
 
@@ -61,6 +63,8 @@ class Daemon {
   [[nodiscard]] Result<void> start_polling();
   [[nodiscard]] Result<void> start_health();
   void announce();
+  void start_plugins();
+  void begin_stop();  ///< Lets the plugins drain first; a second time it does not wait for them.
   void stop();
 
   void take(poll::Polled polled);
@@ -93,6 +97,7 @@ class Daemon {
   loop::Flag ready_;
   loop::Counter refusals_;      ///< Alerts that subscribers gave back or gave up.
   std::size_t not_stored_ = 0;  ///< Polls whose outcome could not be committed.
+  bool is_stopping_ = false;
   bool is_reloading_ = false;
   bool is_reload_wanted_ = false;  ///< Asked for while another was under way.
   std::vector<bus::AdminReply> waiting_reloads_;
@@ -116,6 +121,7 @@ class Daemon {
   std::unique_ptr<web::HealthServer> health_;
   std::unique_ptr<loop::Timer> reload_retry_;
   std::unique_ptr<loop::Timer> near_end_;
+  std::unique_ptr<PluginChildren> plugins_;
 };
 
 }  // namespace tocsin::app

@@ -11,6 +11,7 @@
 #include "app/command.hpp"
 #include "app/daemon.hpp"
 #include "app/daemon_inputs.hpp"
+#include "app/plugin_place.hpp"
 #include "log/log.hpp"
 
 namespace tocsin::app {
@@ -50,6 +51,7 @@ log::LogOptions log_options(const settings::LogSettings& settings) {
 struct RunWords {
   bool once = false;
   int ready_fd = -1;
+  std::vector<std::string> plugins;
 };
 
 /// Takes the descriptor over before anything else is opened: a number that was not inherited would
@@ -66,13 +68,18 @@ Result<UniqueFd> take_over(int fd) {
 }
 
 int run(const Context& context, const RunWords& words) {
-  RunOptions options{.once = words.once, .ready = {}};
+  RunOptions options{.once = words.once, .plugins = words.plugins, .ready = {}};
   auto ready = take_over(words.ready_fd);
   if (!ready) return complain(Exit::usage, ready.error().message);
   options.ready = std::move(*ready);
   Diagnostics diagnostics;
   auto inputs = read_daemon_inputs(context, diagnostics);
   if (!inputs) return configuration_failed(inputs.error(), diagnostics);
+  for (const std::string& name : words.plugins) {
+    const auto read =
+        read_instance(inputs->configuration.paths, name, Secrets::must_be_there, diagnostics);
+    if (!read) return configuration_failed(read.error(), diagnostics);
+  }
   print_diagnostics(diagnostics);
   if (auto started = log::start(log_options(inputs->configuration.settings.log)); !started) {
     return complain(Exit::configuration, started.error().message);
@@ -94,6 +101,11 @@ void add_run_command(CLI::App& app, Context& context) {
   verb.add_option("--ready-fd", options->ready_fd,
                   "Write one JSON line (endpoints, pid) to this descriptor when serving")
       ->type_name("FD");
+  verb.add_option("--with", options->plugins,
+                  "Also run these plugins, as children: their names with commas between")
+      ->type_name("PLUGIN,…")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb.callback([&context, options] {
     context.work = [&context, options] {
       return run(context, *options);

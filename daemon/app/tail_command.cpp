@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alert/codec.hpp"
+#include "alert/ninjs.hpp"
 #include "app/command.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
@@ -24,7 +25,8 @@ constexpr std::chrono::seconds patience{10};
 struct Options {
   std::vector<std::string> topics;
   std::size_t count = 0;
-  double near = 0;  ///< 0: alerts alone.
+  double near = 0;     ///< 0: alerts alone.
+  std::string format;  ///< "text", "json", "ninjs"; empty as --json says.
 };
 
 std::vector<std::string> filters_of(const Options& options) {
@@ -56,14 +58,16 @@ std::string describe(const alert::Alert& alert) {
   return lines + "\n";
 }
 
-bool print(const bus::LiveReader::Live& live, bool as_json, Output& output) {
+bool print(const bus::LiveReader::Live& live, const std::string& format, Output& output) {
   const auto decoded = alert::decode(live.payload);
   if (!decoded) {
     complain(Exit::bad_input, "an alert on " + live.frame + ": " + decoded.error().message);
     return true;
   }
-  if (as_json) {
+  if (format == "json") {
     output.line(live.payload);
+  } else if (format == "ninjs") {
+    output.line(alert::encode_ninjs(decoded->alert));
   } else {
     output.write(describe(decoded->alert));
   }
@@ -121,13 +125,14 @@ class NearWatch {
 };
 
 /// Prints until nobody reads, `count` is reached or the daemon falls silent.
-int follow(bus::LiveReader& reader, NearWatch near, const Options& options, bool as_json) {
+int follow(bus::LiveReader& reader, NearWatch near, const Options& options) {
   Output output;
+  const bool as_json = options.format != "text";
   std::size_t printed = 0;
   while (const auto live = reader.next(patience)) {
     if (!near.print(as_json, output)) return output.finish(Exit::ok);
     if (live->frame == "~head/") continue;
-    if (!print(*live, as_json, output)) return output.finish(Exit::ok);
+    if (!print(*live, options.format, output)) return output.finish(Exit::ok);
     if (++printed == options.count) return output.finish(Exit::ok);
   }
   return complain(output.finish(Exit::unreachable), "the daemon has fallen silent");
@@ -140,8 +145,9 @@ int tail(const Context& context, const Options& options) {
   const auto reader =
       bus::LiveReader::connect(configuration->paths.pub.front(), filters_of(options));
   if (!reader) return complain(exit_code_of(reader.error()), reader.error().message);
-  return follow(**reader, NearWatch{configuration->paths.ctl.front(), options}, options,
-                context.json);
+  Options told = options;
+  if (told.format.empty()) told.format = context.json ? "json" : "text";
+  return follow(**reader, NearWatch{configuration->paths.ctl.front(), told}, told);
 }
 
 }  // namespace
@@ -158,6 +164,10 @@ void add_tail_command(CLI::App& app, Context& context) {
                   "Also items that reached this share of a topic's threshold and did not fire")
       ->type_name("SHARE")
       ->check(CLI::Range(0.01, 1.0));
+  verb.add_option("--format", options->format,
+                  "text, json (the CloudEvents object) or ninjs (IPTC's news item)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json", "ninjs"}));
   verb.add_option("--count", options->count, "Stop after so many alerts");
   verb.callback([&context, options] {
     context.work = [&context, options] {

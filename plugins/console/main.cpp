@@ -4,42 +4,39 @@
 #include <string>
 
 #include "console/options.hpp"
-#include "console/render.hpp"
-#include "tocsin/plugin.hpp"
+#include "plugin/manifest.hpp"
+#include "tocsin/serve.hpp"
 
 namespace {
 
-using tocsin::console::Form;
-using tocsin::console::Options;
 namespace plugin = tocsin::plugin;
+using tocsin::console::look_of;
+using tocsin::console::text_of;
 
-std::string text_of(const Options& options, const plugin::Alert& alert,
-                    const plugin::Delivery& delivery) {
-  switch (options.form) {
-    case Form::json:
-      return std::string{delivery.payload} + "\n";
-    case Form::line:
-      return tocsin::console::render_line(alert);
-    case Form::page:
-      break;
+tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
+  if (options.truth("one-line") && options.truth("json")) {
+    return tocsin::fail(tocsin::Errc::invalid_input, "--one-line and --json exclude each other");
   }
-  return tocsin::console::render(alert, options.render) + "\n";
+  return plugin::Handling{
+      .handle = [look = look_of(options)](const auto& alert,
+                                          const auto& delivery) -> plugin::Outcome {
+        const std::string text = text_of(look, alert, delivery);
+        const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+        if (!is_written || std::fflush(stdout) != 0) return plugin::Halt{"standard output is gone"};
+        return plugin::Ok{};
+      }};
+}
+
+std::string describe(const plugin::Options& options, const plugin::Alert& alert,
+                     const plugin::Delivery& delivery) {
+  return "would print:\n" + text_of(look_of(options), alert, delivery);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto parsed = tocsin::console::parse_options(argc, argv);
-  if (!parsed.options) return parsed.status;
   // Whoever reads us may stop reading; then the alert counts as not shown.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // NOLINT(cert-err33-c): it cannot fail
-  const Options& options = *parsed.options;
-  return plugin::run(
-      options.config,
-      [&](const plugin::Alert& alert, const plugin::Delivery& delivery) -> plugin::Outcome {
-        const std::string text = text_of(options, alert, delivery);
-        const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-        if (!is_written || std::fflush(stdout) != 0) return plugin::Halt{"standard output is gone"};
-        return plugin::Ok{};
-      });
+  return plugin::serve(argc, argv,
+                       {.manifest = plugin_manifest, .open = open, .describe = describe});
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Validates alerts, one JSON object per line, against the alert's schema.
 
-    validate_alerts.py SCHEMA ALERTS
+    validate_alerts.py SCHEMA ALERTS…
 
 Besides the alerts themselves, each member that the schema requires is taken away once: an alert that still
 passed would mean that the schema checks nothing there.
@@ -46,20 +46,22 @@ OPTIONAL = {
 }
 
 
-def main(schema_path, alerts_path):
+def main(schema_path, *alerts_paths):
     with open(schema_path, encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    with open(alerts_path, encoding="utf-8") as file:
-        alerts = [json.loads(line) for line in file]
+    alerts = []
+    for path in alerts_paths:
+        with open(path, encoding="utf-8") as file:
+            alerts += [json.loads(line) for line in file]
     failures = 0
     for number, alert in enumerate(alerts, 1):
         for error in validator.iter_errors(alert):
             failures += 1
             where = ".".join(str(part) for part in error.absolute_path)
             print(f"alert {number}: {where}: {error.message}")
-    for alert in alerts[:2]:
+    for alert in alerts[:2] if len(alerts_paths) == 1 else []:
         for path in paths_of(alert):
             # An operator alert about the daemon has no source; every other alert must.
             is_free = alert["type"] == "tocsin.ops.v1" and path == ("data", "source")

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes encoded alerts of every kind and shape, one a line, to the file named by its argument: the
-// input of validate_alerts.py. The first is an ordinary alert, the second an operator's.
+// Writes alerts of every kind and shape, one a line, to the files named by its arguments: encoded,
+// the input of validate_alerts.py, and as ninjs, that of validate_ninjs.py. The first is an
+// ordinary alert, the second an operator's.
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "alert/codec.hpp"
+#include "alert/ninjs.hpp"
 #include "support/sample_alert.hpp"
 
 namespace {
@@ -48,9 +50,13 @@ std::vector<Alert> alerts() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
   std::ofstream file{argv[1]};
+  std::ofstream ninjs{argv[2]};
   std::uint64_t sequence = 0;
-  for (const auto& alert : alerts()) file << tocsin::alert::encode(alert, ++sequence) << '\n';
-  return file.flush() ? 0 : 1;
+  for (const auto& alert : alerts()) {
+    file << tocsin::alert::encode(alert, ++sequence) << '\n';
+    ninjs << tocsin::alert::encode_ninjs(alert) << '\n';
+  }
+  return file.flush() && ninjs.flush() ? 0 : 1;
 }

@@ -2,21 +2,16 @@
 """From a feed to a subscriber: what comes out is what went in, once, and nothing else."""
 
 import email.utils
-import json
 import signal
 import sys
 import pathlib
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-import jsonschema
-
-from support.daemon import ROOT, Home, alerts_of, eventually
+from support.daemon import CHECKER, Home, alerts_of, eventually
 from support.feed_server import FORMATS, FeedServer
 from support.words import fire_report
 
-SCHEMA = json.loads((ROOT / "daemon" / "alert" / "alert-1.schema.json").read_text())
-CHECKER = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 
 
 class Spine(unittest.TestCase):
@@ -56,7 +51,6 @@ class Spine(unittest.TestCase):
         title, text = fire_report(1)
         item = feed.add(title, text)
         (alert,) = self.wait_for_alerts(console, 1)
-        CHECKER.validate(alert)
         data = alert["data"]
         self.assertEqual(title, data["item"]["title"])
         self.assertEqual(item.link, data["item"]["url"])

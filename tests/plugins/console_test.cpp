@@ -180,33 +180,12 @@ TEST(Console, BreaksLinesAtSpacesOnly) {
   EXPECT_THAT(texts, ElementsAre("a bb", "cccccccc", "d"));
 }
 
-TEST(ConsoleOptions, TakeATopicForItsPrefix) {
-  EXPECT_EQ(prefix_of("floods"), "alert/floods/");
-  EXPECT_EQ(prefix_of("ops/"), "ops/");
-}
-
-TEST(ConsoleOptions, ReadWhereToBegin) {
-  EXPECT_EQ(from_of("17").value().seq, 17U);
-  EXPECT_EQ(from_of("2017-04-28T19:05:00Z").value().place, plugin::From::Place::time);
-  EXPECT_FALSE(from_of("yesterday"));
-}
-
-TEST(ConsoleOptions, BeginAtTheEndWithoutAName) {
-  const std::vector<const char*> tail{"tocsin-console"};
-  EXPECT_EQ(parse_options(1, tail.data()).options.value().config.from.place,
-            plugin::From::Place::latest);
-  const std::vector<const char*> named{"tocsin-console", "--name", "desk"};
-  EXPECT_EQ(parse_options(3, named.data()).options.value().config.from.place,
-            plugin::From::Place::acknowledged);
-}
-
-TEST(ConsoleOptions, RefuseWhatContradictsItself) {
-  const std::vector<const char*> both{"tocsin-console", "--name", "desk", "--tail"};
-  testing::internal::CaptureStderr();
-  const Parsed parsed = parse_options(4, both.data());
-  testing::internal::GetCapturedStderr();
-  EXPECT_FALSE(parsed.options.has_value());
-  EXPECT_EQ(parsed.status, 64);
+TEST(ConsoleOptions, FillTheWidthThatIsAskedFor) {
+  const plugin::Options options{{{"color", "always"}, {"width", std::int64_t{120}}}};
+  const Look look = look_of(options);
+  EXPECT_EQ(look.render.width, 120U);
+  EXPECT_TRUE(look.render.has_color);
+  EXPECT_EQ(look.form, Form::page);
 }
 
 }  // namespace

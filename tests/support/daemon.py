@@ -17,10 +17,16 @@ import tempfile
 import threading
 import time
 
+import jsonschema
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("TOCSIN_BUILD_DIR", ROOT / "build" / "dev")).resolve()
 TOCSIN = BUILD / "daemon" / "app" / "tocsin"
 CONSOLE = BUILD / "plugins" / "console" / "tocsin-console"
+
+CHECKER = jsonschema.Draft202012Validator(
+    json.loads((ROOT / "config" / "schemas" / "alert-1.schema.json").read_text()),
+    format_checker=jsonschema.FormatChecker())
 
 # Generous: a loaded machine with sanitizers is slow to start, and waiting costs nothing.
 PATIENCE = 30
@@ -244,6 +250,16 @@ def eventually(condition, timeout=PATIENCE, pause=0.05):
         time.sleep(pause)
 
 
+_valid_lines = set()
+
+
+def _check(line, alert):
+    """Every alert that any test sees keeps to the schema."""
+    if line not in _valid_lines:
+        CHECKER.validate(alert)
+        _valid_lines.add(line)
+
+
 def alerts_of(lines):
     """The alerts among the lines of `tocsin-console --json`; a half-written last line is none."""
     alerts = []
@@ -252,6 +268,7 @@ def alerts_of(lines):
             alerts.append(json.loads(line))
         except json.JSONDecodeError:
             continue
+        _check(line, alerts[-1])
     return alerts
 
 

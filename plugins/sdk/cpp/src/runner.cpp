@@ -17,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds ack_interval{100};
 constexpr std::uint64_t ack_alerts = 64;
 constexpr std::chrono::seconds status_interval{30};
 constexpr milliseconds shortest_answer{5000};
@@ -245,10 +244,11 @@ void Runner::acknowledge(bool at_once) {
   const bool is_due =
       now_ >= ack_at_ || dispatcher_.handled() - handled_at_ack_ >= ack_alerts || at_once;
   if (!is_due) return;
+  handled_at_ack_ = dispatcher_.handled();
+  ack_at_ = now_ + config_.ack_interval;
+  if (config_.before_ack && !config_.before_ack()) return;
   client_->send("ACK", seq_json(safe, ""));
   acknowledged_ = safe;
-  handled_at_ack_ = dispatcher_.handled();
-  ack_at_ = now_ + ack_interval;
 }
 
 void Runner::chores() {

@@ -83,8 +83,10 @@ struct Config {
   std::size_t max_inflight = 256;
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
-  std::function<void(const Gap&)> on_gap = {};            ///< Besides the line in the log.
-  std::function<void(std::string_view)> log = {};         ///< Empty: lines on standard error.
+  std::chrono::milliseconds ack_interval{100};  ///< Between acknowledgements while alerts come.
+  std::function<bool()> before_ack = {};        ///< Makes durable what was handled; false: not yet.
+  std::function<void(const Gap&)> on_gap = {};  ///< Besides the line in the log.
+  std::function<void(std::string_view)> log = {};  ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
 };
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "manifest/instance.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <toml++/toml.h>
+
+#include "base/suggest.hpp"
+#include "base/utf8.hpp"
+#include "manifest/reporter.hpp"
+
+namespace tocsin::manifest {
+namespace {
+
+void read_delivery(const toml::node& node, const Reporter& report, Instance& instance) {
+  const auto text = node.value<std::string>();
+  if (text == "tail" || text == "durable") {
+    instance.delivery = text == "tail" ? Delivery::tail : Delivery::durable;
+  } else {
+    report.error(node.source(), "'delivery' must be \"durable\" or \"tail\"");
+  }
+}
+
+void read_key(const toml::key& key, const toml::node& node, const Reporter& report,
+              Instance& instance) {
+  const std::string_view name = key.str();
+  if (name == "plugin") {
+    report.take(node, name, instance.plugin);
+    if (!is_plugin_name(instance.plugin)) {
+      report.error(node.source(), "a plugin's name is made of a-z, 0-9 and -");
+    }
+  } else if (name == "connect") {
+    report.take(node, name, instance.connect);
+  } else if (name == "delivery") {
+    read_delivery(node, report, instance);
+  } else if (name == "filters") {
+    report.take(node, name, instance.filters);
+    if (!std::all_of(instance.filters.begin(), instance.filters.end(), is_filter)) {
+      report.error(node.source(), "a filter is ASCII without spaces, at most 200 bytes");
+    }
+  } else if (name == "options") {
+    if (!node.is_table()) report.error(node.source(), "'options' takes a table");
+  } else if (name != "format") {
+    report.unknown(key, "key", {"format", "plugin", "connect", "delivery", "filters", "options"});
+  }
+}
+
+void read_options(const toml::table& options, const Manifest& manifest, const Reporter& report,
+                  Instance& instance) {
+  std::vector<std::string> known;
+  for (const OptionSpec& one : manifest.options) known.push_back(one.name);
+  for (const auto& [key, node] : options) {
+    const OptionSpec* const spec = manifest.find(key.str());
+    if (spec == nullptr) {
+      report.unknown(key, "option of '" + manifest.name + "'", known);
+    } else if (auto value = report.value(node, *spec)) {
+      instance.options.push_back({.name = spec->name,
+                                  .value = std::move(*value),
+                                  .line = node.source().begin.line,
+                                  .column = node.source().begin.column});
+    }
+  }
+}
+
+void check_required(const toml::table& root, const Manifest& manifest, const Reporter& report) {
+  const auto* options = root.get_as<toml::table>("options");
+  for (const OptionSpec& one : manifest.options) {
+    if (!one.is_required || (options != nullptr && options->contains(one.name))) continue;
+    report.error(options != nullptr ? options->source() : toml::source_region{},
+                 "option '" + one.name + "' of '" + manifest.name + "' must be set: " + one.help);
+  }
+}
+
+}  // namespace
+
+Result<Instance> read_instance(const InstanceFile& file, const FindManifest& find,
+                               Diagnostics& diagnostics) {
+  const Reporter report{file.path, diagnostics};
+  Instance instance{.name = file.name, .plugin = file.name};
+  const auto root = report.parse(file.toml, file_limit);
+  if (root) {
+    for (const auto& [key, node] : *root) read_key(key, node, report, instance);
+  }
+  if (auto verdict = report.verdict(); !verdict) return fail(verdict.error());
+  const auto manifest = find(instance.plugin);
+  if (!manifest) {
+    const toml::node* const place = root->get("plugin");
+    if (place == nullptr || manifest.error().code != Errc::not_found) return fail(manifest.error());
+    report.error(place->source(), manifest.error().message);
+    return fail(Errc::invalid_input, manifest.error().message);
+  }
+  if (const auto* options = root->get_as<toml::table>("options")) {
+    read_options(*options, *manifest, report, instance);
+  }
+  check_required(*root, *manifest, report);
+  if (auto verdict = report.verdict(); !verdict) return fail(verdict.error());
+  return instance;
+}
+
+std::vector<std::string> arguments_of(const Instance& instance, const Manifest& manifest) {
+  std::vector<std::string> words;
+  const bool is_tail = instance.delivery.value_or(manifest.delivery) == Delivery::tail;
+  words.push_back(is_tail ? "--tail" : "--name=" + instance.name);
+  const auto& filters = instance.filters.empty() ? manifest.filters : instance.filters;
+  for (const std::string& filter : filters) words.push_back("--filter=" + filter);
+  for (const SetOption& one : instance.options) {
+    const OptionSpec* const spec = manifest.find(one.name);
+    if (spec == nullptr) continue;
+    for (const std::string& word : words_of(*spec, one.value)) {
+      words.push_back("--" + one.name + "=" + word);
+    }
+  }
+  return words;
+}
+
+}  // namespace tocsin::manifest

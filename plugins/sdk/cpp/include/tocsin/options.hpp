@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace tocsin::plugin {
+
+/// What the options of a plugin's manifest were set to: as given, else the manifest's default. Each
+/// getter is for the option types named in its comment; an option that is not set and has no
+/// default is empty, 0 or false.
+class Options {
+ public:
+  using Value = std::variant<std::string, std::int64_t, double, bool, std::vector<std::string>>;
+  using Values = std::map<std::string, Value, std::less<>>;
+
+  explicit Options(Values values, bool is_dry_run = false)
+      : values_{std::move(values)},
+        is_dry_run_{is_dry_run} {}
+
+  [[nodiscard]] bool has(std::string_view name) const { return values_.contains(name); }
+
+  [[nodiscard]] std::string text(std::string_view name) const;                ///< string
+  [[nodiscard]] std::int64_t integer(std::string_view name) const;            ///< integer
+  [[nodiscard]] double number(std::string_view name) const;                   ///< number
+  [[nodiscard]] bool truth(std::string_view name) const;                      ///< boolean
+  [[nodiscard]] std::chrono::milliseconds duration(std::string_view) const;   ///< duration
+  [[nodiscard]] std::uint64_t size(std::string_view name) const;              ///< size, in bytes
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;  ///< strings
+
+  /// The secret that the option names: the text of a file closed to others, or of a credential in
+  /// $CREDENTIALS_DIRECTORY where the value has no "/"; without its last newline. Read anew each
+  /// time, so that it may be changed. The errors name the file and show nothing of it. In a dry run
+  /// it is "<name>", and no file is read.
+  [[nodiscard]] Result<std::string> secret(std::string_view name) const;
+
+  [[nodiscard]] bool is_dry_run() const { return is_dry_run_; }
+
+ private:
+  Values values_;
+  bool is_dry_run_;
+};
+
+}  // namespace tocsin::plugin

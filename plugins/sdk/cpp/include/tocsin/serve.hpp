@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tocsin/options.hpp"
+#include "tocsin/plugin.hpp"
+
+namespace tocsin::plugin {
+
+/// What a plugin does with alerts, once its options are known.
+struct Handling {
+  Handler handle = {};
+  /// Makes durable what was handled; asked before each acknowledgement. False: not yet.
+  std::function<bool()> before_ack = {};
+  /// The time between acknowledgements; what was handled since comes again after a crash.
+  std::optional<std::chrono::milliseconds> ack_interval = {};
+  std::function<void(const Gap&)> on_gap = {};
+};
+
+/// A plugin as a program. `tocsin_embed_manifest()` of the CMake package makes the text of
+/// plugin.toml a constant.
+struct Program {
+  std::string_view manifest = {};
+  /// Called once, before the first alert and never in a dry run. An error ends the program with 64.
+  std::function<Result<Handling>(const Options&)> open = {};
+  /// What would be done with an alert, for `--dry-run`; without effect on anything.
+  std::function<std::string(const Options&, const Alert&, const Delivery&)> describe = {};
+};
+
+/// main(): reads the command line by the manifest, then receives until told to stop, or with
+/// `--dry-run FILE` prints what `describe` says of each alert in the file. The exit status of
+/// run(), 64 with one line on standard error for a wrong option.
+[[nodiscard]] int serve(int argc, const char* const* argv, const Program& program);
+
+}  // namespace tocsin::plugin

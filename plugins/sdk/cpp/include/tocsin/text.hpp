@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "alert/alert.hpp"
+
+/// Text of alerts on its way to people. It is what some web server said: trust none of it.
+namespace tocsin::plugin {
+
+/// At most `limit` characters (code points), the last one … where something is left out; cut at a
+/// space if one is near.
+[[nodiscard]] std::string cut(std::string_view text, std::size_t limit);
+
+/// At most `limit` bytes, the last character … where something is left out.
+[[nodiscard]] std::string cut_bytes(std::string_view text, std::size_t limit);
+
+/// For text and for values of attributes in quotes, in HTML and XML.
+[[nodiscard]] std::string escape_html(std::string_view text);
+
+/// A stretch of a field: found by a term, or what stands between.
+struct Segment {
+  std::string text = {};
+  bool is_hit = false;
+
+  bool operator==(const Segment&) const = default;
+};
+
+/// The text that evidence of this `field` counts its bytes in; empty for a field that is not known.
+[[nodiscard]] std::string field_text(const alert::Alert& alert, std::string_view field);
+
+/// One field in order, with its evidence marked; evidence that overlaps is joined.
+[[nodiscard]] std::vector<Segment> segments(const alert::Alert& alert, std::string_view field);
+
+}  // namespace tocsin::plugin

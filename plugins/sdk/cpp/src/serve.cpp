@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tocsin/serve.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+#include "alert/codec.hpp"
+#include "base/utf8.hpp"
+#include "manifest/manifest.hpp"
+#include "sdk/cpp/src/arguments.hpp"
+
+namespace tocsin::plugin {
+namespace {
+
+constexpr int wrong_usage = 64;
+
+int refuse(const std::string& program, const std::string& why) {
+  fmt::print(stderr, "{}: {}\n", program, why);
+  return wrong_usage;
+}
+
+/// Prints what would be done with each alert of a file, one JSON object a line.
+int tell(const Arguments& arguments, const Program& program) {
+  const std::string& file = *arguments.dry_run;
+  std::ifstream opened;
+  if (file != "-") opened.open(file);
+  if (file != "-" && !opened) return refuse(arguments.config.program, file + ": cannot be read");
+  std::istream& in = file == "-" ? std::cin : opened;
+  std::uint64_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    if (line.empty()) continue;
+    const auto decoded = alert::decode(line);
+    if (!decoded) {
+      return refuse(arguments.config.program,
+                    fmt::format("{}:{}: {}", file, number, decoded.error().message));
+    }
+    const Delivery delivery{.topic_frame = alert::topic_frame(decoded->alert),
+                            .seq = decoded->sequence,
+                            .payload = line};
+    const std::string said = program.describe
+                                 ? program.describe(arguments.options, decoded->alert, delivery)
+                                 : "would handle alert " + escape_for_line(decoded->alert.id);
+    fmt::print("{}\n", said);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int serve(int argc, const char* const* argv, const Program& program) {
+  Diagnostics diagnostics;
+  const auto manifest = manifest::read_manifest(program.manifest, "plugin.toml", diagnostics);
+  if (!manifest) return refuse("plugin", manifest.error().message);
+  auto parsed = parse_arguments(argc, argv, *manifest);
+  if (!parsed.arguments) return parsed.status;
+  Arguments& arguments = *parsed.arguments;
+  if (arguments.dry_run) return tell(arguments, program);
+  auto handling = program.open(arguments.options);
+  if (!handling) return refuse(arguments.config.program, handling.error().message);
+  Config& config = arguments.config;
+  config.before_ack = handling->before_ack;
+  config.on_gap = handling->on_gap;
+  if (handling->ack_interval) config.ack_interval = *handling->ack_interval;
+  return run(config, handling->handle);
+}
+
+}  // namespace tocsin::plugin

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plugins that ship, with the real daemon: the archive, and plugins as children of the daemon."""
+
+import json
+import os
+import pathlib
+import random
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import jsonschema
+
+from alert.validate_ninjs import SCHEMA as NINJS
+from support.daemon import BUILD, TOCSIN, Home, alerts_of, eventually, sequence_of
+from support.feed_server import FeedServer
+from support.words import fire_report
+
+JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
+ROUNDS = int(os.environ.get("TOCSIN_KILL_ROUNDS", "8"))
+SEED = int(os.environ.get("TOCSIN_KILL_SEED", str(random.SystemRandom().randrange(10**6))))
+
+
+class PluginTest(unittest.TestCase):
+    def setUp(self):
+        self.home = Home()
+        self.addCleanup(self.home.close)
+        self.server = FeedServer()
+        self.addCleanup(self.server.close)
+        self.feed = self.server.add_feed("wire", "Wire", "json")
+        self.home.feeds.write_text(self.server.opml())
+        self.folder = self.home.path / "archive"
+        self.folder.mkdir()
+        self.reports = 0
+
+    def begin(self, *more):
+        daemon = self.home.start([*self.home.run_command(), *more])
+        polls = len(self.server.requests("/feeds/wire")) + 2
+        self.assertTrue(self.server.wait_for_polls("/feeds/wire", polls), daemon.err.text())
+        return daemon
+
+    def report(self, count=1):
+        for _ in range(count):
+            self.feed.add(*fire_report(self.reports, SEED))
+            self.reports += 1
+
+    def known(self, name):
+        sql = "SELECT count(*) FROM subscriber WHERE name = ?"
+        self.assertTrue(eventually(lambda: self.home.rows(sql, name) == [(1,)]), f"{name} is not known")
+
+    def archived(self):
+        """The alerts of all files in the order of their names, the growing one last."""
+        names = sorted(self.folder.glob("alerts-*.jsonl")) + [self.folder / "alerts.jsonl"]
+        text = "".join(name.read_text("utf-8", "replace") for name in names if name.exists())
+        return [sequence_of(alert) for alert in alerts_of(text.splitlines())]
+
+    def instance(self, name, text):
+        path = self.home.path / "plugins.d" / f"{name}.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("format = 1\n" + text)
+
+
+class Archive(PluginTest):
+    def jsonl(self, *more):
+        return self.home.start([JSONL, "--runtime", self.home.runtime, "--name", "archive",
+                                f"--folder={self.folder}", *more])
+
+    def test_every_alert_is_kept_once_whatever_is_killed(self):
+        print(f"jsonl kill test: {ROUNDS} rounds, TOCSIN_KILL_SEED={SEED}", flush=True)
+        daemon = self.begin()
+        options = ("--max-size=8KiB", "--interval=500ms")
+        plugin = self.jsonl(*options)
+        self.known("archive")
+        rng = random.Random(SEED)
+        for _ in range(ROUNDS):
+            self.report(rng.randint(1, 4))
+            time.sleep(rng.uniform(0, 2))  # the random moment is what is tested
+            victims = rng.choice((["daemon"], ["plugin"], ["plugin"], ["plugin", "daemon"]))
+            for victim in victims:
+                killed = daemon if victim == "daemon" else plugin
+                self.assertEqual(-signal.SIGKILL, killed.kill(), killed.err.text())
+            if "plugin" in victims:
+                if rng.random() < 0.5 and (self.folder / "alerts.jsonl").exists():
+                    with (self.folder / "alerts.jsonl").open("ab") as file:
+                        file.write(b'{"id":"cut sho')
+                plugin = self.jsonl(*options)
+            if "daemon" in victims:
+                daemon = self.begin()
+        everything = list(range(1, self.reports + 1))
+        self.assertTrue(eventually(lambda: sorted(self.archived()) == everything),
+                        f"{self.archived()}\n{plugin.err.text()}")
+        self.assertIsNotNone(plugin.err.wait_for_match("connected"), plugin.err.text())
+        self.assertEqual(0, plugin.terminate())
+        self.assertEqual(0, daemon.terminate())
+        self.assertEqual(everything, sorted(self.archived()))
+        self.assertGreater(len(list(self.folder.glob("alerts-*.jsonl"))), 0, "no file was closed")
+
+    def test_a_second_one_in_the_same_folder_is_refused(self):
+        first = self.jsonl()
+        self.assertTrue(eventually((self.folder / "alerts.jsonl").exists), first.err.text())
+        second = self.jsonl()
+        self.assertEqual(64, second.wait())
+        self.assertIn("another archive writes here", second.err.text())
+
+
+class Export(PluginTest):
+    def test_the_tail_prints_alerts_as_items_of_the_news_standard(self):
+        self.begin()
+        tail = self.home.start([TOCSIN, "tail", "--format", "ninjs", "--count", "1", "--runtime", self.home.runtime])
+
+        def printed():  # nothing tells when its subscription is live
+            self.report()
+            return tail.out.wait_for_count(1, timeout=1)
+
+        self.assertTrue(eventually(printed), tail.err.text())
+        self.assertEqual(0, tail.wait())
+        item = json.loads(tail.out.all()[0])
+        jsonschema.Draft202012Validator(NINJS).validate(item)
+        self.assertEqual("tocsin-alert", item["profile"])
+        self.assertIn("harbour fire", item["edNote"])
+
+
+class Children(PluginTest):
+    def test_plugins_run_as_children_and_are_drained_before_the_daemon_ends(self):
+        self.instance("archive", f'plugin = "jsonl"\n[options]\nfolder = "{self.folder}"\ninterval = "5m"\n')
+        self.instance("desk", 'plugin = "console"\n[options]\none-line = true\n')
+        daemon = self.begin("--with", "desk,archive")
+        for name in ("desk", "archive"):
+            self.known(name)
+        self.report(3)
+        self.assertTrue(daemon.out.wait_for_count(3), daemon.err.text())
+        self.assertTrue(eventually(lambda: len(self.archived()) == 3))
+        self.assertEqual(0, daemon.terminate(), daemon.err.text())
+        self.assertEqual([1, 2, 3], self.archived())
+        self.assertIsNotNone(daemon.err.wait_for_match(r"^\[archive\] tocsin-jsonl: connected: name=archive"))
+        acknowledged = dict(self.home.rows("SELECT name, acknowledged FROM subscriber"))
+        self.assertGreaterEqual(acknowledged["archive"], 3, "the archive was not drained")
+        lines = daemon.err.all()
+        stopped = [at for at, line in enumerate(lines) if "plugin stopped" in line]
+        self.assertEqual(2, len(stopped))
+        self.assertLess(max(stopped), next(at for at, line in enumerate(lines) if line.endswith("stopping")))
+
+    def test_a_child_that_dies_is_started_again(self):
+        daemon = self.begin("--with", "console")
+        line = daemon.err.wait_for_match(r"plugin started.*plugin=console")
+        self.known("console")
+        os.kill(int(line.split("pid=")[1].split()[0]), signal.SIGKILL)
+        self.assertIsNotNone(daemon.err.wait_for_match(r"plugin failed and is started again.*status=137"))
+        self.report()
+        self.assertTrue(daemon.out.wait_for_match("ALERT"), daemon.err.text())
+        self.assertEqual(0, daemon.terminate())
+
+    def test_children_do_not_outlive_a_daemon_that_is_killed(self):
+        daemon = self.begin("--with", "console")
+        line = daemon.err.wait_for_match(r"plugin started.*plugin=console")
+        self.known("console")
+        child = pathlib.Path("/proc", line.split("pid=")[1].split()[0])
+        self.assertTrue(child.exists())
+        daemon.kill()
+        self.assertTrue(eventually(lambda: not child.exists()))
+
+    def test_a_plugin_that_is_configured_wrong_keeps_the_daemon_from_starting(self):
+        self.instance("archive", 'plugin = "jsonl"\n[options]\nfolder = 3\n')
+        daemon = self.home.start([*self.home.run_command(), "--with", "archive"])
+        self.assertEqual(78, daemon.wait())
+        self.assertRegex(daemon.err.text(), r"plugins\.d/archive\.toml:4:10: error: 'folder' must be a text")
+
+    def test_the_verb_starts_an_instance_of_plugins_d(self):
+        self.begin()
+        self.instance("desk", 'plugin = "console"\n[options]\njson = true\n')
+        desk = self.home.start([TOCSIN, "plugin", "run", "desk", "--config", self.home.config,
+                                "--runtime", self.home.runtime])
+        self.known("desk")
+        self.report()
+        self.assertTrue(desk.out.wait_for_count(1), desk.err.text())
+        self.assertEqual(1, sequence_of(alerts_of(desk.out.all())[0]))
+        self.assertEqual(0, desk.terminate())
+
+
+if __name__ == "__main__":
+    unittest.main()
