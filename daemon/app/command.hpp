@@ -36,6 +36,8 @@ struct Exit {
 struct Context {
   settings::CommandLinePaths paths;
   bool json = false;
+  std::string key;         ///< `--key`: the file of our own CURVE pair.
+  std::string server_key;  ///< `--server-key`: the daemon's public key.
   std::function<int()> work;
 };
 
@@ -74,9 +76,11 @@ void print_diagnostics(const Diagnostics& diagnostics);
 [[nodiscard]] int exit_code_of(const Error& error);
 
 void add_check_command(CLI::App& app, Context& context);
+void add_dead_letter_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_feed_command(CLI::App& app, Context& context);
 void add_feedback_command(CLI::App& app, Context& context);
+void add_keys_command(CLI::App& app, Context& context);
 void add_match_command(CLI::App& app, Context& context);
 void add_parse_command(CLI::App& app, Context& context);
 void add_plugin_command(CLI::App& app, Context& context);

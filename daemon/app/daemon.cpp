@@ -173,11 +173,12 @@ Result<void> Daemon::start_wire() {
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
     ledger_->acknowledge(std::move(one));
   };
-  callbacks.on_refusal = [this](const bus::Refusal& refusal) {
-    refusals_.add();
-    log::warn(
-        refusal.is_final ? "subscriber gave up an alert" : "subscriber gave back an alert",
-        {{"subscriber", refusal.subscriber}, {"seq", refusal.seq}, {"reason", refusal.reason}});
+  max_deliver_ = static_cast<int>(bus.max_deliver);
+  callbacks.on_verdict = [this](bus::Verdict verdict, const bus::SettledReply& reply) {
+    take_verdict(std::move(verdict), reply);
+  };
+  callbacks.on_due = [this](bus::DueRequest request, const bus::DueReply& reply) {
+    take_due(std::move(request), reply);
   };
   callbacks.admin = [this](const bus::AdminRequest& request, bus::AdminReply reply) {
     loop_->post([this, request, reply = std::move(reply)] { answer(request, reply); });

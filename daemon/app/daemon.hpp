@@ -79,6 +79,9 @@ class Daemon {
   [[nodiscard]] std::size_t old_rule_sets();  ///< Replaced, and still in somebody's hands.
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
+  void take_verdict(bus::Verdict verdict, const bus::SettledReply& reply);
+  void take_due(bus::DueRequest request, const bus::DueReply& reply);
+  void change_letter(const std::string& bytes, const bus::AdminReply& reply);
   void take_feedback(const std::string& bytes, const bus::AdminReply& reply);
   void tell_near(const std::string& bytes, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
@@ -95,7 +98,11 @@ class Daemon {
   poll::FeedBook stored_feeds_;          ///< As read from the store, until the poller takes them.
   log::RepeatGate gate_;
   loop::Flag ready_;
-  loop::Counter refusals_;      ///< Alerts that subscribers gave back or gave up.
+  log::RepeatGate refusal_gate_;  ///< Thread: the wire's.
+  loop::Counter refusals_;        ///< Alerts that subscribers gave back or gave up.
+  loop::Counter redelivered_;     ///< Alerts given back that were delivered again.
+  loop::Counter dead_letters_;    ///< Alerts given up for good.
+  int max_deliver_ = 0;
   std::size_t not_stored_ = 0;  ///< Polls whose outcome could not be committed.
   bool is_stopping_ = false;
   bool is_reloading_ = false;

@@ -100,6 +100,8 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
     reload(reply);
   } else if (request.verb == "feedback") {
     take_feedback(request.json, reply);
+  } else if (request.verb == "dead-letter") {
+    change_letter(request.json, reply);
   } else if (request.verb == "near") {
     tell_near(request.json, reply);
   } else if (request.verb == split_verb || request.verb == merge_verb) {
@@ -197,9 +199,16 @@ std::string Daemon::status_json() {
                       {"alerts", ledger_->alerts()},
                       {"queued", ledger_->queued()}};
   status["stories"] = {{"open", ledger_->open_stories()}, {"items", ledger_->story_items()}};
-  status["wire"] = {{"head", wire.head},       {"published", wire.published},
-                    {"dropped", wire.dropped}, {"fetches", wire.fetches},
-                    {"refused", wire.refused}, {"refusals", refusals_.value()}};
+  status["wire"] = {{"head", wire.head},
+                    {"published", wire.published},
+                    {"dropped", wire.dropped},
+                    {"fetches", wire.fetches},
+                    {"refused", wire.refused},
+                    {"undelivered", wire.undelivered},
+                    {"log_errors", wire.log_errors}};
+  status["deliveries"] = {{"given_back", refusals_.value()},
+                          {"redelivered", redelivered_.value()},
+                          {"dead_letters", dead_letters_.value()}};
   status["subscribers"] = std::move(subscribers);
   return json_line(status);
 }
@@ -224,6 +233,17 @@ std::string Daemon::metrics_text() const {
   append_metric(text, "tocsin_wire_dropped_total", "Live frames not sent; FETCH recovers them.",
                 wire.dropped);
   append_metric(text, "tocsin_wire_fetches_total", "FETCH requests answered.", wire.fetches);
+  append_metric(text, "tocsin_wire_refused_total", "Requests answered by ERR.", wire.refused);
+  append_metric(text, "tocsin_wire_undelivered_total",
+                "Replies to readers that were gone or did not read.", wire.undelivered);
+  append_metric(text, "tocsin_wire_log_errors_total", "Reads of the log that failed.",
+                wire.log_errors);
+  append_metric(text, "tocsin_deliveries_given_back_total", "Alerts given back or given up.",
+                refusals_.value());
+  append_metric(text, "tocsin_redeliveries_total", "Alerts given back that were delivered again.",
+                redelivered_.value());
+  append_metric(text, "tocsin_dead_letters_total", "Alerts given up for good.",
+                dead_letters_.value());
   append_metric(text, "tocsin_log_head", "Sequence number of the newest alert.", wire.head);
   return text;
 }

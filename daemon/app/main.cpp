@@ -46,6 +46,7 @@ void add_verbs(CLI::App& app, Context& context) {
   add_reload_command(app, context);
   add_feedback_command(app, context);
   add_status_command(app, context);
+  add_dead_letter_command(app, context);
   add_story_command(app, context);
   add_tail_command(app, context);
   add_version_command(app, context);

@@ -165,15 +165,35 @@ Request ack(Fields& fields) {
   return Ack{.seq = fields.number("seq")};
 }
 
+int attempt_of(Fields& fields) {
+  constexpr std::uint64_t most = 1'000'000;
+  return static_cast<int>(std::min(fields.number_if_given("attempt").value_or(1), most));
+}
+
 Request nak(Fields& fields) {
   const std::uint64_t pause = fields.number_if_given("retry_after").value_or(0);
   return Nak{.seq = fields.number("seq"),
+             .attempt = attempt_of(fields),
              .reason = fields.text("reason"),
              .retry_after = std::chrono::milliseconds{std::min(pause, longest_pause_ms)}};
 }
 
 Request term(Fields& fields) {
-  return Nak{.seq = fields.number("seq"), .reason = fields.text("reason"), .is_final = true};
+  return Nak{.seq = fields.number("seq"),
+             .attempt = attempt_of(fields),
+             .reason = fields.text("reason"),
+             .is_final = true};
+}
+
+Request done(Fields& fields) {
+  return Done{.seq = fields.number("seq")};
+}
+
+Request take_due(Fields& fields) {
+  const std::uint64_t max = fields.number_if_given("max").value_or(due_limit);
+  const std::uint64_t bytes = fields.number_if_given("max_bytes").value_or(fetch_bytes);
+  return TakeDue{.max_records = std::clamp<std::size_t>(max, 1, due_limit),
+                 .max_bytes = std::clamp<std::size_t>(bytes, 1, fetch_bytes)};
 }
 
 Request status(Fields& fields) {
@@ -189,14 +209,16 @@ Request bye(Fields&) {
 
 using Reader = Request (*)(Fields&);
 
-constexpr std::array<std::pair<std::string_view, Reader>, 8> readers{{{"HELLO", hello},
-                                                                      {"FETCH", fetch},
-                                                                      {"CHECK", check},
-                                                                      {"ACK", ack},
-                                                                      {"NAK", nak},
-                                                                      {"TERM", term},
-                                                                      {"STATUS", status},
-                                                                      {"BYE", bye}}};
+constexpr std::array<std::pair<std::string_view, Reader>, 10> readers{{{"HELLO", hello},
+                                                                       {"FETCH", fetch},
+                                                                       {"CHECK", check},
+                                                                       {"ACK", ack},
+                                                                       {"NAK", nak},
+                                                                       {"TERM", term},
+                                                                       {"DONE", done},
+                                                                       {"DUE", take_due},
+                                                                       {"STATUS", status},
+                                                                       {"BYE", bye}}};
 
 /// ADMIN carries its own verb, and its object goes to the administrator's side as it came.
 Request admin(Fields& fields, std::string_view object) {
@@ -236,9 +258,21 @@ Parsed parse(const std::vector<std::string_view>& frames) {
   return parsed;
 }
 
-std::vector<std::string> record_frames(const alert::LogRecord& record, const std::string& epoch) {
-  const alert::Header header{
-      .epoch = epoch, .seq = record.seq, .prev = record.prev, .id = record.id, .type = record.type};
+void put_number(Reply& reply, std::uint64_t number) {
+  if (number == 0) return;
+  // Every object starts with "{"; the number goes in front without reading it again.
+  const bool is_empty = reply.json == "{}";
+  reply.json.insert(1, "\"req\":" + std::to_string(number) + (is_empty ? "" : ","));
+}
+
+std::vector<std::string> record_frames(const alert::LogRecord& record, const std::string& epoch,
+                                       int attempt) {
+  const alert::Header header{.epoch = epoch,
+                             .seq = record.seq,
+                             .prev = record.prev,
+                             .id = record.id,
+                             .type = record.type,
+                             .attempt = attempt};
   return {record.frame, alert::encode(header), record.payload};
 }
 

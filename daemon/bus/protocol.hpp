@@ -20,6 +20,8 @@ inline constexpr std::string_view greeting = "TCS1";
 inline constexpr std::size_t frame_limit = 64 * 1024;  ///< One inbound frame.
 inline constexpr std::size_t fetch_limit = 500;        ///< Records of one FETCH.
 inline constexpr std::size_t fetch_bytes = 1024 * 1024;
+inline constexpr std::size_t due_limit = 64;      ///< Records of one DUE.
+inline constexpr std::size_t waiting_limit = 64;  ///< Unanswered NAK, TERM, DONE, DUE of a reader.
 inline constexpr std::size_t filter_limit = 64;   ///< Filters of one reader.
 inline constexpr std::size_t filter_bytes = 200;  ///< One filter.
 
@@ -64,9 +66,21 @@ struct Ack {
 /// NAK, or TERM with `is_final`.
 struct Nak {
   std::uint64_t seq = 0;
+  int attempt = 1;  ///< Which delivery is given back.
   std::string reason = {};
   std::chrono::milliseconds retry_after{0};
   bool is_final = false;
+};
+
+/// What was given back before has been dealt with.
+struct Done {
+  std::uint64_t seq = 0;
+};
+
+/// What was given back and is due again.
+struct TakeDue {
+  std::size_t max_records = due_limit;
+  std::size_t max_bytes = fetch_bytes;
 };
 
 struct Status {
@@ -89,7 +103,8 @@ struct BadRequest {
   std::string message = {};
 };
 
-using Request = std::variant<Hello, Fetch, Check, Ack, Nak, Status, Bye, Admin, BadRequest>;
+using Request =
+    std::variant<Hello, Fetch, Check, Ack, Nak, Done, TakeDue, Status, Bye, Admin, BadRequest>;
 
 /// A request with the number its reply repeats.
 struct Parsed {
@@ -108,8 +123,11 @@ struct Reply {
   std::vector<std::string> payload = {};
 };
 
+/// Puts `"req"` in front of the fields; 0 puts nothing.
+void put_number(Reply& reply, std::uint64_t number);
+
 /// Frames 0–2 of a record, as PUB sends them and DATA repeats them.
 [[nodiscard]] std::vector<std::string> record_frames(const alert::LogRecord& record,
-                                                     const std::string& epoch);
+                                                     const std::string& epoch, int attempt = 1);
 
 }  // namespace tocsin::bus

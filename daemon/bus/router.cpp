@@ -71,13 +71,6 @@ Result<Place> place_of(const Hello& hello, const alert::LogBounds& bounds,
 
 }  // namespace
 
-/// One request on its way through.
-struct Router::Turn {
-  const Peer& peer;
-  std::uint64_t number = 0;
-  Instant now;
-};
-
 Router::Router(World world, const WireOptions& options)
     : world_{std::move(world)},
       heartbeat_{options.heartbeat},
@@ -96,11 +89,7 @@ void Router::probe(Instant now) {
 }
 
 bool Router::reply(Turn& turn, Reply reply) {
-  if (turn.number != 0) {
-    // Every object starts with "{"; the number goes in front without reading it again.
-    const bool is_empty = reply.json == "{}";
-    reply.json.insert(1, "\"req\":" + std::to_string(turn.number) + (is_empty ? "" : ","));
-  }
+  put_number(reply, turn.number);
   if (world_.send(turn.peer.id, reply) == Sent::ok) return true;
   // A reader that is gone, or does not read what it asked for, says HELLO again.
   world_.counters.undelivered.add();
@@ -184,18 +173,20 @@ void Router::on(Turn& turn, const Hello& hello) {
                                            .acknowledged = acknowledged},
                                 .last_heard = turn.now,
                                 .last_probed = turn.now});
-  static_cast<void>(reply(
-      turn, {.verb = "WELCOME",
-             .json = text_of(
-                 {{"epoch", bounds->epoch},
-                  {"head", bounds->head},
-                  {"floor", bounds->floor},
-                  {"acked", acknowledged},
-                  {"cursor", place->cursor},
-                  {"reset", place->is_reset},
-                  {"heartbeat_ms", heartbeat_.count()},
-                  {"limits",
-                   {{"max", fetch_limit}, {"max_bytes", fetch_bytes}, {"frame", frame_limit}}}})}));
+  static_cast<void>(reply(turn, {.verb = "WELCOME",
+                                 .json = text_of({{"epoch", bounds->epoch},
+                                                  {"head", bounds->head},
+                                                  {"floor", bounds->floor},
+                                                  {"acked", acknowledged},
+                                                  {"cursor", place->cursor},
+                                                  {"reset", place->is_reset},
+                                                  {"heartbeat_ms", heartbeat_.count()},
+                                                  {"limits",
+                                                   {{"max", fetch_limit},
+                                                    {"max_bytes", fetch_bytes},
+                                                    {"frame", frame_limit},
+                                                    {"due", due_limit},
+                                                    {"waiting", waiting_limit}}}})}));
 }
 
 void Router::on(Turn& turn, const Fetch& fetch) {
@@ -262,18 +253,6 @@ void Router::on(Turn& turn, const Ack& ack) {
   remember(status.name, ack.seq);
 }
 
-void Router::on(Turn& turn, const Nak& nak) {
-  const Session* session = session_of(turn);
-  if (session == nullptr) return;
-  if (session->status.name.empty()) return refuse(turn, "not-durable", "it needs a name in HELLO");
-  if (!world_.callbacks.on_refusal) return;
-  world_.callbacks.on_refusal({.subscriber = session->status.name,
-                               .seq = nak.seq,
-                               .reason = nak.reason,
-                               .retry_after = nak.retry_after,
-                               .is_final = nak.is_final});
-}
-
 void Router::on(Turn& turn, const Status& status) {
   Session* session = session_of(turn);
   if (session == nullptr) return;
@@ -293,7 +272,14 @@ void Router::on(Turn& turn, const Admin& admin) {
   if (!turn.peer.is_local) return refuse(turn, "forbidden", "ADMIN is for local sockets");
   if (!world_.callbacks.admin) return refuse(turn, "unknown-verb", "nobody answers ADMIN");
   world_.callbacks.admin({.verb = admin.verb, .json = admin.json, .uid = turn.peer.uid},
-                         world_.admin_reply(turn.peer.id, turn.number));
+                         [bring_back = world_.bring_back, peer = turn.peer.id,
+                          number = turn.number](const std::string& json) {
+                           // The answer is an object already; it is not read again.
+                           bring_back({.peer = peer,
+                                       .replies = {{.verb = "ADMIN",
+                                                    .json = "{\"req\":" + std::to_string(number) +
+                                                            ",\"reply\":" + json + "}"}}});
+                         });
 }
 
 void Router::on(Turn& turn, const BadRequest& bad) {

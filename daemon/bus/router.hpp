@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "alert/log_reader.hpp"
 #include "bus/protocol.hpp"
@@ -41,6 +42,13 @@ struct Peer {
   bool is_local = true;  ///< Came over ipc.
 };
 
+/// What comes later than the request: of an administrator, or of the ledger.
+struct Answer {
+  std::string peer = {};
+  std::vector<Reply> replies = {};
+  bool is_counted = false;  ///< One of the few that a session may wait for.
+};
+
 /// Answers requests out of the log. Knows no socket: replies leave through `Send`.
 ///
 /// Thread: the wire thread. Borrows everything it is given.
@@ -53,13 +61,15 @@ class Router {
     const WireCallbacks& callbacks;
     Counters& counters;
     Send send;
-    /// Makes the way back for one ADMIN request.
-    std::function<AdminReply(const std::string& peer, std::uint64_t number)> admin_reply = {};
+    /// Brings an answer back to the wire thread, where `deliver` gets it. Any thread may call it.
+    std::function<void(Answer answer)> bring_back = {};
   };
 
   Router(World world, const WireOptions& options);
 
   void handle(const Peer& peer, const Parsed& parsed, Instant now);
+
+  void deliver(const Answer& answer);
 
   /// Finds out which of the quiet readers have left.
   void probe(Instant now);
@@ -67,13 +77,20 @@ class Router {
   [[nodiscard]] const Sessions& sessions() const { return sessions_; }
 
  private:
-  struct Turn;
+  /// One request on its way through.
+  struct Turn {
+    const Peer& peer;
+    std::uint64_t number = 0;
+    Instant now;
+  };
 
   void on(Turn& turn, const Hello& hello);
   void on(Turn& turn, const Fetch& fetch);
   void on(Turn& turn, const Check& check);
   void on(Turn& turn, const Ack& ack);
   void on(Turn& turn, const Nak& nak);
+  void on(Turn& turn, const Done& done);
+  void on(Turn& turn, const TakeDue& take);
   void on(Turn& turn, const Status& status);
   void on(Turn& turn, const Bye& bye);
   void on(Turn& turn, const Admin& admin);
@@ -82,6 +99,9 @@ class Router {
   [[nodiscard]] bool make_room(Turn& turn, const Hello& hello);
   [[nodiscard]] std::optional<std::uint64_t> cursor_of(const std::string& name);
   [[nodiscard]] Session* session_of(Turn& turn);
+  [[nodiscard]] Session* durable_session_of(Turn& turn);
+  [[nodiscard]] bool may_wait(Turn& turn, Session& session);
+  void settle(Turn& turn, Session& session, Verdict verdict);
   void remember(const std::string& name, std::uint64_t seq);
   [[nodiscard]] bool reply(Turn& turn, Reply reply);
   void refuse(Turn& turn, const std::string& code, const std::string& message);

@@ -13,6 +13,11 @@ Session* Sessions::heard(const std::string& peer, Instant now) {
   return &it->second;
 }
 
+void Sessions::answered(const std::string& peer) {
+  const auto it = sessions_.find(peer);
+  if (it != sessions_.end() && it->second.waiting > 0) --it->second.waiting;
+}
+
 std::string Sessions::holder_of(const std::string& name) const {
   const auto it = by_name_.find(name);
   return it == by_name_.end() ? std::string{} : it->second;

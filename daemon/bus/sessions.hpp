@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "alert/log_reader.hpp"
-#include "bus/wire.hpp"
+#include "bus/callbacks.hpp"
 
 namespace tocsin::bus {
 
@@ -22,6 +22,7 @@ struct Session {
   SubscriberStatus status = {};
   Instant last_heard = {};
   Instant last_probed = {};
+  std::size_t waiting = 0;  ///< NAK, TERM, DONE and DUE not yet answered.
 };
 
 /// Who is connected, by routing id. A durable name belongs to one session at a time.
@@ -33,6 +34,9 @@ class Sessions {
 
   /// The session of a peer, or null when it has not said HELLO. It counts as heard from.
   [[nodiscard]] Session* heard(const std::string& peer, Instant now);
+
+  /// One answer to a peer that waits for it is on its way.
+  void answered(const std::string& peer);
 
   /// The peer that holds a durable name, or "" when none does.
   [[nodiscard]] std::string holder_of(const std::string& name) const;

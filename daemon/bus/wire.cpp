@@ -19,22 +19,10 @@ namespace tocsin::bus {
 namespace {
 
 constexpr std::size_t requests_per_turn = 64;  // then live alerts have their turn again
-constexpr std::size_t answers_waiting = 64;
-
-/// The answer to one ADMIN request, on its way back to the wire thread.
-struct Answer {
-  std::string peer;
-  std::uint64_t number = 0;
-  std::string json;
-};
+constexpr std::size_t answers_per_turn = 64;
+constexpr std::size_t admin_answers = 64;
 
 using Answers = loop::BoundedQueue<Answer>;
-
-/// `{"req":7,"reply":…}`: the number goes around the answer, which is not read again.
-Reply reply_of(const Answer& answer) {
-  return {.verb = "ADMIN",
-          .json = "{\"req\":" + std::to_string(answer.number) + ",\"reply\":" + answer.json + "}"};
-}
 
 }  // namespace
 
@@ -115,9 +103,10 @@ class Wire::Impl {
                    .callbacks = callbacks_,
                    .counters = counters_,
                    .send = send,
-                   .admin_reply =
-                       [this](auto peer, auto number) {
-                         return way_back(peer, number);
+                   // It outlives the wire: what comes after `stop` meets a closed queue.
+                   .bring_back =
+                       [answers = answers_](Answer answer) {
+                         answers->try_push(std::move(answer));
                        }},
                   options_};
     const SystemClock clock;
@@ -133,7 +122,7 @@ class Wire::Impl {
     while (!is_closing) {
       is_closing = queue_.is_closed();  // asked before the queue is emptied for the last time
       publish_queued(publisher);
-      send_answers(sockets);
+      send_answers(router);
       answer_requests(sockets, router);
       const Instant now = std::chrono::steady_clock::now();
       if (now >= publisher.next_head() || is_closing) {
@@ -157,12 +146,10 @@ class Wire::Impl {
     publisher.publish(records, std::chrono::steady_clock::now());
   }
 
-  void send_answers(Sockets& sockets) {
+  void send_answers(Router& router) {
     std::vector<Answer> answers;
-    answers_->drain_into(answers, answers_waiting);
-    for (const Answer& answer : answers) {
-      if (sockets.send(answer.peer, reply_of(answer)) != Sent::ok) counters_.undelivered.add();
-    }
+    answers_->drain_into(answers, answers_per_turn);
+    for (const Answer& answer : answers) router.deliver(answer);
   }
 
   void answer_requests(Sockets& sockets, Router& router) {
@@ -174,18 +161,13 @@ class Wire::Impl {
     }
   }
 
-  /// Outlives the wire: an answer that comes after `stop` meets a closed queue.
-  AdminReply way_back(const std::string& peer, std::uint64_t number) {
-    return [answers = answers_, peer, number](std::string json) {
-      answers->try_push({.peer = peer, .number = number, .json = std::move(json)});
-    };
-  }
-
   WireOptions options_;
   std::unique_ptr<alert::LogReader> log_;
   WireCallbacks callbacks_;
   loop::BoundedQueue<alert::LogRecord> queue_;
-  std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(answers_waiting);
+  std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(
+      // Room for all that sessions may wait for, so that none is lost.
+      options_.subscriber_limit * waiting_limit + admin_answers);
   Counters counters_;
   loop::SharedValue<std::vector<SubscriberStatus>> subscribers_;
   Endpoints endpoints_;

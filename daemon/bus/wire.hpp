@@ -4,14 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "alert/log_reader.hpp"
 #include "base/result.hpp"
+#include "bus/callbacks.hpp"
 
 namespace tocsin::bus {
 
@@ -31,47 +30,6 @@ struct WireOptions {
 struct Endpoints {
   std::vector<std::string> pub = {};
   std::vector<std::string> ctl = {};
-};
-
-/// What a connected subscriber said of itself, with what the wire knows of it.
-struct SubscriberStatus {
-  std::string name = {};  ///< Empty for a reader that keeps no cursor.
-  std::string plugin = {};
-  std::string version = {};
-  std::uint64_t acknowledged = 0;
-  bool is_ok = true;
-  std::string last_error = {};
-  std::uint64_t sent = 0;
-  std::uint64_t failed = 0;
-  std::chrono::milliseconds silent_for{0};
-};
-
-/// A subscriber could not deliver one alert. With `is_final` it never will (TERM).
-struct Refusal {
-  std::string subscriber = {};
-  std::uint64_t seq = 0;
-  std::string reason = {};
-  std::chrono::milliseconds retry_after{0};
-  bool is_final = false;
-};
-
-/// One administrative request. `json` is an object of at most 64 KiB, not yet read.
-struct AdminRequest {
-  std::string verb = {};  ///< "status", "reload", …: [a-z0-9-]{1,40}.
-  std::string json = {};
-  std::optional<std::uint32_t> uid = {};  ///< The peer's user on a local socket.
-};
-
-/// Gives the answer, a JSON object, to whoever asked. Any thread may call it, once, also much
-/// later; after the wire has stopped the call does nothing.
-using AdminReply = std::function<void(std::string json)>;
-
-/// Called on the wire thread; none of them may block. Those left empty are not called.
-struct WireCallbacks {
-  std::function<void(alert::Acknowledgement)> on_acknowledge = {};
-  std::function<void(Refusal)> on_refusal = {};
-  std::function<void(SubscriberStatus)> on_status = {};
-  std::function<void(AdminRequest, AdminReply)> admin = {};
 };
 
 struct WireCounters {

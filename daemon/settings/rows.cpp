@@ -136,6 +136,8 @@ Rows outlet_rows() {
       {"bus.high_water_mark", number(1, 1000000),
        [](Settings& s) -> Target { return &s.bus.high_water_mark; },
        "Live messages queued for one slow reader before it loses some and must catch up."},
+      {"bus.max_deliver", number(1, 100), [](Settings& s) -> Target { return &s.bus.max_deliver; },
+       "Deliveries of an alert that a subscriber gives back before it becomes a dead letter."},
       {"store.keep_items", duration(day, 36500 * day),
        [](Settings& s) -> Target { return &s.store.keep_items; }, "How long items stay readable."},
       {"store.keep_alerts", duration(day, 36500 * day),

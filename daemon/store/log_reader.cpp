@@ -157,22 +157,4 @@ Result<std::uint64_t> StoreLogReader::seq_before(std::int64_t time_ms) {
   return static_cast<std::uint64_t>(*first) - 1;
 }
 
-Result<std::optional<alert::LogRecord>> StoreLogReader::find(std::uint64_t seq) {
-  return read_record(*connection_, seq);
-}
-
-Result<std::vector<Parked>> StoreLogReader::due(const std::string& subscriber, Time now) {
-  return connection_->all(
-      "SELECT subscriber, seq, reason, retry_at, attempts FROM parked"
-      " WHERE retry_at <= ? AND (? = '' OR subscriber = ?) ORDER BY subscriber, seq",
-      [](Row& row) {
-        return Parked{.subscriber = row.text(),
-                      .seq = row.bits(),
-                      .reason = row.text(),
-                      .retry_at = row.time(),
-                      .attempts = row.small()};
-      },
-      now, subscriber, subscriber);
-}
-
 }  // namespace tocsin::store

@@ -2,15 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "alert/log_reader.hpp"
-#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "store/options.hpp"
-#include "store/policy_row.hpp"
 
 namespace tocsin::store {
 
@@ -31,12 +27,6 @@ class StoreLogReader final : public alert::LogReader {
                                             const alert::Filters& filters) override;
   [[nodiscard]] Result<std::uint64_t> acknowledged(const std::string& subscriber) override;
   [[nodiscard]] Result<std::uint64_t> seq_before(std::int64_t time_ms) override;
-
-  /// One record, for the redelivery of a parked one; nothing when retention removed it.
-  [[nodiscard]] Result<std::optional<alert::LogRecord>> find(std::uint64_t seq);
-
-  /// Deliveries whose pause is over at `now`, in order of seq; an empty name is everybody's.
-  [[nodiscard]] Result<std::vector<Parked>> due(const std::string& subscriber, Time now);
 
  private:
   explicit StoreLogReader(std::unique_ptr<Connection> connection);

@@ -19,6 +19,7 @@
 namespace tocsin::store {
 
 class Connection;
+class Deliveries;
 class Transaction;
 
 /// One poll's share of a group commit: rolled back alone, in its destructor, unless kept.
@@ -108,6 +109,7 @@ class Transaction {
   [[nodiscard]] Result<void> add_count(std::string_view name, std::int64_t by);
 
  private:
+  friend class Deliveries;
   friend class Store;
 
   explicit Transaction(Connection& connection) : connection_{&connection} {}

@@ -51,7 +51,10 @@ class RouterTest : public testing::Test {
                             told_.push_back({peer, reply.verb, json::parse(reply.json)});
                             return Sent::ok;
                           },
-                      .admin_reply = {}},
+                      .bring_back =
+                          [this](Answer answer) {
+                            brought_back_.push_back(std::move(answer));
+                          }},
         options);
     return *router_;
   }
@@ -64,6 +67,7 @@ class RouterTest : public testing::Test {
   Counters counters_;
   std::unique_ptr<Router> router_;
   std::vector<Told> told_;
+  std::vector<Answer> brought_back_;
   std::vector<alert::Acknowledgement> acknowledged_;
   std::map<std::string, Sent> reach_;  // how peers fail that do
   Instant now_;
@@ -240,21 +244,6 @@ TEST_F(RouterTest, DropsAReaderThatDoesNotReadItsAnswers) {
   say("a", "FETCH", {{"after", 0}});
   EXPECT_EQ(counters_.undelivered.value(), 1U);
   EXPECT_EQ(router_->sessions().find("a"), nullptr);
-}
-
-TEST_F(RouterTest, HandsRefusalsOn) {
-  std::vector<Refusal> refusals;
-  callbacks_.on_refusal = [&](Refusal refusal) {
-    refusals.push_back(std::move(refusal));
-  };
-  make();
-  ask("a", "HELLO", {{"name", "mail"}});
-  say("a", "NAK", {{"seq", 4}, {"reason", "down"}, {"retry_after", 5000}});
-  say("a", "TERM", {{"seq", 5}, {"reason", "no such user"}});
-  ASSERT_EQ(refusals.size(), 2U);
-  EXPECT_EQ(refusals[0].subscriber, "mail");
-  EXPECT_EQ(refusals[0].retry_after, std::chrono::seconds{5});
-  EXPECT_TRUE(refusals[1].is_final);
 }
 
 TEST_F(RouterTest, SaysSoWhenTheLogCannotBeRead) {

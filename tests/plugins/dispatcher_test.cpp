@@ -44,7 +44,7 @@ class DispatcherTest : public testing::Test {
   FakeHandler handler_;
   Dispatcher dispatcher_{
       [this](const Alert& alert, const Delivery& delivery) { return handler_(alert, delivery); },
-      2};
+      {.limit = 2}};
   Instant now_ = Instant{} + std::chrono::hours{1};
 };
 
@@ -84,6 +84,63 @@ TEST_F(DispatcherTest, DoublesThePauseUpToAnHour) {
   EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::hours{1});
 }
 
+/// A reader with a durable name: what it cannot handle goes back to the daemon.
+class DurableDispatcher : public DispatcherTest {
+ protected:
+  DurableDispatcher() {
+    dispatcher_ = Dispatcher{
+        [this](const Alert& alert, const Delivery& delivery) { return handler_(alert, delivery); },
+        {.limit = 9, .quick_tries = 2, .is_durable = true}};
+  }
+};
+
+TEST_F(DurableDispatcher, GivesAnAlertBackAfterAFewTries) {
+  handler_.outcomes = {Retry{.reason = "down"}, Retry{.reason = "still down"}};
+  dispatcher_.add({frame(1), frame(2)});
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::retrying);
+  const Step step = dispatcher_.step(dispatcher_.due().value());
+  EXPECT_EQ(step.kind, Kind::given_back);
+  EXPECT_EQ(step.seq, 1U);
+  EXPECT_EQ(step.attempt, 1U);
+  EXPECT_EQ(step.reason, "still down");
+  EXPECT_EQ(dispatcher_.step(now_).kind, Kind::handled);
+  EXPECT_EQ(handler_.seen, (std::vector<std::uint64_t>{1, 1, 2}));
+}
+
+TEST_F(DurableDispatcher, GivesAnAlertBackAtOnceThatIsToWaitLonger) {
+  handler_.outcomes = {Retry{.after = std::chrono::minutes{2}, .reason = "429"}};
+  dispatcher_.add({frame(1)});
+  const Step step = dispatcher_.step(now_);
+  EXPECT_EQ(step.kind, Kind::given_back);
+  EXPECT_EQ(step.retry_after, std::chrono::minutes{2});
+}
+
+TEST_F(DurableDispatcher, LetsNothingBeAcknowledgedThatTheDaemonHasNotWrittenDown) {
+  handler_.outcomes = {Retry{.after = std::chrono::minutes{2}}, Drop{"no such room"}};
+  dispatcher_.add({frame(4), frame(6)});
+  static_cast<void>(dispatcher_.step(now_));
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.safe(9), 3U);
+  dispatcher_.settled(4);
+  EXPECT_EQ(dispatcher_.safe(9), 5U);
+  dispatcher_.settled(6);
+  EXPECT_EQ(dispatcher_.safe(9), 9U);
+}
+
+TEST_F(DurableDispatcher, TellsWhichDeliveryIsGivenBackAgain) {
+  handler_.outcomes = {Retry{.after = std::chrono::minutes{2}}};
+  Frame again = frame(3);
+  again.attempt = 4;
+  again.is_redelivery = true;
+  dispatcher_.add({again});
+  EXPECT_EQ(dispatcher_.safe(9), 9U);
+  const Step step = dispatcher_.step(now_);
+  EXPECT_EQ(step.attempt, 4U);
+  EXPECT_TRUE(step.is_redelivery);
+  EXPECT_EQ(dispatcher_.safe(9), 9U);
+  EXPECT_EQ(handler_.attempts, (std::vector<unsigned>{4}));
+}
+
 TEST_F(DispatcherTest, PassesOverWhatTheHandlerDrops) {
   handler_.outcomes = {Drop{"no such room"}};
   dispatcher_.add({frame(1), frame(2)});
@@ -102,7 +159,8 @@ TEST_F(DispatcherTest, PassesOverWhatCannotBeRead) {
 
 TEST_F(DispatcherTest, TriesAgainWhereTheHandlerThrows) {
   Dispatcher dispatcher{
-      [](const Alert&, const Delivery&) -> Outcome { throw std::runtime_error{"broken pipe"}; }, 2};
+      [](const Alert&, const Delivery&) -> Outcome { throw std::runtime_error{"broken pipe"}; },
+      {.limit = 2}};
   dispatcher.add({frame(1)});
   EXPECT_EQ(dispatcher.step(now_).kind, Kind::retrying);
   EXPECT_EQ(dispatcher.last_error(), "broken pipe");

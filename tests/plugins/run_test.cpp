@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -40,12 +41,36 @@ class RunTest : public testing::Test {
     callbacks.on_acknowledge = [log = log_](const auto& said) mutable {
       log.acknowledge(said);
     };
-    callbacks.on_refusal = [this](bus::Refusal refusal) {
-      refusals_.push_back(std::move(refusal));
+    callbacks.on_verdict = [this](const bus::Verdict& verdict, const bus::SettledReply& reply) {
+      reply(settle(verdict));
+    };
+    callbacks.on_due = [this](const bus::DueRequest&, const bus::DueReply& reply) {
+      reply(due());
     };
     auto started = bus::Wire::start(options, log_.reader(), callbacks);
     ASSERT_TRUE(started) << started.error().message;
     wire_ = std::move(*started);
+  }
+
+  /// The ledger's part: what is given back is due again at once. On the wire's thread.
+  bus::Settled settle(const bus::Verdict& verdict) {
+    using Kind = bus::Verdict::Kind;
+    verdicts_.push_back(verdict);
+    if (verdict.kind != Kind::later) parked_.erase(verdict.seq);
+    if (verdict.kind == Kind::done) return {.state = "done"};
+    if (verdict.kind == Kind::never) return {.state = "dead"};
+    parked_[verdict.seq] = verdict.attempt;
+    return {.state = "parked", .retry_in = std::chrono::milliseconds{0}};
+  }
+
+  bus::DueRecords due() {
+    bus::DueRecords due;
+    const auto reader = log_.reader();
+    for (auto& [seq, attempt] : parked_) {
+      auto page = reader->read({.after = seq - 1, .filters = {}, .max_records = 1});
+      due.records.push_back({.record = page->records.at(0), .attempt = ++attempt});
+    }
+    return due;
   }
 
   Config config(std::uint64_t exit_after) {
@@ -75,7 +100,8 @@ class RunTest : public testing::Test {
   FakeLog log_;
   std::unique_ptr<bus::Wire> wire_;
   std::vector<std::uint64_t> seen_;
-  std::vector<bus::Refusal> refusals_;
+  std::vector<bus::Verdict> verdicts_;  // read once the wire is gone
+  std::map<std::uint64_t, int> parked_;
   std::vector<Gap> gaps_;
   std::string said_;
 };
@@ -213,11 +239,51 @@ TEST_F(RunTest, TellsTheDaemonWhatItDropped) {
                 }),
             0);
   wire_.reset();
-  ASSERT_EQ(refusals_.size(), 1U);
-  EXPECT_EQ(refusals_[0].seq, 1U);
-  EXPECT_EQ(refusals_[0].reason, "no such room");
-  EXPECT_TRUE(refusals_[0].is_final);
+  ASSERT_EQ(verdicts_.size(), 1U);
+  EXPECT_EQ(verdicts_[0].seq, 1U);
+  EXPECT_EQ(verdicts_[0].reason, "no such room");
+  EXPECT_EQ(verdicts_[0].kind, bus::Verdict::Kind::never);
   EXPECT_EQ(log_.acknowledged("archive"), 2U);
+}
+
+TEST_F(RunTest, GivesBackWhatItCannotHandleAndTakesItAgain) {
+  for (int i = 0; i < 2; ++i) log_.append("floods");
+  log_.acknowledge({"archive", 0});
+  std::vector<unsigned> attempts;
+  EXPECT_EQ(run(config(2),
+                [&](const Alert&, const Delivery& delivery) -> Outcome {
+                  seen_.push_back(delivery.seq);
+                  if (delivery.seq != 1) return Ok{};
+                  attempts.push_back(delivery.attempt);
+                  if (attempts.size() == 3) return Ok{};
+                  return Retry{.after = std::chrono::seconds{2}, .reason = "down"};
+                }),
+            0);
+  wire_.reset();
+  EXPECT_THAT(seen_, testing::UnorderedElementsAre(1, 2, 1, 1));
+  EXPECT_THAT(attempts, ElementsAre(1, 2, 3));
+  ASSERT_EQ(verdicts_.size(), 3U);
+  EXPECT_EQ(verdicts_[0].retry_after, std::chrono::seconds{2});
+  EXPECT_EQ(verdicts_[1].attempt, 2);
+  EXPECT_EQ(verdicts_[2].kind, bus::Verdict::Kind::done);
+  EXPECT_EQ(log_.acknowledged("archive"), 2U);
+}
+
+TEST_F(RunTest, HoldsUpWhatComesAfterAFailureWhereOrderMatters) {
+  for (int i = 0; i < 2; ++i) log_.append("floods");
+  log_.acknowledge({"archive", 0});
+  Config in_order = config(2);
+  in_order.keep_order = true;
+  EXPECT_EQ(run(in_order,
+                [&](const Alert&, const Delivery& delivery) -> Outcome {
+                  seen_.push_back(delivery.seq);
+                  if (seen_.size() == 1) return Retry{.after = std::chrono::milliseconds{100}};
+                  return Ok{};
+                }),
+            0);
+  wire_.reset();
+  EXPECT_THAT(seen_, ElementsAre(1, 1, 2));
+  EXPECT_TRUE(verdicts_.empty());
 }
 
 TEST_F(RunTest, DoesNotAcknowledgeTheAlertAtWhichItHalts) {

@@ -191,21 +191,6 @@ TEST_F(LogReader, ReadsTheCursorThatTheWriterStored) {
   EXPECT_EQ(must(reader().acknowledged("console")), 1U);
 }
 
-TEST_F(LogReader, ShowsParkedDeliveriesWhenTheirPauseIsOver) {
-  append("a", "1");
-  append("a", "2");
-  auto transaction = must(store().begin());
-  must(transaction.park({.subscriber = "mail", .seq = 2, .reason = "421", .retry_at = noon + 5s}));
-  must(transaction.park({.subscriber = "chat", .seq = 1, .reason = "429", .retry_at = noon + 9s}));
-  must(transaction.commit());
-  EXPECT_THAT(must(reader().due("", noon + 4s)), IsEmpty());
-  const auto due = must(reader().due("", noon + 5s));
-  ASSERT_THAT(due, testing::SizeIs(1));
-  EXPECT_EQ(due.front().subscriber, "mail");
-  EXPECT_EQ(must(reader().find(due.front().seq))->id, "2");
-  EXPECT_THAT(must(reader().due("chat", noon + 9s)), testing::SizeIs(1));
-}
-
 TEST_F(LogReader, RefusesAFileThatIsNotThere) {
   const auto reader = StoreLogReader::open(folder().file("missing.db"));
   ASSERT_FALSE(reader);

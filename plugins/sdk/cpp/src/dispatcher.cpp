@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{100};
 constexpr std::chrono::milliseconds longest_pause = std::chrono::hours{1};
+constexpr std::chrono::milliseconds default_pause = std::chrono::seconds{5};
+constexpr std::chrono::milliseconds longest_quick_pause = std::chrono::seconds{1};
 
 /// `first`, doubled with each attempt after the first.
 std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt) {
@@ -48,48 +50,65 @@ Step Dispatcher::step(Instant now) {
   if (!decoded) return drop("unreadable alert: " + decoded.error().message);
   const Delivery delivery{.topic_frame = frame.topic,
                           .seq = frame.seq,
-                          .attempt = attempt_,
+                          .attempt = frame.attempt + attempt_ - 1,
                           .is_live = frame.is_live,
                           .payload = frame.payload};
   return settle(call(handler_, decoded->alert, delivery), now);
 }
 
 Step Dispatcher::settle(const Outcome& outcome, Instant now) {
-  const std::uint64_t seq = waiting_.front().seq;
-  if (const auto* retry = std::get_if<Retry>(&outcome)) {
-    last_error_ = retry->reason;
-    not_before_ = now + pause_of(retry->after, attempt_);
-    ++attempt_;
-    return {.kind = Step::Kind::retrying, .seq = seq, .reason = retry->reason};
-  }
+  if (const auto* wish = std::get_if<Retry>(&outcome)) return retry(*wish, now);
   if (const auto* refused = std::get_if<Drop>(&outcome)) return drop(refused->reason);
   if (const auto* halt = std::get_if<Halt>(&outcome)) {
-    return {.kind = Step::Kind::halted, .seq = seq, .reason = halt->reason};
+    return {.kind = Step::Kind::halted, .seq = waiting_.front().seq, .reason = halt->reason};
   }
   ++handled_;
   last_error_.clear();
-  done();
-  return {.kind = Step::Kind::handled, .seq = seq};
+  return done(Step::Kind::handled, {});
+}
+
+Step Dispatcher::retry(const Retry& wish, Instant now) {
+  last_error_ = wish.reason;
+  const bool gives_back = options_.quick_tries > 0;
+  if (gives_back && (attempt_ >= options_.quick_tries || wish.after > longest_quick_pause)) {
+    Step step = done(Step::Kind::given_back, wish.reason);
+    step.retry_after = wish.after;
+    return step;
+  }
+  const auto patient = wish.after.count() > 0 ? wish.after : default_pause;
+  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_);
+  ++attempt_;
+  return {.kind = Step::Kind::retrying, .seq = waiting_.front().seq, .reason = wish.reason};
 }
 
 Step Dispatcher::drop(const std::string& reason) {
-  const std::uint64_t seq = waiting_.front().seq;
   ++failed_;
   last_error_ = reason;
-  done();
-  return {.kind = Step::Kind::dropped, .seq = seq, .reason = reason};
+  return done(Step::Kind::dropped, reason);
 }
 
-void Dispatcher::done() {
+Step Dispatcher::done(Step::Kind kind, const std::string& reason) {
+  const Frame& frame = waiting_.front();
+  Step step{.kind = kind,
+            .seq = frame.seq,
+            .reason = reason,
+            .attempt = frame.attempt,
+            .is_redelivery = frame.is_redelivery};
+  // What was given back before lies behind the cursor already.
+  const bool waits = kind != Step::Kind::handled && options_.is_durable;
+  if (waits && !frame.is_redelivery) unsettled_.insert(frame.seq);
   waiting_.pop_front();
   attempt_ = 1;
   not_before_ = {};
+  return step;
 }
 
 std::uint64_t Dispatcher::safe(std::uint64_t cursor) const {
-  const auto first = std::min_element(waiting_.begin(), waiting_.end(),
-                                      [](const Frame& a, const Frame& b) { return a.seq < b.seq; });
-  return first == waiting_.end() ? cursor : std::min(cursor, first->seq - 1);
+  std::uint64_t safe = cursor;
+  for (const Frame& frame : waiting_) {
+    if (!frame.is_redelivery) safe = std::min(safe, frame.seq - 1);
+  }
+  return unsettled_.empty() ? safe : std::min(safe, *unsettled_.begin() - 1);
 }
 
 }  // namespace tocsin::plugin

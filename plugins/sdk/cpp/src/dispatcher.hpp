@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,22 +21,36 @@ using Instant = std::chrono::steady_clock::time_point;
 
 /// What one call of the handler led to.
 struct Step {
-  enum class Kind { idle, handled, retrying, dropped, halted };
+  enum class Kind { idle, handled, retrying, given_back, dropped, halted };
 
   Kind kind = Kind::idle;
   std::uint64_t seq = 0;
   std::string reason = {};
+  unsigned attempt = 1;                      ///< Which delivery it was.
+  bool is_redelivery = false;                ///< Of what was given back before.
+  std::chrono::milliseconds retry_after{0};  ///< Of what is given back.
 };
 
-/// Gives alerts to the handler one at a time and in order, and holds back what it could not handle.
+struct DispatcherOptions {
+  std::size_t limit = 256;
+  /// Tries of one delivery before it is given back; 0: it is never given back, and holds up those
+  /// behind it.
+  unsigned quick_tries = 0;
+  bool is_durable = false;  ///< The daemon keeps what is given back or dropped.
+};
+
+/// Gives alerts to the handler one at a time and in order. What it could not handle is held back,
+/// or given back to the daemon.
 class Dispatcher {
  public:
-  Dispatcher(Handler handler, std::size_t limit) : handler_{std::move(handler)}, limit_{limit} {}
+  Dispatcher(Handler handler, DispatcherOptions options)
+      : handler_{std::move(handler)},
+        options_{options} {}
 
   void add(std::vector<Frame> frames);
 
   /// Room for what a FETCH may bring.
-  [[nodiscard]] bool has_room() const { return waiting_.size() < limit_; }
+  [[nodiscard]] bool has_room() const { return waiting_.size() < options_.limit; }
 
   /// When there is something to do; nothing when there is not.
   [[nodiscard]] std::optional<Instant> due() const;
@@ -43,7 +58,11 @@ class Dispatcher {
   /// Handles one alert, if one is due.
   [[nodiscard]] Step step(Instant now);
 
-  /// How far the cursor may be acknowledged: not past an alert that still waits.
+  /// The daemon has written down what became of an alert given back or dropped.
+  void settled(std::uint64_t seq) { unsettled_.erase(seq); }
+
+  /// How far the cursor may be acknowledged: not past an alert that still waits, here or for the
+  /// daemon's word that it keeps it.
   [[nodiscard]] std::uint64_t safe(std::uint64_t cursor) const;
 
   [[nodiscard]] std::uint64_t handled() const { return handled_; }
@@ -56,12 +75,15 @@ class Dispatcher {
 
  private:
   [[nodiscard]] Step settle(const Outcome& outcome, Instant now);
+  [[nodiscard]] Step retry(const Retry& wish, Instant now);
   [[nodiscard]] Step drop(const std::string& reason);
-  void done();
+  /// The first one leaves; what is told of it.
+  [[nodiscard]] Step done(Step::Kind kind, const std::string& reason);
 
   Handler handler_;
-  std::size_t limit_;
+  DispatcherOptions options_;
   std::deque<Frame> waiting_;
+  std::set<std::uint64_t> unsettled_;
   unsigned attempt_ = 1;  // of the first that waits
   Instant not_before_;
   std::uint64_t handled_ = 0;

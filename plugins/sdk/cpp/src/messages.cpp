@@ -2,6 +2,7 @@
 #include "sdk/cpp/src/messages.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -79,6 +80,18 @@ std::string seq_json(std::uint64_t seq, const std::string& reason) {
   return text_of(object);
 }
 
+std::string verdict_json(std::uint64_t seq, unsigned attempt, const std::string& reason,
+                         std::chrono::milliseconds retry_after) {
+  json object{{"seq", seq}, {"attempt", attempt}};
+  if (!reason.empty()) object["reason"] = reason;
+  if (retry_after.count() > 0) object["retry_after"] = retry_after.count();
+  return text_of(object);
+}
+
+std::string due_json(std::uint64_t number, std::size_t max) {
+  return text_of({{"req", number}, {"max", max}});
+}
+
 std::string status_json(const std::string& last_error, std::uint64_t sent, std::uint64_t failed) {
   return text_of(
       {{"ok", last_error.empty()}, {"last_error", last_error}, {"sent", sent}, {"failed", failed}});
@@ -111,6 +124,13 @@ Answer read_answer(const std::string& text) {
   read(object, "message", answer.message);
   read(object, "reason", answer.reason);
   read(object, "seq", answer.seq);
+  constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t next = none;
+  read(object, "next_ms", next);
+  read(object, "retry_ms", next);
+  if (next != none) {
+    answer.next_ms = static_cast<std::int64_t>(std::min<std::uint64_t>(next, 3'600'000));
+  }
   return answer;
 }
 
@@ -122,7 +142,8 @@ std::optional<Arrived> read_record(std::vector<std::string> frames, bool is_live
                            .seq = header->seq,
                            .prev = header->prev,
                            .payload = std::move(frames[2]),
-                           .is_live = is_live},
+                           .is_live = is_live,
+                           .attempt = static_cast<unsigned>(std::max(header->attempt, 1))},
                  .epoch = std::move(header->epoch)};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,11 @@ struct Greeting {
 [[nodiscard]] std::string hello_json(std::uint64_t number, const Greeting& greeting);
 [[nodiscard]] std::string ask_json(std::uint64_t number, const GapRule::Ask& ask, std::size_t max);
 [[nodiscard]] std::string seq_json(std::uint64_t seq, const std::string& reason);
+/// NAK, TERM and DONE.
+[[nodiscard]] std::string verdict_json(std::uint64_t seq, unsigned attempt,
+                                       const std::string& reason,
+                                       std::chrono::milliseconds retry_after);
+[[nodiscard]] std::string due_json(std::uint64_t number, std::size_t max);
 [[nodiscard]] std::string status_json(const std::string& last_error, std::uint64_t sent,
                                       std::uint64_t failed);
 [[nodiscard]] std::string number_json(std::uint64_t number);
@@ -50,7 +56,8 @@ struct Answer {
   std::string code = {};
   std::string message = {};
   std::string reason = {};
-  std::uint64_t seq = 0;  ///< Of `~head/`.
+  std::uint64_t seq = 0;                ///< Of `~head/` and SETTLED.
+  std::optional<std::int64_t> next_ms;  ///< Until something is due: of END and SETTLED.
 };
 
 /// What stands in the object of a reply or of `~head/`; wrong fields are as absent ones.

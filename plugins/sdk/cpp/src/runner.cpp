@@ -24,6 +24,11 @@ constexpr milliseconds longest_pause{5000};
 constexpr milliseconds drain_limit{1000};
 constexpr std::size_t messages_per_turn = 256;
 constexpr std::size_t fetch_records = 500;
+constexpr unsigned quick_tries = 3;
+constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
+constexpr std::size_t due_records = 16;   // as many as can be dealt with in a minute
+constexpr std::chrono::seconds report_again{5};
+constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
 constexpr unsigned busy_limit = 3;  // a predecessor that is just leaving gets so many chances
 
 std::string random_token() {
@@ -44,13 +49,20 @@ Greeting greeting_of(const Config& config) {
           .version = config.version};
 }
 
+DispatcherOptions dispatching(const Config& config) {
+  const bool is_durable = !config.name.empty();
+  return {.limit = std::max<std::size_t>(config.max_inflight, 1),
+          .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
+          .is_durable = is_durable};
+}
+
 }  // namespace
 
 Runner::Runner(const Config& config, const Handler& handler, EndpointPair endpoints)
     : config_{config},
       endpoints_{std::move(endpoints)},
       greeting_{greeting_of(config)},
-      dispatcher_{handler, std::max<std::size_t>(config.max_inflight, 1)},
+      dispatcher_{handler, dispatching(config)},
       now_{std::chrono::steady_clock::now()},
       began_{now_},
       connect_at_{now_} {}
@@ -77,7 +89,9 @@ void Runner::turn() {
   if (client_) read_sockets();
   handle();
   if (client_ && is_welcome_) {
+    send_reports();
     ask();
+    take_due();
     acknowledge(false);
   }
   chores();
@@ -105,6 +119,8 @@ void Runner::lose_connection(std::string_view why) {
   client_.reset();
   is_welcome_ = false;
   batch_.clear();
+  is_taking_due_ = false;
+  for (auto& [seq, report] : reports_) report.sent_at.reset();
   if (rule_) rule_->ask_failed();
   connect_at_ = now_ + pause_;
   pause_ = std::clamp(pause_ * 2, milliseconds{100}, longest_pause);
@@ -142,6 +158,7 @@ void Runner::on_reply(Reply reply) {
   const Answer answer = read_answer(reply.json);
   if (answer.req != 0 && answer.req != number_) return;  // to a request given up
   if (reply.verb == "ERR") return on_error(answer);
+  if (reply.verb == "SETTLED") return on_settled(answer);
   if (answer.req == 0) return;  // PING, and what later versions may say
   if (reply.verb == "WELCOME") return on_welcome(answer);
   if (reply.verb == "BYE") said_bye_ = true;
@@ -151,7 +168,7 @@ void Runner::on_reply(Reply reply) {
       batch_.push_back(std::move(record->frame));
     }
   } else if (reply.verb == "END") {
-    on_end(answer);
+    is_taking_due_ ? on_due(answer) : on_end(answer);
   } else if (reply.verb == "CHECKED") {
     rule_->checked(answer.upto, answer.is_equal);
   } else if (reply.verb == "GAP") {
@@ -174,6 +191,7 @@ void Runner::on_welcome(const Answer& answer) {
   pause_ = milliseconds{0};
   refusals_ = 0;
   status_at_ = now_;
+  due_at_ = now_;
   log(fmt::format("connected: name={} cursor={} head={}", config_.name.empty() ? "-" : config_.name,
                   rule_->cursor(), answer.head));
   manager_.tell("READY=1\nSTATUS=receiving alerts");
@@ -183,6 +201,20 @@ void Runner::on_end(const Answer& answer) {
   auto records = std::exchange(batch_, {});
   if (records.size() != answer.count) return rule_->ask_failed();
   dispatcher_.add(rule_->fetched(std::move(records), answer.scanned_to, answer.has_more));
+}
+
+void Runner::on_due(const Answer& answer) {
+  is_taking_due_ = false;
+  auto records = std::exchange(batch_, {});
+  for (Frame& frame : records) frame.is_redelivery = true;
+  dispatcher_.add(std::move(records));
+  due_at_ = now_ + milliseconds{answer.next_ms.value_or(due_interval.count())};
+}
+
+void Runner::on_settled(const Answer& answer) {
+  reports_.erase(answer.seq);
+  dispatcher_.settled(answer.seq);
+  if (answer.next_ms) due_at_ = std::min(due_at_, now_ + milliseconds{*answer.next_ms});
 }
 
 void Runner::on_gap(const Answer& answer) {
@@ -200,6 +232,11 @@ void Runner::on_error(const Answer& answer) {
     if (++refusals_ >= busy_limit) return end(75, said);
     return lose_connection(said);
   }
+  if (is_taking_due_) {
+    is_taking_due_ = false;
+    due_at_ = now_ + due_interval;
+    return log(said);
+  }
   if (!is_welcome_ && (answer.code == "bad-request" || answer.code == "bad-frame")) {
     return end(64, said);
   }
@@ -207,7 +244,7 @@ void Runner::on_error(const Answer& answer) {
 }
 
 void Runner::ask() {
-  if (!dispatcher_.has_room()) return;
+  if (!dispatcher_.has_room() || is_taking_due_) return;
   const auto ask = rule_->next_ask();
   if (!ask) return;
   const bool is_fetch = std::holds_alternative<GapRule::Fetch>(*ask);
@@ -216,25 +253,57 @@ void Runner::ask() {
   asked_at_ = now_;
 }
 
+void Runner::take_due() {
+  if (config_.name.empty() || now_ < due_at_) return;
+  if (is_taking_due_ || rule_->is_asking() || !dispatcher_.has_room()) return;
+  client_->send("DUE", due_json(++number_, due_records));
+  batch_.clear();
+  is_taking_due_ = true;
+  asked_at_ = now_;
+}
+
 void Runner::handle() {
+  // The daemon answers only so many; until then the alerts behind wait.
+  if (reports_.size() >= most_reports) return;
   const Step step = dispatcher_.step(now_);
+  tell(step);
+  if (config_.name.empty()) return;
+  if (step.kind == Step::Kind::given_back) report("NAK", step);
+  if (step.kind == Step::Kind::dropped) report("TERM", step);
+  if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
+}
+
+void Runner::tell(const Step& step) {
+  const std::string reason = escape_for_line(step.reason);
   switch (step.kind) {
     case Step::Kind::idle:
     case Step::Kind::handled:
       break;
     case Step::Kind::retrying:
-      log(fmt::format("alert {} not handled, will try again: {}", step.seq,
-                      escape_for_line(step.reason)));
+      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
+      break;
+    case Step::Kind::given_back:
+      log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
       break;
     case Step::Kind::dropped:
-      log(fmt::format("alert {} given up: {}", step.seq, escape_for_line(step.reason)));
-      if (client_ && is_welcome_ && !config_.name.empty()) {
-        client_->send("TERM", seq_json(step.seq, step.reason));
-      }
+      log(fmt::format("alert {} given up: {}", step.seq, reason));
       break;
     case Step::Kind::halted:
-      end(1, "halted: " + escape_for_line(step.reason));
+      end(1, "halted: " + reason);
       break;
+  }
+}
+
+void Runner::report(const char* verb, const Step& step) {
+  reports_[step.seq] = {
+      .verb = verb, .json = verdict_json(step.seq, step.attempt, step.reason, step.retry_after)};
+}
+
+void Runner::send_reports() {
+  for (auto& [seq, report] : reports_) {
+    if (report.sent_at && now_ - *report.sent_at < report_again) continue;
+    client_->send(report.verb, report.json);
+    report.sent_at = now_;
   }
 }
 
@@ -257,7 +326,7 @@ void Runner::chores() {
     watchdog_at_ = now_ + *every;
   }
   if (!client_) return;
-  const bool waits = !is_welcome_ || rule_->is_asking();
+  const bool waits = !is_welcome_ || is_taking_due_ || rule_->is_asking();
   if (waits && now_ - asked_at_ > answer_limit()) return lose_connection("no answer");
   if (!is_welcome_) return;
   // Three missed, and some time for a busy machine.
@@ -275,6 +344,9 @@ void Runner::drain() {
   manager_.tell("STOPPING=1");
   if (!client_ || !is_welcome_) return;
   if (!config_.name.empty()) {
+    send_reports();
+    wait_for([this] { return reports_.empty(); }, drain_limit);
+    if (!client_) return;
     // One last CHECK, so that what was handled live need not come again.
     constexpr auto all = std::numeric_limits<std::uint64_t>::max();
     if (const auto check = rule_->last_check(dispatcher_.safe(all))) {

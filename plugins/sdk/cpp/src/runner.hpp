@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,13 @@
 #include "tocsin/plugin.hpp"
 
 namespace tocsin::plugin {
+
+/// NAK, TERM or DONE on its way; sent again until the daemon answers.
+struct Report {
+  const char* verb = "";
+  std::string json = {};
+  std::optional<Instant> sent_at = {};
+};
 
 /// One reader from its first HELLO to its BYE, over as many connections as it takes.
 ///
@@ -45,7 +53,13 @@ class Runner {
   void on_error(const Answer& answer);
 
   void ask();
+  void take_due();
+  void on_due(const Answer& answer);
+  void on_settled(const Answer& answer);
   void handle();
+  void tell(const Step& step);
+  void report(const char* verb, const Step& step);
+  void send_reports();
   void acknowledge(bool at_once);
   void chores();
   void drain();
@@ -78,6 +92,10 @@ class Runner {
   std::string epoch_;
   std::uint64_t number_ = 0;  // of the request under way
   std::vector<Frame> batch_;  // DATA until its END
+  /// What the daemon has not yet said it wrote down, by seq.
+  std::map<std::uint64_t, Report> reports_;
+  bool is_taking_due_ = false;
+  Instant due_at_;  // when to ask for what was given back
   std::uint64_t acknowledged_ = 0;
   std::uint64_t handled_at_ack_ = 0;
   Instant ack_at_;

@@ -19,6 +19,8 @@ struct Frame {
   std::uint64_t prev = 0;  ///< The seq before it on the same topic frame.
   std::string payload = {};
   bool is_live = false;
+  unsigned attempt = 1;        ///< Deliveries, this one included.
+  bool is_redelivery = false;  ///< Was given back before, and lies behind the cursor.
 };
 
 /// Which records a reader takes, and what it must ask the daemon for, so that nothing is missed and

@@ -24,14 +24,18 @@ using alert::Alert;
 /// Handled; it will not come again.
 struct Ok {};
 
-/// Not now: the same alert comes again, after `after` or later (the pause grows with each attempt).
-/// Alerts behind it wait, so that order is kept.
+/// Not now. The alert is tried again at once a few times; then it is given back to the daemon,
+/// which keeps it, delivers it again after growing pauses (5 s to 1 h, `after` where that is
+/// longer), and gives it up after `max_deliver` deliveries; alerts behind it go on meanwhile. With
+/// `after` over a second it is given back without trying again. Under `Config::keep_order`, and
+/// without a durable name, it is kept and tried again with growing pauses, and alerts behind it
+/// wait.
 struct Retry {
-  std::chrono::milliseconds after{5000};
+  std::chrono::milliseconds after{0};
   std::string reason = {};
 };
 
-/// Never: the alert is counted as failed, reported to the daemon, and passed over.
+/// Never: the alert becomes a dead letter, of which operators are told, and is passed over.
 struct Drop {
   std::string reason = {};
 };
@@ -80,6 +84,7 @@ struct Config {
   std::vector<std::string> filters = {};  ///< Prefixes of topic frames; empty: "alert/".
   From from = {};
   bool takeover = false;
+  bool keep_order = false;  ///< An alert that is to be tried again holds up those behind it.
   std::size_t max_inflight = 256;
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.

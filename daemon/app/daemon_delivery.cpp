@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What subscribers give back, on its way between the wire and the ledger.
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "app/daemon.hpp"
+#include "app/delivery_jobs.hpp"
+#include "app/json_line.hpp"
+#include "log/log.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::string_view no_room = "too much waits to be stored; try again";
+
+}  // namespace
+
+/// Called on the wire thread.
+void Daemon::take_verdict(bus::Verdict verdict, const bus::SettledReply& reply) {
+  using Kind = bus::Verdict::Kind;
+  if (verdict.kind != Kind::done) {
+    refusals_.add();
+    if (refusal_gate_.should_tell(verdict.subscriber)) {
+      log::warn(verdict.kind == Kind::never ? "subscriber gave up an alert"
+                                            : "subscriber gave back an alert",
+                {{"subscriber", verdict.subscriber},
+                 {"seq", verdict.seq},
+                 {"attempt", verdict.attempt},
+                 {"reason", verdict.reason},
+                 {"times", refusal_gate_.times(verdict.subscriber)}});
+    }
+  } else {
+    refusal_gate_.ended(verdict.subscriber);
+  }
+  const auto counted = [this, reply](Result<bus::Settled> settled) {
+    if (settled && settled->state == "dead" && settled->attempts > 0) dead_letters_.add();
+    reply(std::move(settled));
+  };
+  const store::DeliveryOptions options{.max_deliver = max_deliver_};
+  if (!ledger_->write(verdict_job(std::move(verdict), counted, options))) {
+    reply(fail(Errc::busy, std::string{no_room}));
+  }
+}
+
+/// Called on the wire thread.
+void Daemon::take_due(bus::DueRequest request, const bus::DueReply& reply) {
+  const auto counted = [this, reply](Result<bus::DueRecords> due) {
+    if (due) redelivered_.add(due->records.size());
+    if (due) dead_letters_.add(due->buried);
+    reply(std::move(due));
+  };
+  const store::DeliveryOptions options{.max_deliver = max_deliver_};
+  if (!ledger_->write(due_job(std::move(request), counted, options))) {
+    reply(fail(Errc::busy, std::string{no_room}));
+  }
+}
+
+void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& reply) {
+  const auto order = read_letter_order(bytes);
+  if (!order) return reply(json_line(nlohmann::json{{"error", order.error().message}}));
+  pipeline::StoreJob job;
+  job.write = [order = *order](store::Transaction& transaction,
+                               Time now) -> Result<std::vector<alert::LogRecord>> {
+    if (auto done = carry_out(order, transaction, now); !done) return fail(done.error());
+    return std::vector<alert::LogRecord>{};
+  };
+  job.done = [reply](const Result<void>& stored) {
+    reply(stored ? json_line(nlohmann::json{{"done", true}})
+                 : json_line(nlohmann::json{{"error", stored.error().message}}));
+  };
+  if (!ledger_->write(std::move(job))) reply(json_line(nlohmann::json{{"error", no_room}}));
+}
+
+}  // namespace tocsin::app

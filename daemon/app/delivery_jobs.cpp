@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/delivery_jobs.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "app/json_line.hpp"
+#include "base/utf8.hpp"
+#include "log/log.hpp"
+#include "pipeline/feed_notice.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using std::chrono::milliseconds;
+using Records = std::vector<alert::LogRecord>;
+
+/// The hour in the condition makes the alert of a second dead letter a repetition of the first,
+/// which the log refuses.
+Result<Records> tell_operators(store::Transaction& transaction, const store::DeadLetter& letter,
+                               Time now) {
+  constexpr int severity = 4;
+  constexpr std::size_t longest_reason = 300;
+  const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+  const pipeline::Notice notice{
+      .kind = "subscriber.dead-letter",
+      .severity = severity,
+      .summary = "Subscriber " + letter.subscriber + " gave up record " +
+                 std::to_string(letter.seq) + " after " + std::to_string(letter.attempts) +
+                 (letter.attempts == 1 ? " delivery: " : " deliveries: ") +
+                 std::string{truncate_utf8(letter.reason, longest_reason)},
+      .condition = letter.subscriber + "/" + std::to_string(hour)};
+  alert::Alert alert = pipeline::operator_alert(notice, nullptr, now);
+  auto record = transaction.append_alert(alert, 0, now);
+  if (record) return Records{std::move(*record)};
+  if (record.error().code == Errc::busy) return Records{};
+  return fail(record.error());
+}
+
+bus::Settled settled_of(const store::Standing& standing, Time now) {
+  using store::DeliveryState;
+  bus::Settled settled{.state = "parked", .attempts = standing.attempts};
+  if (standing.state == DeliveryState::dead) settled.state = "dead";
+  if (standing.state == DeliveryState::gone) settled.state = "gone";
+  if (standing.state == DeliveryState::parked) {
+    settled.retry_in = std::max(milliseconds{0}, standing.retry_at - now);
+  }
+  return settled;
+}
+
+Result<Records> write_verdict(store::Transaction& transaction, const bus::Verdict& verdict,
+                              store::DeliveryOptions options, bus::Settled& settled, Time now) {
+  store::Deliveries deliveries{transaction, options};
+  if (verdict.kind == bus::Verdict::Kind::done) {
+    settled.state = "done";
+    if (auto done = deliveries.settle(verdict.subscriber, verdict.seq); !done) {
+      return fail(done.error());
+    }
+    return Records{};
+  }
+  const auto standing =
+      deliveries.give_back({.subscriber = verdict.subscriber,
+                            .seq = verdict.seq,
+                            .attempt = verdict.attempt,
+                            .reason = verdict.reason,
+                            .retry_after = verdict.retry_after,
+                            .is_final = verdict.kind == bus::Verdict::Kind::never},
+                           now);
+  if (!standing) return fail(standing.error());
+  settled = settled_of(*standing, now);
+  if (!standing->is_news) return Records{};
+  return tell_operators(transaction,
+                        {.subscriber = verdict.subscriber,
+                         .seq = verdict.seq,
+                         .reason = verdict.reason,
+                         .buried_at = now,
+                         .attempts = standing->attempts},
+                        now);
+}
+
+/// Answers with the value once it is on the disk.
+template <typename Value, typename Reply>
+std::function<void(const Result<void>&)> answer_with(std::shared_ptr<Value> value, Reply reply) {
+  return [value = std::move(value), reply = std::move(reply)](const Result<void>& stored) {
+    if (!stored) return reply(fail(stored.error()));
+    reply(std::move(*value));
+  };
+}
+
+}  // namespace
+
+pipeline::StoreJob verdict_job(bus::Verdict verdict, bus::SettledReply reply,
+                               store::DeliveryOptions options) {
+  auto settled = std::make_shared<bus::Settled>();
+  pipeline::StoreJob job;
+  job.write = [verdict = std::move(verdict), options, settled](store::Transaction& transaction,
+                                                               Time now) {
+    return write_verdict(transaction, verdict, options, *settled, now);
+  };
+  job.done = answer_with(settled, std::move(reply));
+  return job;
+}
+
+pipeline::StoreJob due_job(bus::DueRequest request, bus::DueReply reply,
+                           store::DeliveryOptions options) {
+  auto records = std::make_shared<bus::DueRecords>();
+  pipeline::StoreJob job;
+  job.write = [request = std::move(request), options, records](store::Transaction& transaction,
+                                                               Time now) -> Result<Records> {
+    store::Deliveries deliveries{transaction, options};
+    auto due = deliveries.take_due(request.subscriber, request.max_records, request.max_bytes, now);
+    if (!due) return fail(due.error());
+    for (store::Redelivery& one : due->records) {
+      records->records.push_back({.record = std::move(one.record), .attempt = one.attempt});
+    }
+    if (due->next_at) records->next_in = std::max(milliseconds{0}, *due->next_at - now);
+    records->buried = due->buried.size();
+    if (due->buried.empty()) return Records{};
+    return tell_operators(transaction, due->buried.front(), now);
+  };
+  job.done = answer_with(records, std::move(reply));
+  return job;
+}
+
+Result<LetterOrder> read_letter_order(const std::string& json) {
+  const auto object = nlohmann::json::parse(json, nullptr, false);
+  if (!object.is_object()) return fail(Errc::invalid_input, "the request is no JSON object");
+  const auto text = [&object](const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  };
+  const std::string what = text("do");
+  if (what != "requeue" && what != "drop") {
+    return fail(Errc::invalid_input, "'do' is none of requeue and drop");
+  }
+  const auto seq = object.find("seq");
+  if (seq == object.end() || !seq->is_number_unsigned()) {
+    return fail(Errc::invalid_input, "'seq' is no whole number");
+  }
+  return LetterOrder{.kind = what == "drop" ? LetterOrder::Kind::drop : LetterOrder::Kind::requeue,
+                     .subscriber = text("subscriber"),
+                     .seq = seq->get<std::uint64_t>()};
+}
+
+std::string to_json(const LetterOrder& order) {
+  const bool is_drop = order.kind == LetterOrder::Kind::drop;
+  return json_line(
+      {{"do", is_drop ? "drop" : "requeue"}, {"subscriber", order.subscriber}, {"seq", order.seq}});
+}
+
+Result<void> carry_out(const LetterOrder& order, store::Transaction& transaction, Time now) {
+  store::Deliveries deliveries{transaction};
+  if (order.kind == LetterOrder::Kind::drop) return deliveries.drop(order.subscriber, order.seq);
+  return deliveries.requeue(order.subscriber, order.seq, now);
+}
+
+}  // namespace tocsin::app

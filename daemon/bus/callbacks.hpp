@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alert/log_reader.hpp"
+#include "base/result.hpp"
+
+namespace tocsin::bus {
+
+/// What a connected subscriber said of itself, with what the wire knows of it.
+struct SubscriberStatus {
+  std::string name = {};  ///< Empty for a reader that keeps no cursor.
+  std::string plugin = {};
+  std::string version = {};
+  std::uint64_t acknowledged = 0;
+  bool is_ok = true;
+  std::string last_error = {};
+  std::uint64_t sent = 0;
+  std::uint64_t failed = 0;
+  std::chrono::milliseconds silent_for{0};
+};
+
+/// What a subscriber says of one delivery that it could not deal with, or has dealt with after all.
+struct Verdict {
+  enum class Kind : std::uint8_t {
+    later,  ///< NAK
+    never,  ///< TERM
+    done,   ///< DONE
+  };
+
+  Kind kind = Kind::later;
+  std::string subscriber = {};
+  std::uint64_t seq = 0;
+  int attempt = 1;
+  std::string reason = {};
+  std::chrono::milliseconds retry_after{0};
+};
+
+/// What was made of a verdict, once that is on the disk.
+struct Settled {
+  std::string state = {};                                  ///< "parked", "dead", "done", "gone".
+  int attempts = 0;                                        ///< Deliveries so far.
+  std::optional<std::chrono::milliseconds> retry_in = {};  ///< Of a parked one.
+};
+
+/// What a subscriber gave back and is due again, counted as delivered once more.
+struct DueRecords {
+  struct One {
+    alert::LogRecord record = {};
+    int attempt = 1;
+  };
+
+  std::vector<One> records = {};
+  std::optional<std::chrono::milliseconds> next_in = {};  ///< Nothing when nothing is parked.
+  std::size_t buried = 0;  ///< Became dead letters instead, having been due too often.
+};
+
+struct DueRequest {
+  std::string subscriber = {};
+  std::size_t max_records = 0;
+  std::size_t max_bytes = 0;
+};
+
+/// Any thread may call them, once; after the wire has stopped the call does nothing.
+using SettledReply = std::function<void(Result<Settled>)>;
+using DueReply = std::function<void(Result<DueRecords>)>;
+
+/// One administrative request. `json` is an object of at most 64 KiB, not yet read.
+struct AdminRequest {
+  std::string verb = {};  ///< "status", "reload", …: [a-z0-9-]{1,40}.
+  std::string json = {};
+  std::optional<std::uint32_t> uid = {};  ///< The peer's user on a local socket.
+};
+
+/// Gives the answer, a JSON object, to whoever asked. Any thread may call it, once, also much
+/// later; after the wire has stopped the call does nothing.
+using AdminReply = std::function<void(std::string json)>;
+
+/// Called on the wire thread; none of them may block. Those left empty are not called.
+struct WireCallbacks {
+  std::function<void(alert::Acknowledgement)> on_acknowledge = {};
+  std::function<void(Verdict, SettledReply)> on_verdict = {};
+  std::function<void(DueRequest, DueReply)> on_due = {};
+  std::function<void(SubscriberStatus)> on_status = {};
+  std::function<void(AdminRequest, AdminReply)> admin = {};
+};
+
+}  // namespace tocsin::bus
