@@ -260,9 +260,8 @@ int Daemon::run() {
 
 void Daemon::start_plugins() {
   if (options_.plugins.empty()) return;
-  std::error_code problem;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", problem);
-  std::vector<std::string> words{self.string(), "plugin", "run"};
+  // Not the path behind it: a package may have put another program there meanwhile.
+  std::vector<std::string> words{"/proc/self/exe", "plugin", "run"};
   const settings::Paths& paths = inputs_.configuration.paths;
   if (paths.is_config_given) words.insert(words.end(), {"--config", paths.config});
   words.insert(words.end(), {"--runtime", paths.runtime, "--"});
