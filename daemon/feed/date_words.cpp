@@ -265,7 +265,7 @@ std::string with_plain_blanks(std::string_view text) {
   std::string plain{text};
   for (const std::string_view blank : odd_blanks) {
     for (std::size_t at = 0; (at = plain.find(blank, at)) != std::string::npos;) {
-      plain.replace(at, blank.size(), " ");
+      plain.replace(at, blank.size(), 1, ' ');
     }
   }
   return plain;

@@ -224,7 +224,9 @@ void PhraseIndex::sift(Walk& walk) const {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const auto at = static_cast<std::uint32_t>(i);
     const std::string_view form{forms + tokens[i].key_begin, tokens[i].key_size};
-    const WordKey key = padded_word_key(has_stems ? walk.segment.word(i) : form);
+    // Apart from the stem's: a choice between two texts would become a branch inside of the key.
+    const WordKey own = padded_word_key(form);
+    const WordKey key = has_stems ? padded_word_key(walk.segment.word(i)) : own;
     candidates[candidate] = {.key = key, .at = at};
     candidate += words_.may_hold(key) ? 1U : 0U;
     // What stands behind a shorter word does no harm: prefixes are compared with the word alone.
