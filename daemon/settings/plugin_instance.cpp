@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 
+#include "base/key_pair.hpp"
 #include "base/utf8.hpp"
 #include "settings/value_reader.hpp"
 
@@ -39,6 +40,27 @@ void read_text(const toml::node& node, std::string_view name, const Reporter& re
   }
 }
 
+void read_curve(const toml::table& curve, const Reporter& report, PluginInstance& instance) {
+  std::string server_key;
+  std::string file;
+  for (const auto& [key, node] : curve) {
+    if (key.str() == "server_key") {
+      read_text(node, "server_key", report, server_key);
+      if (!is_curve_key(server_key)) {
+        report.error(node.source(), "'server_key' is the daemon's public key, 40 characters");
+      }
+    } else if (key.str() == "key") {
+      read_text(node, "key", report, file);
+    } else {
+      report.unknown(key, "key", {"server_key", "key"});
+    }
+  }
+  if (server_key.empty() || file.empty()) {
+    report.error(curve.source(), "[curve] needs 'server_key' and 'key'");
+  }
+  instance.arguments.insert(instance.arguments.end(), {"--server-key", server_key, "--key", file});
+}
+
 PluginInstance read_root(const toml::table& root, const Reporter& report) {
   PluginInstance instance;
   bool has_format = false;
@@ -52,12 +74,14 @@ PluginInstance read_root(const toml::table& root, const Reporter& report) {
       }
     } else if (key.str() == "connect") {
       read_text(node, "connect", report, instance.connect);
+    } else if (key.str() == "curve" && node.is_table()) {
+      read_curve(*node.as_table(), report, instance);
     } else if (key.str() == "options" && node.is_table()) {
       for (const auto& [name, value] : *node.as_table()) {
         read_option(name.str(), value, report, instance);
       }
     } else {
-      report.unknown(key, "key", {"format", "plugin", "connect", "options"});
+      report.unknown(key, "key", {"format", "plugin", "connect", "curve", "options"});
     }
   }
   if (!has_format) report.error({}, "'format = 1' must stand at the head");

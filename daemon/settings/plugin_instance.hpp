@@ -15,6 +15,9 @@ namespace tocsin::settings {
 ///   format = 1
 ///   plugin = "console"            # which program: tocsin-console; else the instance's name
 ///   connect = "ipc:/run/tocsin"   # where the daemon is; else the runtime folder
+///   [curve]                       # where the daemon speaks CURVE
+///   server_key = "…"              # its public key; becomes --server-key
+///   key = "archive.key"           # the file of our pair; becomes --key
 ///   [options]
 ///   color = "never"               # becomes --color never; true becomes a bare --flag
 struct PluginInstance {

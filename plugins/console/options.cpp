@@ -24,6 +24,8 @@ constexpr std::size_t widest = 100;  // longer lines are hard to read
 struct Raw {
   std::string connect;
   std::string runtime;
+  std::string key;
+  std::string server_key;
   std::string name;
   std::vector<std::string> topics;
   std::string from;
@@ -43,6 +45,9 @@ void declare(CLI::App& app, Raw& raw) {
   auto* connect = app.add_option("--connect", raw.connect,
                                  "\"ipc:<runtime directory>\" or \"<pub>,<ctl>\" endpoints");
   app.add_option("--runtime", raw.runtime, "the daemon's runtime directory")->excludes(connect);
+  auto* server_key = app.add_option("--server-key", raw.server_key,
+                                    "the daemon's public key, where it speaks CURVE");
+  app.add_option("--key", raw.key, "file of our key pair (tocsin keys new)")->needs(server_key);
   auto* name = app.add_option("--name", raw.name,
                               "durable name: alerts sent meanwhile come at the next start");
   app.add_flag("--tail", raw.tail, "keep no cursor (the default without --name)")->excludes(name);
@@ -86,6 +91,8 @@ Result<Options> options_of(const Raw& raw) {
   options.config.version = version;
   options.config.name = raw.name;
   options.config.connect = raw.runtime.empty() ? raw.connect : "ipc:" + raw.runtime;
+  options.config.server_key = raw.server_key;
+  options.config.key_file = raw.key;
   options.config.filters = filters_of(raw);
   options.config.takeover = raw.takeover;
   options.config.exit_after = raw.exit_after;
