@@ -168,6 +168,8 @@ Result<void> Daemon::start_wire() {
   options.pub_endpoints = paths.pub;
   options.ctl_endpoints = paths.ctl;
   options.heartbeat = bus.heartbeat;
+  options.key = inputs_.key;
+  options.grants = inputs_.grants;
   options.hwm = static_cast<int>(bus.high_water_mark);
   bus::WireCallbacks callbacks;
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {

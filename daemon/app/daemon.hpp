@@ -81,6 +81,7 @@ class Daemon {
   void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void take_verdict(bus::Verdict verdict, const bus::SettledReply& reply);
   void take_due(bus::DueRequest request, const bus::DueReply& reply);
+  void take_keys(const bus::AdminReply& reply);
   void change_letter(const std::string& bytes, const bus::AdminReply& reply);
   void take_feedback(const std::string& bytes, const bus::AdminReply& reply);
   void tell_near(const std::string& bytes, const bus::AdminReply& reply);

@@ -100,6 +100,8 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
     reload(reply);
   } else if (request.verb == "feedback") {
     take_feedback(request.json, reply);
+  } else if (request.verb == "keys") {
+    take_keys(reply);
   } else if (request.verb == "dead-letter") {
     change_letter(request.json, reply);
   } else if (request.verb == "near") {
@@ -205,7 +207,9 @@ std::string Daemon::status_json() {
                     {"fetches", wire.fetches},
                     {"refused", wire.refused},
                     {"undelivered", wire.undelivered},
-                    {"log_errors", wire.log_errors}};
+                    {"log_errors", wire.log_errors},
+                    {"admitted", wire.admitted},
+                    {"denied", wire.denied}};
   status["deliveries"] = {{"given_back", refusals_.value()},
                           {"redelivered", redelivered_.value()},
                           {"dead_letters", dead_letters_.value()}};
@@ -238,6 +242,9 @@ std::string Daemon::metrics_text() const {
                 "Replies to readers that were gone or did not read.", wire.undelivered);
   append_metric(text, "tocsin_wire_log_errors_total", "Reads of the log that failed.",
                 wire.log_errors);
+  append_metric(text, "tocsin_wire_admitted_total", "Handshakes that were let in.", wire.admitted);
+  append_metric(text, "tocsin_wire_denied_total",
+                "Handshakes refused: a key or user not on the list.", wire.denied);
   append_metric(text, "tocsin_deliveries_given_back_total", "Alerts given back or given up.",
                 refusals_.value());
   append_metric(text, "tocsin_redeliveries_total", "Alerts given back that were delivered again.",

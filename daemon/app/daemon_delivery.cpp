@@ -7,6 +7,7 @@
 #include "app/daemon.hpp"
 #include "app/delivery_jobs.hpp"
 #include "app/json_line.hpp"
+#include "app/reader_keys.hpp"
 #include "log/log.hpp"
 
 namespace tocsin::app {
@@ -54,6 +55,20 @@ void Daemon::take_due(bus::DueRequest request, const bus::DueReply& reply) {
   if (!ledger_->write(due_job(std::move(request), counted, options))) {
     reply(fail(Errc::busy, std::string{no_room}));
   }
+}
+
+/// Only the list of keys is read again: to cut somebody off must not depend on anything else being
+/// right.
+void Daemon::take_keys(const bus::AdminReply& reply) {
+  Diagnostics diagnostics;
+  bus::Grants grants = read_grants(inputs_.configuration, diagnostics);
+  for (const Diagnostic& one : diagnostics) log::error("key", {{"problem", to_line(one)}});
+  // Whoever's file cannot be read is not on the list.
+  log::info("keys read", {{"readers", grants.keys.size()}});
+  wire_->set_grants(std::move(grants));
+  const bool is_whole = !has_errors(diagnostics);
+  reply(is_whole ? json_line(nlohmann::json{{"done", true}})
+                 : json_line(nlohmann::json{{"error", to_line(diagnostics.front())}}));
 }
 
 void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& reply) {

@@ -11,6 +11,7 @@
 #include "app/feed_list.hpp"
 #include "app/feed_spec_of.hpp"
 #include "app/input.hpp"
+#include "app/reader_keys.hpp"
 #include "app/rules.hpp"
 #include "app/topic_tests.hpp"
 #include "feed/opml.hpp"
@@ -78,6 +79,8 @@ Result<DaemonInputs> read_daemon_inputs(const Context& context, Diagnostics& dia
   check_topic_names(inputs.configuration.settings, *inputs.rules, paths.config, diagnostics);
   const Credentials credentials =
       read_credentials(inputs.configuration, CredentialNames::must_be_known, diagnostics);
+  inputs.grants = read_grants(inputs.configuration, diagnostics);
+  inputs.key = read_own_key(inputs.configuration, diagnostics);
   if (has_errors(diagnostics)) return fail(Errc::invalid_input, "the configuration has errors");
   for (topics::TestReport& report : run_topic_tests(*inputs.rules)) {
     if (!report.passed) inputs.failed_tests.push_back(std::move(report));

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command.hpp"
 #include "base/diagnostic.hpp"
+#include "base/key_pair.hpp"
 #include "base/result.hpp"
+#include "bus/grants.hpp"
 #include "poll/feed_spec.hpp"
 #include "story/story_book.hpp"
 #include "topics/inline_test.hpp"
@@ -21,6 +24,8 @@ struct DaemonInputs {
   std::shared_ptr<const topics::RuleSet> rules;
   std::vector<topics::TestReport> failed_tests;
   std::vector<poll::FeedSpec> feeds;
+  bus::Grants grants;          ///< Who may connect to the wire.
+  std::optional<KeyPair> key;  ///< The wire's own.
 };
 
 /// Reads configuration, topics and feeds. Every mistake becomes a diagnostic; with an error among

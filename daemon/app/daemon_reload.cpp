@@ -149,6 +149,7 @@ std::string Daemon::take_up(DaemonInputs inputs) {
   if (auto guard = address_guard_of(inputs.configuration.settings.http)) {
     fetcher_->set_guard(std::move(*guard));
   }
+  wire_->set_grants(std::move(inputs.grants));
   list_feeds();
   ++reloads_;
   static_cast<void>(old_rule_sets());

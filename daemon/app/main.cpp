@@ -29,6 +29,9 @@ void add_options_of_every_verb(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   app.add_option("--state", context.paths.state, "Folder of the database")->type_name("DIR");
   app.add_option("--runtime", context.paths.runtime, "Folder of the sockets")->type_name("DIR");
+  app.add_option("--key", context.key, "File of our key pair, for a daemon on another machine")
+      ->type_name("FILE");
+  app.add_option("--server-key", context.server_key, "That daemon's public key")->type_name("KEY");
   app.add_flag("--json", context.json, "Print results as JSON");
 }
 
@@ -49,6 +52,7 @@ void add_verbs(CLI::App& app, Context& context) {
   add_dead_letter_command(app, context);
   add_story_command(app, context);
   add_tail_command(app, context);
+  add_keys_command(app, context);
   add_version_command(app, context);
 }
 

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "app/credential.hpp"
+#include "app/reader_keys.hpp"
 #include "bus/sockets.hpp"
 
 namespace tocsin::app {
@@ -41,9 +42,11 @@ void check_folder(const std::string& folder, Diagnostics& diagnostics) {
 /// What the daemon would refuse to bind; `line` is where tocsin.toml lists the endpoints, 0 for
 /// those that the runtime folder gives.
 void check_endpoints(const std::vector<std::string>& endpoints, unsigned line,
-                     const settings::Paths& paths, Diagnostics& diagnostics) {
+                     const Configuration& configuration, Diagnostics& diagnostics) {
+  const settings::Paths& paths = configuration.paths;
+  const bool has_key = !configuration.settings.bus.key.empty();
   for (const std::string& endpoint : endpoints) {
-    const auto allowed = bus::check_endpoint(endpoint);
+    const auto allowed = bus::check_endpoint(endpoint, has_key);
     if (allowed) continue;
     diagnostics.push_back({.file = line > 0 ? paths.config : paths.runtime,
                            .line = line,
@@ -59,8 +62,12 @@ void check_places(const Configuration& configuration, Diagnostics& diagnostics) 
   check_folder(paths.state, diagnostics);
   check_folder(paths.runtime, diagnostics);
   const settings::BusSettings& bus = configuration.settings.bus;
-  check_endpoints(paths.pub, bus.pub_line, paths, diagnostics);
-  check_endpoints(paths.ctl, bus.ctl_line, paths, diagnostics);
+  check_endpoints(paths.pub, bus.pub_line, configuration, diagnostics);
+  check_endpoints(paths.ctl, bus.ctl_line, configuration, diagnostics);
+  static_cast<void>(read_grants(configuration, diagnostics));
+  // The name of a credential means something only where the service runs.
+  const bool is_place = bus.key.find('/') != std::string::npos || !paths.credentials.empty();
+  if (is_place) static_cast<void>(read_own_key(configuration, diagnostics));
   static_cast<void>(read_credentials(configuration, CredentialNames::may_be_unknown, diagnostics));
 }
 

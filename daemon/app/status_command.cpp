@@ -5,6 +5,7 @@
 #include "app/command.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reader_keys.hpp"
 #include "bus/client.hpp"
 
 namespace tocsin::app {
@@ -30,7 +31,10 @@ int status(const Context& context) {
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
-  const auto answer = bus::ask_daemon(configuration->paths.ctl.front(), "status", "{}", patience);
+  const auto keys = client_keys(context);
+  if (!keys) return complain(exit_code_of(keys.error()), keys.error().message);
+  const auto answer =
+      bus::ask_daemon(configuration->paths.ctl.front(), "status", "{}", patience, *keys);
   if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
   const auto object = nlohmann::json::parse(*answer, nullptr, false);
   if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");

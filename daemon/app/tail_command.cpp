@@ -13,6 +13,7 @@
 #include "app/command.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reader_keys.hpp"
 #include "base/time_format.hpp"
 #include "bus/client.hpp"
 
@@ -142,8 +143,10 @@ int tail(const Context& context, const Options& options) {
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
+  const auto keys = client_keys(context);
+  if (!keys) return complain(exit_code_of(keys.error()), keys.error().message);
   const auto reader =
-      bus::LiveReader::connect(configuration->paths.pub.front(), filters_of(options));
+      bus::LiveReader::connect(configuration->paths.pub.front(), filters_of(options), *keys);
   if (!reader) return complain(exit_code_of(reader.error()), reader.error().message);
   Options told = options;
   if (told.format.empty()) told.format = context.json ? "json" : "text";

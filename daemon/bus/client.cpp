@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <string_view>
@@ -35,7 +36,12 @@ Result<void> check_local_socket(const std::string& endpoint) {
               "no daemon at " + path + ": " + std::generic_category().message(error));
 }
 
-void harden(zmq::socket_t& socket) {
+void harden(zmq::socket_t& socket, const std::optional<ClientKeys>& keys) {
+  if (keys) {
+    socket.set(zmq::sockopt::curve_serverkey, keys->server_key);
+    socket.set(zmq::sockopt::curve_publickey, keys->own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, keys->own.secret_key);
+  }
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_limit));
   socket.set(zmq::sockopt::linger, 0);
 }
@@ -74,10 +80,10 @@ Result<std::string> answer_in(const std::vector<std::string>& frames) {
 }
 
 Result<std::string> exchange(const std::string& endpoint, const std::string& object,
-                             milliseconds timeout) {
+                             milliseconds timeout, const std::optional<ClientKeys>& keys) {
   zmq::context_t context{1};
   zmq::socket_t socket{context, zmq::socket_type::dealer};
-  harden(socket);
+  harden(socket, keys);
   socket.connect(endpoint);
   send_request(socket, object);
   const auto end = steady_clock::now() + timeout;
@@ -90,15 +96,26 @@ Result<std::string> exchange(const std::string& endpoint, const std::string& obj
 
 }  // namespace
 
+Result<KeyPair> new_key_pair() {
+  constexpr std::size_t with_its_end = 41;
+  std::array<char, with_its_end> public_key{};
+  std::array<char, with_its_end> secret_key{};
+  if (::zmq_curve_keypair(public_key.data(), secret_key.data()) != 0) {
+    return fail(Errc::system, "this libzmq makes no CURVE keys");
+  }
+  return KeyPair{.public_key = public_key.data(), .secret_key = secret_key.data()};
+}
+
 Result<std::string> ask_daemon(const std::string& ctl_endpoint, const std::string& verb,
-                               const std::string& json, std::chrono::milliseconds timeout) {
+                               const std::string& json, std::chrono::milliseconds timeout,
+                               const std::optional<ClientKeys>& keys) {
   const auto reachable = check_local_socket(ctl_endpoint);
   if (!reachable) return fail(reachable.error());
   auto object = nlohmann::json::parse(json, nullptr, false);
   if (!object.is_object()) return fail(Errc::invalid_input, "the request is no JSON object");
   object["verb"] = verb;
   try {
-    return exchange(ctl_endpoint, object.dump(), timeout);
+    return exchange(ctl_endpoint, object.dump(), timeout, keys);
   } catch (const zmq::error_t& error) {
     return fail(Errc::unreachable, ctl_endpoint + ": " + error.what());
   }
@@ -110,12 +127,13 @@ struct LiveReader::Socket {
 };
 
 Result<std::unique_ptr<LiveReader>> LiveReader::connect(const std::string& pub_endpoint,
-                                                        const std::vector<std::string>& filters) {
+                                                        const std::vector<std::string>& filters,
+                                                        const std::optional<ClientKeys>& keys) {
   const auto reachable = check_local_socket(pub_endpoint);
   if (!reachable) return fail(reachable.error());
   try {
     auto socket = std::make_unique<Socket>();
-    harden(socket->sub);
+    harden(socket->sub, keys);
     for (const std::string& filter : filters) socket->sub.set(zmq::sockopt::subscribe, filter);
     socket->sub.connect(pub_endpoint);
     return std::unique_ptr<LiveReader>{new LiveReader{std::move(socket)}};

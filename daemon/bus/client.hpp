@@ -7,9 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "base/key_pair.hpp"
 #include "base/result.hpp"
 
 namespace tocsin::bus {
+
+/// What a tcp endpoint with CURVE asks of who connects.
+struct ClientKeys {
+  std::string server_key = {};  ///< The daemon's public key.
+  KeyPair own = {};
+};
+
+/// A new CURVE key pair; `system` where libzmq was built without CURVE.
+[[nodiscard]] Result<KeyPair> new_key_pair();
 
 /// Asks the running daemon for one thing by an ADMIN request and waits for its answer, a JSON
 /// object. `json` is an object too, "{}" at least. `unreachable` when no daemon is there,
@@ -17,7 +27,8 @@ namespace tocsin::bus {
 /// says ERR.
 [[nodiscard]] Result<std::string> ask_daemon(const std::string& ctl_endpoint,
                                              const std::string& verb, const std::string& json,
-                                             std::chrono::milliseconds timeout);
+                                             std::chrono::milliseconds timeout,
+                                             const std::optional<ClientKeys>& keys = {});
 
 /// Live alerts as they pass: what was sent before, or gets lost on the way, is not made up for.
 ///
@@ -33,7 +44,8 @@ class LiveReader {
 
   /// `unreachable` when no daemon is there, `refused` when the socket may not be opened.
   [[nodiscard]] static Result<std::unique_ptr<LiveReader>> connect(
-      const std::string& pub_endpoint, const std::vector<std::string>& filters);
+      const std::string& pub_endpoint, const std::vector<std::string>& filters,
+      const std::optional<ClientKeys>& keys = {});
   LiveReader(const LiveReader&) = delete;
   LiveReader& operator=(const LiveReader&) = delete;
   ~LiveReader();

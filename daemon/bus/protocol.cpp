@@ -131,7 +131,8 @@ Request hello(Fields& fields) {
               .epoch = fields.text("epoch"),
               .filters = fields.filters().value_or(alert::Filters{}),
               .start = start_of(fields),
-              .takeover = fields.yes("takeover", false)};
+              .takeover = fields.yes("takeover", false),
+              .heads = fields.yes("heads", false)};
   if (!hello.name.empty() && !is_word(hello.name, name_bytes, "._-")) {
     fields.complain("name", "must be [a-z0-9][a-z0-9._-]*, at most 64 bytes");
   }

@@ -41,6 +41,7 @@ struct Hello {
   alert::Filters filters = {};
   Start start = {};
   bool takeover = false;
+  bool heads = false;  ///< HEAD on ctl besides `~head/` on pub.
   std::string plugin = {};
   std::string version = {};
 };

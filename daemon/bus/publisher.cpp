@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/crash_point.hpp"
 #include "base/time_format.hpp"
 #include "bus/protocol.hpp"
 
@@ -31,6 +32,7 @@ void Publisher::publish(const std::vector<alert::LogRecord>& records, Instant no
     world_.counters.published.add();
     published_ = std::max(published_, record.seq);
   }
+  crash_point("wire.published");
   next_head_ = std::min(next_head_, now + std::min(settle, heartbeat_));
 }
 

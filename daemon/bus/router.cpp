@@ -73,12 +73,14 @@ Result<Place> place_of(const Hello& hello, const alert::LogBounds& bounds,
 
 Router::Router(World world, const WireOptions& options)
     : world_{std::move(world)},
+      grants_{options.grants},
       heartbeat_{options.heartbeat},
       sessions_{options.subscriber_limit} {}
 
 void Router::handle(const Peer& peer, const Parsed& parsed, Instant now) {
   world_.counters.requests.add();
   Turn turn{.peer = peer, .number = parsed.number, .now = now};
+  if (!knows(turn)) return;
   std::visit([&](const auto& request) { on(turn, request); }, parsed.request);
 }
 
@@ -156,7 +158,7 @@ void Router::remember(const std::string& name, std::uint64_t seq) {
 void Router::on(Turn& turn, const Hello& hello) {
   const auto bounds = world_.log.bounds();
   if (!bounds) return refuse(turn, bounds.error());
-  if (!make_room(turn, hello)) return;
+  if (!may_enter(turn, hello) || !make_room(turn, hello)) return;
   const auto stored = cursor_of(hello.name);
   const auto place = place_of(hello, *bounds, stored, world_.log);
   if (!place) return refuse(turn, place.error());
@@ -165,14 +167,19 @@ void Router::on(Turn& turn, const Hello& hello) {
     remember(hello.name, place->cursor);
   }
   const std::uint64_t acknowledged = std::min(stored.value_or(place->cursor), bounds->head);
-  sessions_.open(turn.peer.id, {.instance = hello.instance,
-                                .filters = hello.filters,
-                                .status = {.name = hello.name,
-                                           .plugin = hello.plugin,
-                                           .version = hello.version,
-                                           .acknowledged = acknowledged},
-                                .last_heard = turn.now,
-                                .last_probed = turn.now});
+  const bool has_pub = turn.grant == nullptr || turn.grant->reads_all();
+  sessions_.open(
+      turn.peer.id,
+      {.instance = hello.instance,
+       .filters = turn.grant == nullptr ? hello.filters : turn.grant->within(hello.filters),
+       .status = {.name = hello.name,
+                  .plugin = hello.plugin,
+                  .version = hello.version,
+                  .acknowledged = acknowledged},
+       .last_heard = turn.now,
+       .last_probed = turn.now,
+       .reader = turn.peer.reader,
+       .wants_heads = hello.heads || !has_pub});
   static_cast<void>(reply(turn, {.verb = "WELCOME",
                                  .json = text_of({{"epoch", bounds->epoch},
                                                   {"head", bounds->head},
@@ -180,6 +187,7 @@ void Router::on(Turn& turn, const Hello& hello) {
                                                   {"acked", acknowledged},
                                                   {"cursor", place->cursor},
                                                   {"reset", place->is_reset},
+                                                  {"pub", has_pub},
                                                   {"heartbeat_ms", heartbeat_.count()},
                                                   {"limits",
                                                    {{"max", fetch_limit},
@@ -192,6 +200,8 @@ void Router::on(Turn& turn, const Hello& hello) {
 void Router::on(Turn& turn, const Fetch& fetch) {
   const Session* session = session_of(turn);
   if (session == nullptr) return;
+  const auto filters = filters_of(turn, *session, fetch.filters);
+  if (!filters) return;
   world_.counters.fetches.add();
   auto bounds = world_.log.bounds();
   if (!bounds) return refuse(turn, bounds.error());
@@ -200,7 +210,7 @@ void Router::on(Turn& turn, const Fetch& fetch) {
     return;
   }
   const auto page = world_.log.read({.after = fetch.after,
-                                     .filters = fetch.filters.value_or(session->filters),
+                                     .filters = *filters,
                                      .max_records = fetch.max_records,
                                      .max_bytes = fetch.max_bytes});
   if (!page) return refuse(turn, page.error());
@@ -226,11 +236,12 @@ void Router::on(Turn& turn, const Check& check) {
   if (session == nullptr) return;
   const auto bounds = world_.log.bounds();
   if (!bounds) return refuse(turn, bounds.error());
+  const auto filters = filters_of(turn, *session, check.filters);
+  if (!filters) return;
   const bool is_kept = check.after + 1 >= bounds->floor && check.upto <= bounds->head;
   std::uint64_t count = 0;
   if (is_kept) {
-    const auto counted =
-        world_.log.count(check.after, check.upto, check.filters.value_or(session->filters));
+    const auto counted = world_.log.count(check.after, check.upto, *filters);
     if (!counted) return refuse(turn, counted.error());
     count = *counted;
   }
@@ -269,7 +280,12 @@ void Router::on(Turn& turn, const Bye&) {
 }
 
 void Router::on(Turn& turn, const Admin& admin) {
-  if (!turn.peer.is_local) return refuse(turn, "forbidden", "ADMIN is for local sockets");
+  const bool is_granted =
+      turn.grant != nullptr && std::find(turn.grant->verbs.begin(), turn.grant->verbs.end(),
+                                         admin.verb) != turn.grant->verbs.end();
+  if (!turn.peer.is_local && !is_granted) {
+    return refuse(turn, "forbidden", "ADMIN is for local sockets, and keys that were allowed it");
+  }
   if (!world_.callbacks.admin) return refuse(turn, "unknown-verb", "nobody answers ADMIN");
   world_.callbacks.admin({.verb = admin.verb, .json = admin.json, .uid = turn.peer.uid},
                          [bring_back = world_.bring_back, peer = turn.peer.id,

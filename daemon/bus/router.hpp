@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "alert/log_reader.hpp"
+#include "bus/grants.hpp"
 #include "bus/protocol.hpp"
 #include "bus/sessions.hpp"
 #include "bus/wire.hpp"
@@ -25,6 +26,8 @@ struct Counters {
   loop::Counter refused;
   loop::Counter undelivered;
   loop::Counter log_errors;
+  loop::Counter admitted;
+  loop::Counter denied;
   loop::Gauge head;
 };
 
@@ -39,7 +42,8 @@ enum class Sent : std::uint8_t {
 struct Peer {
   std::string id = {};  ///< The routing id.
   std::optional<std::uint32_t> uid = {};
-  bool is_local = true;  ///< Came over ipc.
+  bool is_local = true;     ///< Came over ipc.
+  std::string reader = {};  ///< The key it showed; empty without CURVE.
 };
 
 /// What comes later than the request: of an administrator, or of the ledger.
@@ -71,6 +75,12 @@ class Router {
 
   void deliver(const Answer& answer);
 
+  /// Who may do what from now on; sessions of those who may do less end.
+  void use(Grants grants);
+
+  /// HEAD to those who have no other way to learn of it.
+  void send_heads(const std::string& json);
+
   /// Finds out which of the quiet readers have left.
   void probe(Instant now);
 
@@ -82,7 +92,14 @@ class Router {
     const Peer& peer;
     std::uint64_t number = 0;
     Instant now;
+    const Grant* grant = nullptr;  ///< What the peer's key may do; null for those without a key.
   };
+
+  [[nodiscard]] bool knows(Turn& turn);
+  [[nodiscard]] bool may_enter(Turn& turn, const Hello& hello);
+  [[nodiscard]] std::optional<alert::Filters> filters_of(
+      Turn& turn, const Session& session, const std::optional<alert::Filters>& wanted);
+  [[nodiscard]] bool may_see(Turn& turn, std::uint64_t seq);
 
   void on(Turn& turn, const Hello& hello);
   void on(Turn& turn, const Fetch& fetch);
@@ -108,6 +125,7 @@ class Router {
   void refuse(Turn& turn, const Error& error);
 
   World world_;
+  Grants grants_;
   std::chrono::milliseconds heartbeat_;
   Sessions sessions_;
   /// Cursors said by ACK since the start: the log learns of them a moment later.

@@ -22,13 +22,16 @@ Reply settled_reply(std::uint64_t seq, const Settled& settled) {
   return {.verb = "SETTLED", .json = object.dump()};
 }
 
-std::vector<Reply> due_replies(const DueRecords& due, const std::string& epoch) {
+/// `may_read`: no filters are all. What was parked under a wider grant stays parked.
+std::vector<Reply> due_replies(const DueRecords& due, const std::string& epoch,
+                               const Grant& may_read) {
   std::vector<Reply> replies;
   for (const DueRecords::One& one : due.records) {
+    if (!may_read.covers({one.record.frame})) continue;
     replies.push_back(
         {.verb = "DATA", .json = "{}", .payload = record_frames(one.record, epoch, one.attempt)});
   }
-  json end{{"count", due.records.size()}};
+  json end{{"count", replies.size()}};
   if (due.next_in) end["next_ms"] = due.next_in->count();
   replies.push_back({.verb = "END", .json = end.dump()});
   return replies;
@@ -69,6 +72,7 @@ void Router::on(Turn& turn, const Nak& nak) {
   if (nak.seq == 0 || nak.seq > bounds->head) {
     return refuse(turn, "bad-request", "'seq' is no record of the log");
   }
+  if (!may_see(turn, nak.seq)) return;
   settle(turn, *session, verdict_of(nak));
 }
 
@@ -104,8 +108,10 @@ void Router::on(Turn& turn, const TakeDue& take) {
        .max_records = take.max_records,
        .max_bytes = take.max_bytes},
       [bring_back = world_.bring_back, peer = turn.peer.id, number = turn.number,
-       epoch = bounds->epoch](const Result<DueRecords>& due) {
-        auto replies = due ? due_replies(*due, epoch) : std::vector{unavailable(due.error())};
+       epoch = bounds->epoch,
+       may_read = turn.grant == nullptr ? Grant{} : *turn.grant](const Result<DueRecords>& due) {
+        auto replies =
+            due ? due_replies(*due, epoch, may_read) : std::vector{unavailable(due.error())};
         for (Reply& reply : replies) put_number(reply, number);
         bring_back({.peer = peer, .replies = std::move(replies), .is_counted = true});
       });

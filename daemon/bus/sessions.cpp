@@ -42,6 +42,15 @@ void Sessions::close(const std::string& peer) {
   sessions_.erase(it);
 }
 
+std::vector<std::string> Sessions::those(
+    const std::function<bool(const Session& session)>& is_meant) const {
+  std::vector<std::string> peers;
+  for (const auto& [peer, session] : sessions_) {
+    if (is_meant(session)) peers.push_back(peer);
+  }
+  return peers;
+}
+
 std::vector<std::string> Sessions::to_probe(Instant now, std::chrono::milliseconds quiet) {
   std::vector<std::string> peers;
   for (auto& [peer, session] : sessions_) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ struct Session {
   SubscriberStatus status = {};
   Instant last_heard = {};
   Instant last_probed = {};
-  std::size_t waiting = 0;  ///< NAK, TERM, DONE and DUE not yet answered.
+  std::string reader = {};   ///< The key it showed; empty without one.
+  bool wants_heads = false;  ///< HEAD comes on ctl.
+  std::size_t waiting = 0;   ///< NAK, TERM, DONE and DUE not yet answered.
 };
 
 /// Who is connected, by routing id. A durable name belongs to one session at a time.
@@ -49,6 +52,10 @@ class Sessions {
   Session& open(const std::string& peer, Session session);
 
   void close(const std::string& peer);
+
+  /// The peers for which `is_meant` holds.
+  [[nodiscard]] std::vector<std::string> those(
+      const std::function<bool(const Session& session)>& is_meant) const;
 
   /// The peers not heard from, and not asked, for `quiet`. They count as asked from now on.
   [[nodiscard]] std::vector<std::string> to_probe(Instant now, std::chrono::milliseconds quiet);

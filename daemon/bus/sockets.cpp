@@ -3,13 +3,17 @@
 
 #include <arpa/inet.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <utility>
 
 #include <zmq.hpp>
+
+#include "bus/zap.hpp"
 
 namespace tocsin::bus {
 namespace {
@@ -31,23 +35,54 @@ void harden(zmq::socket_t& socket, const WireOptions& options) {
   socket.set(zmq::sockopt::tcp_keepalive_cnt, 3);
 }
 
-Result<void> bind_one(zmq::socket_t& socket, const std::string& endpoint,
-                      std::vector<std::string>& bound) {
-  if (const auto allowed = check_endpoint(endpoint); !allowed) return fail(allowed.error());
+/// How a socket asks who may connect: the mechanism and the ZAP domain hold for endpoints bound
+/// from now on.
+void guard(zmq::socket_t& socket, const std::string& endpoint, const std::string& domain,
+           bool has_key) {
+  const bool is_local = endpoint.starts_with(ipc_scheme);
+  const bool has_curve = !is_local && has_key;
+  socket.set(zmq::sockopt::curve_server, has_curve ? 1 : 0);
+  if (is_local || has_curve) {
+    socket.set(zmq::sockopt::zap_domain, is_local ? std::string{"local"} : domain);
+  } else {
+    // Without a key tcp is on loopback only, where everybody may read. libzmq takes an empty
+    // domain by a null pointer alone.
+    ::zmq_setsockopt(socket.handle(), ZMQ_ZAP_DOMAIN, nullptr, 0);
+  }
+}
+
+Result<void> bind_one(zmq::socket_t& socket, const std::string& endpoint, const std::string& domain,
+                      bool has_key) {
+  if (const auto allowed = check_endpoint(endpoint, has_key); !allowed) {
+    return fail(allowed.error());
+  }
   try {
+    guard(socket, endpoint, domain, has_key);
     socket.set(zmq::sockopt::ipv6, endpoint.starts_with("tcp://[") ? 1 : 0);
     socket.bind(endpoint);
   } catch (const zmq::error_t& error) {
     const bool is_taken = error.num() == EADDRINUSE;
     return fail(is_taken ? Errc::busy : Errc::system, endpoint + ": " + error.what());
   }
-  bound.push_back(socket.get(zmq::sockopt::last_endpoint));
   if (!endpoint.starts_with(ipc_scheme)) return {};
   const std::string path = endpoint.substr(ipc_scheme.size());
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0) {
     return fail(Errc::system, endpoint + ": its mode cannot be set to 0660");
   }
   return {};
+}
+
+Result<std::vector<std::string>> bind_all(zmq::socket_t& socket,
+                                          const std::vector<std::string>& endpoints,
+                                          const std::string& domain, bool has_key) {
+  std::vector<std::string> bound;
+  for (const std::string& endpoint : endpoints) {
+    if (const auto done = bind_one(socket, endpoint, domain, has_key); !done) {
+      return fail(done.error());
+    }
+    bound.push_back(socket.get(zmq::sockopt::last_endpoint));
+  }
+  return bound;
 }
 
 std::vector<std::string> endpoints_or_default(const std::vector<std::string>& given,
@@ -78,6 +113,14 @@ std::string_view address_of(zmq::message_t& message) {
   }
 }
 
+std::string reader_of(zmq::message_t& message) {
+  try {
+    return message.gets("User-Id");
+  } catch (const zmq::error_t&) {
+    return {};
+  }
+}
+
 /// False when the peer is gone or full; nothing of the message was sent then.
 Sent send_first(zmq::socket_t& socket, const std::string& id) {
   try {
@@ -94,9 +137,10 @@ struct Sockets::Pair {
   zmq::context_t context{1};
   zmq::socket_t pub{context, zmq::socket_type::pub};
   zmq::socket_t router{context, zmq::socket_type::router};
+  zmq::socket_t zap{context, zmq::socket_type::rep};
 };
 
-Result<void> check_endpoint(const std::string& endpoint) {
+Result<void> check_endpoint(const std::string& endpoint, bool has_key) {
   if (endpoint.starts_with(ipc_scheme)) {
     const std::string path = endpoint.substr(ipc_scheme.size());
     if (path.empty() || path.front() != '/') {
@@ -110,14 +154,16 @@ Result<void> check_endpoint(const std::string& endpoint) {
   if (!endpoint.starts_with(tcp_scheme)) {
     return fail(Errc::invalid_input, endpoint + ": expected ipc:// or tcp://");
   }
+  if (has_key) return {};
   std::string host = endpoint.substr(tcp_scheme.size());
   host = host.substr(0, host.rfind(':'));
   in_addr address{};
   const bool is_loopback = host == "[::1]" || (::inet_pton(AF_INET, host.c_str(), &address) == 1 &&
                                                (ntohl(address.s_addr) >> 24U) == 127);
   if (is_loopback) return {};
-  return fail(Errc::refused, endpoint + ": other machines could read it, which needs CURVE keys; " +
-                                 "bind 127.0.0.1 or [::1]");
+  return fail(Errc::refused, endpoint +
+                                 ": other machines could read it, which needs a key (bus.key); " +
+                                 "without one bind 127.0.0.1 or [::1]");
 }
 
 Result<std::unique_ptr<Sockets>> Sockets::bind(const WireOptions& options) {
@@ -126,33 +172,50 @@ Result<std::unique_ptr<Sockets>> Sockets::bind(const WireOptions& options) {
     harden(pair->pub, options);
     harden(pair->router, options);
     pair->router.set(zmq::sockopt::router_mandatory, 1);
-    Endpoints bound;
-    for (const auto& one : endpoints_or_default(options.pub_endpoints, options, "/pub.sock")) {
-      if (const auto done = bind_one(pair->pub, one, bound.pub); !done) return fail(done.error());
+    // Before any endpoint: from the first connection on somebody must answer who may come in.
+    pair->zap.set(zmq::sockopt::linger, 0);
+    pair->zap.bind("inproc://zeromq.zap.01");
+    const bool has_key = options.key.has_value();
+    if (has_key) {
+      pair->pub.set(zmq::sockopt::curve_secretkey, options.key->secret_key);
+      pair->router.set(zmq::sockopt::curve_secretkey, options.key->secret_key);
     }
-    for (const auto& one : endpoints_or_default(options.ctl_endpoints, options, "/ctl.sock")) {
-      if (const auto done = bind_one(pair->router, one, bound.ctl); !done) {
-        return fail(done.error());
-      }
-    }
-    return std::unique_ptr<Sockets>{new Sockets{std::move(pair), std::move(bound)}};
+    auto pub =
+        bind_all(pair->pub, endpoints_or_default(options.pub_endpoints, options, "/pub.sock"),
+                 "pub", has_key);
+    if (!pub) return fail(pub.error());
+    auto ctl =
+        bind_all(pair->router, endpoints_or_default(options.ctl_endpoints, options, "/ctl.sock"),
+                 "ctl", has_key);
+    if (!ctl) return fail(ctl.error());
+    Endpoints bound{.pub = std::move(*pub), .ctl = std::move(*ctl)};
+    return std::unique_ptr<Sockets>{new Sockets{std::move(pair), std::move(bound), has_key}};
   } catch (const zmq::error_t& error) {
     return fail(Errc::system, std::string{"ZeroMQ: "} + error.what());
   }
 }
 
-Sockets::Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints)
+Sockets::Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, bool has_key)
     : pair_{std::move(pair)},
-      endpoints_{std::move(endpoints)} {}
+      endpoints_{std::move(endpoints)},
+      has_key_{has_key} {}
 
 Sockets::~Sockets() = default;
 
+namespace {
+
+void send_all(zmq::socket_t& socket, const std::vector<std::string>& frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto more = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
+    socket.send(zmq::buffer(frames[i]), more | zmq::send_flags::dontwait);
+  }
+}
+
+}  // namespace
+
 void Sockets::publish(const std::vector<std::string>& frames) {
   try {
-    for (std::size_t i = 0; i < frames.size(); ++i) {
-      const auto more = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
-      pair_->pub.send(zmq::buffer(frames[i]), more | zmq::send_flags::dontwait);
-    }
+    send_all(pair_->pub, frames);
   } catch (const zmq::error_t&) {
     // PUB itself never fails; a live frame lost here is found by the gap rule.
   }
@@ -185,6 +248,7 @@ std::optional<Inbound> Sockets::receive() {
       if (frames.size() < frames_kept) frames.push_back(message.to_string());
     } while (message.more());
     Inbound inbound{.peer = peer_of(frames.front(), address_of(message))};
+    inbound.peer.reader = reader_of(message);
     frames.erase(frames.begin());
     inbound.frames = std::move(frames);
     return inbound;
@@ -193,8 +257,62 @@ std::optional<Inbound> Sockets::receive() {
   }
 }
 
+Sockets::Callers Sockets::answer_callers(const Grants& grants) {
+  Callers callers;
+  try {
+    while (true) {
+      std::vector<std::string> frames;
+      zmq::message_t message;
+      do {
+        if (!pair_->zap.recv(message, zmq::recv_flags::dontwait)) return callers;
+        frames.push_back(message.to_string());
+      } while (message.more());
+      // libzmq asks, nobody else can: inproc is within this process.
+      const auto question = read_zap(frames);
+      const auto admission = question ? admit(question->caller, grants, ::geteuid()) : Admission{};
+      (admission.is_welcome ? callers.admitted : callers.denied) += 1;
+      send_all(pair_->zap, zap_answer(question.value_or(ZapQuestion{}), admission));
+    }
+  } catch (const zmq::error_t&) {
+    return callers;  // EINTR; the question, if any, is still there
+  }
+}
+
+void Sockets::cut_remote() {
+  if (!has_key_) return;
+  const auto cut = [](zmq::socket_t& socket, const std::vector<std::string>& endpoints,
+                      std::vector<std::string>& unbound) {
+    for (const std::string& endpoint : endpoints) {
+      if (endpoint.starts_with(ipc_scheme)) continue;
+      if (std::find(unbound.begin(), unbound.end(), endpoint) != unbound.end()) continue;
+      try {
+        socket.unbind(endpoint);
+      } catch (const zmq::error_t&) {
+        continue;  // not bound: nobody is connected
+      }
+      unbound.push_back(endpoint);
+    }
+  };
+  cut(pair_->pub, endpoints_.pub, cut_.pub);
+  cut(pair_->router, endpoints_.ctl, cut_.ctl);
+}
+
+bool Sockets::rebind() {
+  // The port is free only once libzmq's own thread has closed it, some milliseconds later.
+  const auto bind = [this](zmq::socket_t& socket, std::vector<std::string>& endpoints,
+                           const std::string& domain) {
+    std::erase_if(endpoints, [&](const std::string& endpoint) {
+      return bind_one(socket, endpoint, domain, has_key_).has_value();
+    });
+  };
+  bind(pair_->pub, cut_.pub, "pub");
+  bind(pair_->router, cut_.ctl, "ctl");
+  return !cut_.pub.empty() || !cut_.ctl.empty();
+}
+
 void Sockets::wait(const std::vector<int>& descriptors, std::chrono::milliseconds timeout) {
-  std::vector<zmq::pollitem_t> items{{pair_->router.handle(), 0, ZMQ_POLLIN, 0}};
+  std::vector<zmq::pollitem_t> items{{pair_->router.handle(), 0, ZMQ_POLLIN, 0},
+                                     {pair_->zap.handle(), 0, ZMQ_POLLIN, 0}};
   for (const int descriptor : descriptors) items.push_back({nullptr, descriptor, ZMQ_POLLIN, 0});
   try {
     zmq::poll(items, timeout);

@@ -40,22 +40,39 @@ class Sockets {
 
   [[nodiscard]] Sent send(const std::string& peer, const Reply& reply);
 
+  /// Answers libzmq's questions who may connect; gives how many were let in and how many not.
+  struct Callers {
+    std::uint64_t admitted = 0;
+    std::uint64_t denied = 0;
+  };
+
+  Callers answer_callers(const Grants& grants);
+
+  /// Cuts every connection that showed a key: ZeroMQ asks at the handshake only.
+  void cut_remote();
+
+  /// True while an endpoint that was cut is not bound again; to be called until it is not.
+  bool rebind();
+
   /// The next message, if one is there.
   [[nodiscard]] std::optional<Inbound> receive();
 
-  /// Waits until ROUTER or one of `descriptors` is readable, at most for `timeout`.
+  /// Waits until ROUTER, a question who may connect or one of `descriptors` is readable, at most
+  /// for `timeout`.
   void wait(const std::vector<int>& descriptors, std::chrono::milliseconds timeout);
 
  private:
   struct Pair;  // keeps zmq.hpp out of every other file
-  Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints);
+  Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, bool has_key);
 
   std::unique_ptr<Pair> pair_;
   Endpoints endpoints_;
+  bool has_key_ = false;
+  Endpoints cut_;  ///< To be bound again.
 };
 
-/// Checks an endpoint before it is bound: ipc with a path, or tcp on a loopback address. Without
-/// CURVE nothing else is served, for whoever reaches the socket reads every alert.
-[[nodiscard]] Result<void> check_endpoint(const std::string& endpoint);
+/// Checks an endpoint before it is bound: ipc with a path, or tcp. Without a key only a loopback
+/// address is served, for whoever reaches the socket reads every alert.
+[[nodiscard]] Result<void> check_endpoint(const std::string& endpoint, bool has_key);
 
 }  // namespace tocsin::bus

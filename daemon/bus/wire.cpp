@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t requests_per_turn = 64;  // then live alerts have their turn again
 constexpr std::size_t answers_per_turn = 64;
 constexpr std::size_t admin_answers = 64;
+constexpr std::size_t grants_waiting = 1024;
+constexpr std::chrono::milliseconds rebind_pause{5};
 
 using Answers = loop::BoundedQueue<Answer>;
 
@@ -45,8 +47,11 @@ class Wire::Impl {
     const auto answers_fd = answers_->fd();
     if (!answers_fd) return fail(answers_fd.error());
     const auto bound = std::make_shared<Started>(1);
+    const auto grants_fd = new_grants_.fd();
+    if (!grants_fd) return fail(grants_fd.error());
     auto thread = loop::Thread::start(
-        "wire", [this, bound, fds = std::vector{*queue_fd, *answers_fd}] { run(*bound, fds); });
+        "wire",
+        [this, bound, fds = std::vector{*queue_fd, *answers_fd, *grants_fd}] { run(*bound, fds); });
     if (!thread) return fail(thread.error());
     thread_ = std::move(*thread);
     // The sockets are bound on the thread that uses them, which takes milliseconds.
@@ -67,6 +72,8 @@ class Wire::Impl {
     if (thread_.is_running()) thread_.join();
   }
 
+  void set_grants(Grants grants) { new_grants_.try_push(std::move(grants)); }
+
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
   [[nodiscard]] WireCounters counters() const {
@@ -77,6 +84,8 @@ class Wire::Impl {
             .refused = counters_.refused.value(),
             .undelivered = counters_.undelivered.value(),
             .log_errors = counters_.log_errors.value(),
+            .admitted = counters_.admitted.value(),
+            .denied = counters_.denied.value(),
             .head = static_cast<std::uint64_t>(counters_.head.value())};
   }
 
@@ -116,11 +125,15 @@ class Wire::Impl {
                          .send =
                              [&](const auto& frames) {
                                sockets.publish(frames);
+                               if (frames.front() == "~head/") router.send_heads(frames.at(1));
                              }},
                         options_.heartbeat};
     bool is_closing = false;
     while (!is_closing) {
       is_closing = queue_.is_closed();  // asked before the queue is emptied for the last time
+      take_grants(sockets, router);
+      is_unbound_ = is_unbound_ && sockets.rebind();
+      answer_callers(sockets);
       publish_queued(publisher);
       send_answers(router);
       answer_requests(sockets, router);
@@ -130,7 +143,9 @@ class Wire::Impl {
         router.probe(now);
         subscribers_.set(router.sessions().report(now));
       }
-      if (!is_closing) sockets.wait(fds, time_until(publisher.next_head()));
+      if (is_closing) continue;
+      const auto longest = time_until(publisher.next_head());
+      sockets.wait(fds, is_unbound_ ? std::min(rebind_pause, longest) : longest);
     }
   }
 
@@ -138,6 +153,26 @@ class Wire::Impl {
     const auto left = then - std::chrono::steady_clock::now();
     return std::max(std::chrono::milliseconds{0},
                     std::chrono::ceil<std::chrono::milliseconds>(left));
+  }
+
+  void take_grants(Sockets& sockets, Router& router) {
+    std::vector<Grants> all;
+    new_grants_.drain_into(all, grants_waiting);
+    for (Grants& next : all) {
+      // Those who may do less are cut before anything else is answered.
+      if (grants_.takes_from(next)) {
+        sockets.cut_remote();
+        is_unbound_ = true;
+      }
+      grants_ = next;
+      router.use(std::move(next));
+    }
+  }
+
+  void answer_callers(Sockets& sockets) {
+    const auto callers = sockets.answer_callers(grants_);
+    counters_.admitted.add(callers.admitted);
+    counters_.denied.add(callers.denied);
   }
 
   void publish_queued(Publisher& publisher) {
@@ -168,6 +203,9 @@ class Wire::Impl {
   std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(
       // Room for all that sessions may wait for, so that none is lost.
       options_.subscriber_limit * waiting_limit + admin_answers);
+  loop::BoundedQueue<Grants> new_grants_{grants_waiting};
+  Grants grants_ = options_.grants;  // the wire thread's
+  bool is_unbound_ = false;          // the wire thread's
   Counters counters_;
   loop::SharedValue<std::vector<SubscriberStatus>> subscribers_;
   Endpoints endpoints_;
@@ -188,6 +226,10 @@ Wire::~Wire() = default;
 
 void Wire::publish(std::vector<alert::LogRecord> records) {
   impl_->publish(std::move(records));
+}
+
+void Wire::set_grants(Grants grants) {
+  impl_->set_grants(std::move(grants));
 }
 
 void Wire::stop() {

@@ -5,12 +5,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "alert/log_reader.hpp"
+#include "base/key_pair.hpp"
 #include "base/result.hpp"
 #include "bus/callbacks.hpp"
+#include "bus/grants.hpp"
 
 namespace tocsin::bus {
 
@@ -23,6 +26,8 @@ struct WireOptions {
   int hwm = 1000;                  ///< Alerts held for one slow subscriber before it loses some.
   std::size_t queue_limit = 1000;  ///< Alerts between the ledger and the wire thread.
   std::size_t subscriber_limit = 256;
+  std::optional<KeyPair> key = {};  ///< Every tcp endpoint speaks CURVE with it.
+  Grants grants = {};
   std::chrono::milliseconds linger{1000};  ///< How long `stop` waits for what is not sent yet.
 };
 
@@ -41,6 +46,8 @@ struct WireCounters {
   std::uint64_t refused = 0;      ///< Requests answered by ERR.
   std::uint64_t undelivered = 0;  ///< Replies to readers that were gone or did not read.
   std::uint64_t log_errors = 0;   ///< Reads of the log that failed.
+  std::uint64_t admitted = 0;     ///< Handshakes that were let in.
+  std::uint64_t denied = 0;       ///< Handshakes that were refused: a key or user not on the list.
   std::uint64_t head = 0;
 };
 
@@ -52,7 +59,7 @@ struct WireCounters {
 class Wire {
  public:
   /// Binds and starts. `busy` names the endpoint that is taken, `refused` one that other machines
-  /// could reach.
+  /// could reach without a key.
   [[nodiscard]] static Result<std::unique_ptr<Wire>> start(const WireOptions& options,
                                                            std::unique_ptr<alert::LogReader> log,
                                                            WireCallbacks callbacks);
@@ -62,6 +69,9 @@ class Wire {
 
   /// Sends records that are committed, in order. Never blocks. Thread: one, the ledger's.
   void publish(std::vector<alert::LogRecord> records);
+
+  /// Who may connect from now on. Whoever may do less than before is cut off at once. Thread: any.
+  void set_grants(Grants grants);
 
   /// Sends what is queued, waits at most `linger`, closes both sockets. Safe to call twice.
   void stop();

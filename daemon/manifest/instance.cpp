@@ -6,6 +6,7 @@
 
 #include <toml++/toml.h>
 
+#include "base/key_pair.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
 #include "manifest/reporter.hpp"
@@ -19,6 +20,26 @@ void read_delivery(const toml::node& node, const Reporter& report, Instance& ins
     instance.delivery = text == "tail" ? Delivery::tail : Delivery::durable;
   } else {
     report.error(node.source(), "'delivery' must be \"durable\" or \"tail\"");
+  }
+}
+
+void read_curve(const toml::node& node, const Reporter& report, Instance& instance) {
+  const toml::table* const curve = node.as_table();
+  if (curve == nullptr) return report.error(node.source(), "'curve' takes a table");
+  for (const auto& [key, value] : *curve) {
+    if (key.str() == "server_key") {
+      report.take(value, "server_key", instance.server_key);
+      if (!is_curve_key(instance.server_key)) {
+        report.error(value.source(), "'server_key' is the daemon's public key, 40 characters");
+      }
+    } else if (key.str() == "key") {
+      report.take(value, "key", instance.key_file);
+    } else {
+      report.unknown(key, "key", {"server_key", "key"});
+    }
+  }
+  if (instance.server_key.empty() || instance.key_file.empty()) {
+    report.error(curve->source(), "[curve] needs 'server_key' and 'key'");
   }
 }
 
@@ -39,10 +60,12 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
     if (!std::all_of(instance.filters.begin(), instance.filters.end(), is_filter)) {
       report.error(node.source(), "a filter is ASCII without spaces, at most 200 bytes");
     }
+  } else if (name == "curve") {
+    read_curve(node, report, instance);
   } else if (name == "options") {
     if (!node.is_table()) report.error(node.source(), "'options' takes a table");
   } else if (name != "format") {
-    report.unknown(key, "key", {"format", "plugin", "connect", "delivery", "filters", "options"});
+    report.unknown(key, "key", {"format", "plugin", "connect", "curve", "delivery", "filters", "options"});
   }
 }
 
@@ -102,6 +125,10 @@ std::vector<std::string> arguments_of(const Instance& instance, const Manifest& 
   std::vector<std::string> words;
   const bool is_tail = instance.delivery.value_or(manifest.delivery) == Delivery::tail;
   words.push_back(is_tail ? "--tail" : "--name=" + instance.name);
+  if (!instance.server_key.empty()) {
+    words.push_back("--server-key=" + instance.server_key);
+    words.push_back("--key=" + instance.key_file);
+  }
   const auto& filters = instance.filters.empty() ? manifest.filters : instance.filters;
   for (const std::string& filter : filters) words.push_back("--filter=" + filter);
   for (const SetOption& one : instance.options) {

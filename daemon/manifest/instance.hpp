@@ -28,6 +28,9 @@ struct SetOption {
 ///   connect = "ipc:/run/tocsin"   # where the daemon is; else the runtime folder
 ///   delivery = "tail"             # else as the manifest says
 ///   filters = ["alert/floods/"]   # else as the manifest says
+///   [curve]                       # where the daemon speaks CURVE
+///   server_key = "…"              # its public key
+///   key = "archive.key"           # the file of our pair
 ///   [options]
 ///   color = "never"
 struct Instance {
@@ -36,6 +39,8 @@ struct Instance {
   std::string connect = {};
   std::optional<Delivery> delivery = {};
   std::vector<std::string> filters = {};
+  std::string server_key = {};  ///< Empty: the daemon speaks no CURVE.
+  std::string key_file = {};
   std::vector<SetOption> options = {};
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "alert/codec.hpp"
+#include "base/crash_point.hpp"
 #include "pipeline/recording.hpp"
 #include "pipeline/story_keeper.hpp"
 
@@ -94,7 +95,9 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
     if (!written) return fail(written.error());
     is_behind = !*written;
   }
+  crash_point("record.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("record.committed");
   are_stories_stale_ = is_behind;
   return recorded;
 }
@@ -125,7 +128,10 @@ Result<void> Ledger::acknowledge(std::span<const alert::Acknowledgement> acknowl
     // A cursor beyond the head is the subscriber's mistake and changes nothing.
     if (!stored && stored.error().code != Errc::too_large) return stored;
   }
-  return transaction->commit();
+  crash_point("acknowledge.written");
+  auto committed = transaction->commit();
+  crash_point("acknowledge.committed");
+  return committed;
 }
 
 }  // namespace tocsin::pipeline

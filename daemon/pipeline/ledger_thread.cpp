@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/crash_point.hpp"
 #include "base/url.hpp"
 #include "log/log.hpp"
 
@@ -145,7 +146,9 @@ Result<void> LedgerThread::write_job(const StoreJob& job) {
   if (!transaction) return fail(transaction.error());
   auto records = job.write(*transaction, clock_.now());
   if (!records) return fail(records.error());
+  crash_point("job.written");
   if (auto committed = transaction->commit(); !committed) return committed;
+  crash_point("job.committed");
   publish(std::move(*records));
   return {};
 }
@@ -177,6 +180,7 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
     }
   }
   publish(std::move(recorded->records));
+  crash_point("record.published");
   callbacks_.on_learned(std::move(recorded->learned));
 }
 

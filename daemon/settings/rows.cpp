@@ -138,6 +138,14 @@ Rows outlet_rows() {
        "Live messages queued for one slow reader before it loses some and must catch up."},
       {"bus.max_deliver", number(1, 100), [](Settings& s) -> Target { return &s.bus.max_deliver; },
        "Deliveries of an alert that a subscriber gives back before it becomes a dead letter."},
+      {"bus.key", of(Form::text), [](Settings& s) -> Target { return &s.bus.key; },
+       "File of the daemon's key pair, with which tcp endpoints speak CURVE: a systemd "
+       "credential's "
+       "name or a path; empty: none, and tcp on loopback only."},
+      {"bus.readers", of(Form::path), [](Settings& s) -> Target { return &s.bus.readers; },
+       "Folder of the readers that may connect with a key; empty: readers.d beside this file."},
+      {"bus.users", of(Form::users), [](Settings& s) -> Target { return &s.bus.users; },
+       "Users, by name or number, that may use the local sockets; empty: whoever the files let."},
       {"store.keep_items", duration(day, 36500 * day),
        [](Settings& s) -> Target { return &s.store.keep_items; }, "How long items stay readable."},
       {"store.keep_alerts", duration(day, 36500 * day),
@@ -232,6 +240,8 @@ std::string description_of(const Rule& rule) {
       return "a list of paths";
     case Form::names:
       return "a list of topic ids";
+    case Form::users:
+      return "a list of users";
     case Form::networks:
       return "a list of networks such as \"127.0.0.0/8:8080\"";
     case Form::headers:

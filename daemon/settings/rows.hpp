@@ -23,6 +23,7 @@ enum class Form : std::uint8_t {
   path,      ///< Joined to the folder of the file.
   paths,
   names,      ///< Topic ids.
+  users,      ///< Names or numbers of users.
   networks,   ///< "10.0.0.0/8:8080"
   headers,    ///< "Accept-Language: de"
   proxy,      ///< "socks5h://proxy.example:1080" or "none"

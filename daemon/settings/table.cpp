@@ -26,6 +26,8 @@ std::string type_of(const Rule& rule) {
       return "list of paths";
     case Form::names:
       return "list of topic ids";
+    case Form::users:
+      return "list of users";
     case Form::networks:
       return "list of networks";
     case Form::headers:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/crash_point.hpp"
 #include "base/result.hpp"
 #include "store/connection.hpp"
 #include "store/item_index.hpp"
@@ -97,7 +98,9 @@ Result<Pruned> Store::prune(Time now, const RetentionOptions& options, std::size
   if (!alerts) return fail(alerts.error());
   const auto tombstones = prune_tombstones(*connection_, now - options.tombstones, most);
   if (!tombstones) return fail(tombstones.error());
+  crash_point("prune.written");
   if (const auto done = transaction->commit(); !done) return fail(done.error());
+  crash_point("prune.committed");
   return Pruned{.items = *items,
                 .alerts = *alerts,
                 .tombstones = *tombstones,

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/crash_point.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "store/connection.hpp"
@@ -214,7 +215,9 @@ Result<void> migrate(Connection& connection, int version, std::span<const std::s
     done = connection.script(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};",
                                          application_id, steps.size()));
   }
+  crash_point("migration.written");
   if (done) done = connection.commit();
+  crash_point("migration.committed");
   if (!done) connection.roll_back();
   return done;
 }
@@ -224,6 +227,7 @@ Result<void> copy_to(Connection& connection, const std::string& path) {
     return fail(Errc::busy, fmt::format("backup '{}' exists already", path));
   }
   if (auto copied = connection.run("VACUUM INTO ?", path); !copied) return copied;
+  crash_point("backup.copied");
   auto copy = Connection::open(path, StoreOptions{}, false);
   if (!copy) return fail(std::move(copy.error()));
   if (auto blanked = (*copy)->script("UPDATE log SET epoch = ''"); !blanked) return blanked;

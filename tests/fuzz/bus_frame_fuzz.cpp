@@ -22,6 +22,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto* fetch = std::get_if<Fetch>(&parsed.request)) {
     if (fetch->max_records > fetch_limit || fetch->max_bytes > fetch_bytes) std::abort();
   }
+  if (const auto* due = std::get_if<TakeDue>(&parsed.request)) {
+    if (due->max_records > due_limit || due->max_bytes > fetch_bytes) std::abort();
+  }
+  if (const auto* nak = std::get_if<Nak>(&parsed.request)) {
+    if (nak->attempt < 0 || nak->retry_after > std::chrono::hours{1}) std::abort();
+  }
   if (const auto* hello = std::get_if<Hello>(&parsed.request)) {
     if (hello->name.size() > 64 || hello->filters.size() > filter_limit) std::abort();
   }

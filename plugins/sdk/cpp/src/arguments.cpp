@@ -27,6 +27,8 @@ constexpr int wrong_usage = 64;
 struct Raw {
   std::string connect;
   std::string runtime;
+  std::string key;
+  std::string server_key;
   std::string name;
   std::vector<std::string> topics;
   std::vector<std::string> filters;
@@ -44,6 +46,9 @@ void declare_common(CLI::App& app, Raw& raw) {
   auto* connect = app.add_option("--connect", raw.connect,
                                  "\"ipc:<runtime directory>\" or \"<pub>,<ctl>\" endpoints");
   app.add_option("--runtime", raw.runtime, "the daemon's runtime directory")->excludes(connect);
+  auto* server_key = app.add_option("--server-key", raw.server_key,
+                                    "the daemon's public key, where it speaks CURVE");
+  app.add_option("--key", raw.key, "file of our key pair (tocsin keys new)")->needs(server_key);
   auto* name = app.add_option("--name", raw.name,
                               "durable name: alerts sent meanwhile come at the next start");
   app.add_flag("--tail", raw.tail, "keep no cursor (the default without --name)")->excludes(name);
@@ -123,6 +128,8 @@ Result<Arguments> arguments_of(const Raw& raw, const Manifest& manifest) {
   config.version = manifest.version;
   config.name = raw.name;
   config.connect = raw.runtime.empty() ? raw.connect : "ipc:" + raw.runtime;
+  config.server_key = raw.server_key;
+  config.key_file = raw.key;
   config.filters = filters_of(raw, manifest);
   config.takeover = raw.takeover;
   config.exit_after = raw.exit_after;

@@ -28,7 +28,12 @@ std::optional<std::vector<std::string>> receive(zmq::socket_t& socket) {
   }
 }
 
-void harden(zmq::socket_t& socket) {
+void harden(zmq::socket_t& socket, const std::optional<ClientKeys>& keys) {
+  if (keys) {
+    socket.set(zmq::sockopt::curve_serverkey, keys->server_key);
+    socket.set(zmq::sockopt::curve_publickey, keys->own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, keys->own.secret_key);
+  }
   // No ZMQ_HEARTBEAT_*: on a SUB whose reader is slow it aborts the process (libzmq issue 3937).
   // `~head/` and TCP keepalive do its work.
   socket.set(zmq::sockopt::maxmsgsize, frame_limit);
@@ -44,14 +49,17 @@ struct Client::Pair {
   zmq::context_t context{1};
   zmq::socket_t sub{context, zmq::socket_type::sub};
   zmq::socket_t dealer{context, zmq::socket_type::dealer};
+  std::string pub;
 };
 
 Result<std::unique_ptr<Client>> Client::open(const EndpointPair& endpoints,
-                                             const std::vector<std::string>& filters) {
+                                             const std::vector<std::string>& filters,
+                                             const std::optional<ClientKeys>& keys) {
   try {
     auto pair = std::make_unique<Pair>();
-    harden(pair->sub);
-    harden(pair->dealer);
+    harden(pair->sub, keys);
+    harden(pair->dealer, keys);
+    pair->pub = endpoints.pub;
     for (const std::string& filter : filters) pair->sub.set(zmq::sockopt::subscribe, filter);
     pair->sub.set(zmq::sockopt::subscribe, "~head/");
     pair->sub.connect(endpoints.pub);
@@ -75,6 +83,14 @@ void Client::send(const std::string& verb, const std::string& json) {
     pair_->dealer.send(zmq::buffer(json), zmq::send_flags::dontwait);
   } catch (const zmq::error_t&) {
     // The request will time out, and the reader connects anew.
+  }
+}
+
+void Client::drop_live() {
+  try {
+    pair_->sub.disconnect(pair_->pub);
+  } catch (const zmq::error_t&) {
+    // libzmq gave it up already.
   }
 }
 

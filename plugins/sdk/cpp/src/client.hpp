@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/key_pair.hpp"
 #include "base/result.hpp"
 #include "tocsin/plugin.hpp"
 
@@ -19,6 +20,12 @@ struct Reply {
   std::vector<std::string> payload = {};
 };
 
+/// For a daemon that speaks CURVE.
+struct ClientKeys {
+  std::string server_key = {};
+  KeyPair own = {};
+};
+
 /// The two sockets of a reader: SUB for live frames, DEALER for requests. A new connection is a new
 /// client. The file behind this header is the only one of the library that knows ZeroMQ.
 class Client {
@@ -26,13 +33,17 @@ class Client {
   /// Subscribes, then connects: subscriptions made before go out first and in byte order, so that
   /// the first `~head/` proves all of them. Fails only on wrong endpoints; a daemon that does not
   /// run yet is waited for.
-  [[nodiscard]] static Result<std::unique_ptr<Client>> open(
-      const EndpointPair& endpoints, const std::vector<std::string>& filters);
+  [[nodiscard]] static Result<std::unique_ptr<Client>> open(const EndpointPair& endpoints,
+                                                            const std::vector<std::string>& filters,
+                                                            const std::optional<ClientKeys>& keys);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
   ~Client();
 
   void send(const std::string& verb, const std::string& json);
+
+  /// There is nothing for us on SUB: the key may not use it.
+  void drop_live();
 
   [[nodiscard]] std::optional<Reply> receive_reply();
 

@@ -61,6 +61,9 @@ class Dispatcher {
   /// The daemon has written down what became of an alert given back or dropped.
   void settled(std::uint64_t seq) { unsettled_.erase(seq); }
 
+  /// The daemon's log is another one: it will never say so.
+  void forget_unsettled() { unsettled_.clear(); }
+
   /// How far the cursor may be acknowledged: not past an alert that still waits, here or for the
   /// daemon's word that it keeps it.
   [[nodiscard]] std::uint64_t safe(std::uint64_t cursor) const;

@@ -118,11 +118,13 @@ Answer read_answer(const std::string& text) {
   read(object, "scanned_to", answer.scanned_to);
   read(object, "count", answer.count);
   read(object, "upto", answer.upto);
+  read(object, "pub", answer.has_pub);
   read(object, "more", answer.has_more);
   read(object, "equal", answer.is_equal);
   read(object, "code", answer.code);
   read(object, "message", answer.message);
   read(object, "reason", answer.reason);
+  read(object, "state", answer.state);
   read(object, "seq", answer.seq);
   constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t next = none;

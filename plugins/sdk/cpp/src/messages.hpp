@@ -51,11 +51,13 @@ struct Answer {
   std::uint64_t scanned_to = 0;
   std::uint64_t count = 0;
   std::uint64_t upto = 0;
+  bool has_pub = true;
   bool has_more = false;
   bool is_equal = false;
   std::string code = {};
   std::string message = {};
   std::string reason = {};
+  std::string state = {};               ///< Of SETTLED.
   std::uint64_t seq = 0;                ///< Of `~head/` and SETTLED.
   std::optional<std::int64_t> next_ms;  ///< Until something is due: of END and SETTLED.
 };

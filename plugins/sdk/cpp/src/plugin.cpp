@@ -60,6 +60,17 @@ Result<void> check(const Config& config) {
   return {};
 }
 
+/// Nothing where no key is named.
+Result<std::optional<ClientKeys>> keys_of(const Config& config) {
+  if (config.server_key.empty() && config.key_file.empty()) return std::optional<ClientKeys>{};
+  if (!is_curve_key(config.server_key)) {
+    return fail(Errc::invalid_input, "the daemon's public key has 40 characters");
+  }
+  auto own = load_key_pair(config.key_file);
+  if (!own) return fail(own.error());
+  return std::optional{ClientKeys{.server_key = config.server_key, .own = std::move(*own)}};
+}
+
 int refuse(const Config& config, const Error& error) {
   if (config.log) {
     config.log(error.message);
@@ -75,8 +86,10 @@ int run(const Config& config, const Handler& handler) {
   if (const auto good = check(config); !good) return refuse(config, good.error());
   auto endpoints = endpoints_of(config.connect);
   if (!endpoints) return refuse(config, endpoints.error());
+  auto keys = keys_of(config);
+  if (!keys) return refuse(config, keys.error());
   const SignalCatch signals;
-  Runner runner{config, handler, std::move(*endpoints)};
+  Runner runner{config, handler, std::move(*endpoints), std::move(*keys)};
   return runner.run(
       [&] { return stop_asked != 0 || (config.should_stop && config.should_stop()); });
 }

@@ -26,10 +26,7 @@ constexpr std::size_t messages_per_turn = 256;
 constexpr std::size_t fetch_records = 500;
 constexpr unsigned quick_tries = 3;
 constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
-constexpr std::size_t due_records = 16;   // as many as can be dealt with in a minute
-constexpr std::chrono::seconds report_again{5};
-constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
-constexpr unsigned busy_limit = 3;  // a predecessor that is just leaving gets so many chances
+constexpr unsigned busy_limit = 3;        // a predecessor that is just leaving gets so many chances
 
 std::string random_token() {
   std::random_device device;
@@ -58,9 +55,11 @@ DispatcherOptions dispatching(const Config& config) {
 
 }  // namespace
 
-Runner::Runner(const Config& config, const Handler& handler, EndpointPair endpoints)
+Runner::Runner(const Config& config, const Handler& handler, EndpointPair endpoints,
+               std::optional<ClientKeys> keys)
     : config_{config},
       endpoints_{std::move(endpoints)},
+      keys_{std::move(keys)},
       greeting_{greeting_of(config)},
       dispatcher_{handler, dispatching(config)},
       now_{std::chrono::steady_clock::now()},
@@ -98,7 +97,7 @@ void Runner::turn() {
 }
 
 void Runner::connect() {
-  auto client = Client::open(endpoints_, greeting_.filters);
+  auto client = Client::open(endpoints_, greeting_.filters, keys_);
   if (!client) return end(64, client.error().message);
   client_ = std::move(*client);
   last_head_ = now_;
@@ -139,12 +138,7 @@ void Runner::read_sockets() {
 
 void Runner::on_live(std::vector<std::string> frames) {
   if (frames.size() == 2 && frames[0] == "~head/") {
-    const Answer head = read_answer(frames[1]);
-    last_head_ = now_;
-    if (!is_welcome_) return;
-    if (head.epoch != epoch_) return lose_connection("the log is another one");
-    rule_->head(head.seq);
-    return;
+    return on_head(frames[1]);
   }
   // Without room a live frame is let go: the gap rule finds it again when there is room.
   if (!is_welcome_ || !dispatcher_.has_room()) return;
@@ -154,7 +148,16 @@ void Runner::on_live(std::vector<std::string> frames) {
   if (auto frame = rule_->live(std::move(arrived->frame))) dispatcher_.add({std::move(*frame)});
 }
 
+void Runner::on_head(const std::string& json) {
+  const Answer head = read_answer(json);
+  last_head_ = now_;
+  if (!is_welcome_) return;
+  if (head.epoch != epoch_) return lose_connection("the log is another one");
+  rule_->head(head.seq);
+}
+
 void Runner::on_reply(Reply reply) {
+  if (reply.verb == "HEAD") return on_head(reply.json);
   const Answer answer = read_answer(reply.json);
   if (answer.req != 0 && answer.req != number_) return;  // to a request given up
   if (reply.verb == "ERR") return on_error(answer);
@@ -182,11 +185,17 @@ void Runner::on_welcome(const Answer& answer) {
     const std::uint64_t before = rule_ ? rule_->cursor() : answer.acked;
     rule_.emplace(answer.cursor);
     acknowledged_ = answer.acked;
-    if (answer.is_reset) tell_gap({.after = before, .floor = answer.floor, .reason = "epoch"});
+    if (answer.is_reset) {
+      // What was given back belonged to the other log.
+      reports_.clear();
+      dispatcher_.forget_unsettled();
+      tell_gap({.after = before, .floor = answer.floor, .reason = "epoch"});
+    }
   }
   epoch_ = answer.epoch;
   rule_->head(answer.head);
   is_welcome_ = true;
+  if (!answer.has_pub) client_->drop_live();
   last_head_ = now_;
   pause_ = milliseconds{0};
   refusals_ = 0;
@@ -201,20 +210,6 @@ void Runner::on_end(const Answer& answer) {
   auto records = std::exchange(batch_, {});
   if (records.size() != answer.count) return rule_->ask_failed();
   dispatcher_.add(rule_->fetched(std::move(records), answer.scanned_to, answer.has_more));
-}
-
-void Runner::on_due(const Answer& answer) {
-  is_taking_due_ = false;
-  auto records = std::exchange(batch_, {});
-  for (Frame& frame : records) frame.is_redelivery = true;
-  dispatcher_.add(std::move(records));
-  due_at_ = now_ + milliseconds{answer.next_ms.value_or(due_interval.count())};
-}
-
-void Runner::on_settled(const Answer& answer) {
-  reports_.erase(answer.seq);
-  dispatcher_.settled(answer.seq);
-  if (answer.next_ms) due_at_ = std::min(due_at_, now_ + milliseconds{*answer.next_ms});
 }
 
 void Runner::on_gap(const Answer& answer) {
@@ -232,9 +227,8 @@ void Runner::on_error(const Answer& answer) {
     if (++refusals_ >= busy_limit) return end(75, said);
     return lose_connection(said);
   }
-  if (is_taking_due_) {
-    is_taking_due_ = false;
-    due_at_ = now_ + due_interval;
+  if (is_taking_due_ && answer.code != "no-session") {
+    on_due({});
     return log(said);
   }
   if (!is_welcome_ && (answer.code == "bad-request" || answer.code == "bad-frame")) {
@@ -250,15 +244,6 @@ void Runner::ask() {
   const bool is_fetch = std::holds_alternative<GapRule::Fetch>(*ask);
   client_->send(is_fetch ? "FETCH" : "CHECK", ask_json(++number_, *ask, fetch_records));
   batch_.clear();
-  asked_at_ = now_;
-}
-
-void Runner::take_due() {
-  if (config_.name.empty() || now_ < due_at_) return;
-  if (is_taking_due_ || rule_->is_asking() || !dispatcher_.has_room()) return;
-  client_->send("DUE", due_json(++number_, due_records));
-  batch_.clear();
-  is_taking_due_ = true;
   asked_at_ = now_;
 }
 
@@ -294,19 +279,6 @@ void Runner::tell(const Step& step) {
   }
 }
 
-void Runner::report(const char* verb, const Step& step) {
-  reports_[step.seq] = {
-      .verb = verb, .json = verdict_json(step.seq, step.attempt, step.reason, step.retry_after)};
-}
-
-void Runner::send_reports() {
-  for (auto& [seq, report] : reports_) {
-    if (report.sent_at && now_ - *report.sent_at < report_again) continue;
-    client_->send(report.verb, report.json);
-    report.sent_at = now_;
-  }
-}
-
 void Runner::acknowledge(bool at_once) {
   const std::uint64_t safe = dispatcher_.safe(rule_->cursor());
   if (config_.name.empty() || safe <= acknowledged_) return;
@@ -327,7 +299,9 @@ void Runner::chores() {
   }
   if (!client_) return;
   const bool waits = !is_welcome_ || is_taking_due_ || rule_->is_asking();
-  if (waits && now_ - asked_at_ > answer_limit()) return lose_connection("no answer");
+  if (waits && now_ - asked_at_ > answer_limit()) {
+    return lose_connection(keys_ ? "no answer; is the key on the daemon's list?" : "no answer");
+  }
   if (!is_welcome_) return;
   // Three missed, and some time for a busy machine.
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
@@ -379,6 +353,7 @@ void Runner::wait_for(const std::function<bool()>& is_done, milliseconds limit) 
 
 milliseconds Runner::time_to_wait() const {
   constexpr milliseconds longest{100};
+  if (reports_.size() >= most_reports) return longest;  // the socket's answer ends the wait
   const auto due = dispatcher_.due();
   if (!due) return longest;
   const auto left = std::chrono::ceil<milliseconds>(*due - std::chrono::steady_clock::now());

@@ -33,7 +33,8 @@ struct Report {
 /// still read; while the handler works they are not, and what is lost meanwhile is fetched.
 class Runner {
  public:
-  Runner(const Config& config, const Handler& handler, EndpointPair endpoints);
+  Runner(const Config& config, const Handler& handler, EndpointPair endpoints,
+         std::optional<ClientKeys> keys);
 
   /// Until `config` or `should_stop` says so. The exit status of `run`.
   [[nodiscard]] int run(const std::function<bool()>& should_stop);
@@ -46,6 +47,7 @@ class Runner {
 
   void read_sockets();
   void on_live(std::vector<std::string> frames);
+  void on_head(const std::string& json);
   void on_reply(Reply reply);
   void on_welcome(const Answer& answer);
   void on_end(const Answer& answer);
@@ -74,6 +76,7 @@ class Runner {
 
   const Config& config_;
   EndpointPair endpoints_;
+  std::optional<ClientKeys> keys_;
   Greeting greeting_;
   Dispatcher dispatcher_;
   ServiceManager manager_;

@@ -81,6 +81,8 @@ struct Config {
   std::string name = {};  ///< The durable name; empty reads along without a cursor.
   std::string
       connect;  ///< "ipc:<runtime directory>" or "<pub endpoint>,<ctl endpoint>"; empty: default.
+  std::string server_key = {};  ///< The daemon's public key, where it speaks CURVE.
+  std::string key_file = {};    ///< Our own pair, from `tocsin keys new`; closed to others.
   std::vector<std::string> filters = {};  ///< Prefixes of topic frames; empty: "alert/".
   From from = {};
   bool takeover = false;

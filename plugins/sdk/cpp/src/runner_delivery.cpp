@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the handler could not deal with: on its way to the daemon, and back.
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "sdk/cpp/src/runner.hpp"
+
+namespace tocsin::plugin {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t due_records = 16;       // as many as can be dealt with in a minute
+constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
+constexpr std::chrono::seconds report_again{5};
+
+}  // namespace
+
+void Runner::take_due() {
+  if (config_.name.empty() || now_ < due_at_) return;
+  if (is_taking_due_ || rule_->is_asking() || !dispatcher_.has_room()) return;
+  client_->send("DUE", due_json(++number_, due_records));
+  batch_.clear();
+  is_taking_due_ = true;
+  asked_at_ = now_;
+}
+
+void Runner::on_due(const Answer& answer) {
+  is_taking_due_ = false;
+  auto records = std::exchange(batch_, {});
+  for (Frame& frame : records) frame.is_redelivery = true;
+  dispatcher_.add(std::move(records));
+  due_at_ =
+      now_ + std::min(milliseconds{answer.next_ms.value_or(due_interval.count())}, due_interval);
+}
+
+void Runner::on_settled(const Answer& answer) {
+  // The answer to a NAK may come when the record has been delivered again and dealt with.
+  const auto report = reports_.find(answer.seq);
+  const bool is_late = report != reports_.end() && answer.state != "done" &&
+                       std::string_view{report->second.verb} == "DONE";
+  if (report != reports_.end() && !is_late) reports_.erase(report);
+  dispatcher_.settled(answer.seq);
+  if (answer.next_ms) due_at_ = std::min(due_at_, now_ + milliseconds{*answer.next_ms});
+}
+
+void Runner::report(const char* verb, const Step& step) {
+  reports_[step.seq] = {
+      .verb = verb, .json = verdict_json(step.seq, step.attempt, step.reason, step.retry_after)};
+}
+
+void Runner::send_reports() {
+  for (auto& [seq, report] : reports_) {
+    if (report.sent_at && now_ - *report.sent_at < report_again) continue;
+    client_->send(report.verb, report.json);
+    report.sent_at = now_;
+  }
+}
+
+}  // namespace tocsin::plugin
