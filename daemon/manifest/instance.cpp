@@ -65,7 +65,8 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
   } else if (name == "options") {
     if (!node.is_table()) report.error(node.source(), "'options' takes a table");
   } else if (name != "format") {
-    report.unknown(key, "key", {"format", "plugin", "connect", "curve", "delivery", "filters", "options"});
+    report.unknown(key, "key",
+                   {"format", "plugin", "connect", "curve", "delivery", "filters", "options"});
   }
 }
 
