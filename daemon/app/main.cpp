@@ -47,6 +47,11 @@ void add_verbs(CLI::App& app, Context& context) {
   add_feedback_command(app, context);
   add_status_command(app, context);
   add_story_command(app, context);
+  add_alert_command(app, context);
+  add_silence_command(app, context);
+  add_subscribers_command(app, context);
+  add_audit_command(app, context);
+  add_db_command(app, context);
   add_tail_command(app, context);
   add_version_command(app, context);
 }

@@ -14,8 +14,8 @@
 #include "app/output.hpp"
 #include "app/replay_corpus.hpp"
 #include "app/rules.hpp"
-#include "app/story_orders.hpp"
 #include "app/scratch_folder.hpp"
+#include "app/story_orders.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
 
