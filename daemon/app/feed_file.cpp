@@ -181,6 +181,10 @@ int tell_daemon(const settings::Paths& paths, AfterEdit wish) {
   const auto reply = nlohmann::json::parse(*answer, nullptr, false);
   const auto problem = reply.is_object() ? reply.find("error") : reply.end();
   if (!reply.is_object() || problem != reply.end()) {
+    for (const auto& one : reply.is_object() ? reply.value("problems", nlohmann::json::array())
+                                             : nlohmann::json::array()) {
+      if (one.is_string()) complain(Exit::failed, one.get<std::string>());
+    }
     const bool has_words = reply.is_object() && problem->is_string();
     return complain(Exit::failed, "the daemon did not reload: " +
                                       (has_words ? problem->get<std::string>() : *answer));

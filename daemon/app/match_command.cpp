@@ -24,12 +24,18 @@ struct Options {
   bool scores = false;
 };
 
+/// A topic of a batch by the name that it has there.
+std::string name_of(const topics::Topic& topic) {
+  const bool is_renamed = topic.derived && !topic.derived->name.empty();
+  return is_renamed ? shown(topic.derived->name) : topic.id;
+}
+
 /// "topic<TAB>item id<TAB>score<TAB>1|0" for every pair with a score above zero.
 bool print_scores(const topics::RuleSet& rules, const ItemLine& item, Output& output) {
   std::string lines;
   for (const topics::Match& match : rules.explain(item.fields())) {
     if (match.score <= 0) continue;
-    fmt::format_to(std::back_inserter(lines), "{}\t{}\t{:.9g}\t{}\n", match.topic->id,
+    fmt::format_to(std::back_inserter(lines), "{}\t{}\t{:.9g}\t{}\n", name_of(*match.topic),
                    shown(item.id), match.score, match.fired ? 1 : 0);
   }
   return output.write(lines);

@@ -173,6 +173,7 @@ void add_topic_command(CLI::App& app, Context& context) {
                      .example = "tocsin topic new --from seeds --id islamic-state"});
   topic.require_subcommand(1);
   add_topic_new_command(topic, context);
+  add_topic_diff_command(topic, context);
   add_topic_background_command(topic, context);
   add_list_command(topic, context);
   add_show_command(topic, context);

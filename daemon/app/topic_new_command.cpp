@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include <CLI/CLI.hpp>
 
 #include "alert/codec.hpp"
 #include "app/command.hpp"
+#include "app/derivation.hpp"
 #include "app/input.hpp"
 #include "app/output.hpp"
 #include "app/topic_verbs.hpp"
-#include "topics/alias_table.hpp"
 #include "topics/background.hpp"
 #include "topics/derive.hpp"
-#include "topics/seed_corpus.hpp"
+#include "topics/suggest.hpp"
 #include "topics/topic_file.hpp"
 
 namespace tocsin::app {
@@ -22,56 +23,12 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  std::string from;
+  DerivationOptions derivation;
   std::string batch;
-  std::string id;
   std::string out;
-  std::string background;
-  std::string aliases;
-  std::string language = "en";
-  std::string attribution;
   bool explain = false;
+  bool suggest = false;
 };
-
-/// What every derivation weighs against.
-struct Tables {
-  topics::Background background;
-  std::optional<topics::AliasTable> aliases;
-
-  [[nodiscard]] const topics::AliasTable* alias_pointer() const {
-    return aliases ? &*aliases : nullptr;
-  }
-};
-
-/// A background table, or items (JSONL) to count one from.
-Result<topics::Background> read_background(const std::string& path, const Options& options) {
-  auto table = topics::Background::load(path);
-  const bool is_items = fs::path{path}.extension() == ".jsonl";
-  if (table || !is_items) return table;
-  const auto texts = topics::read_background_items(path);
-  if (!texts) return fail(texts.error());
-  return topics::Background::build(*texts, options.language, options.attribution);
-}
-
-Result<Tables> read_tables(const Context& context, const Options& options,
-                           Diagnostics& diagnostics) {
-  const auto configuration = load_configuration(context, diagnostics);
-  if (!configuration) return fail(configuration.error());
-  const auto& paths = configuration->paths;
-  auto background =
-      read_background(options.background.empty() ? paths.background : options.background, options);
-  if (!background) return fail(background.error());
-  Tables tables{std::move(*background), std::nullopt};
-  const bool is_named = !options.aliases.empty();
-  const std::string alias_file = is_named ? options.aliases : paths.aliases;
-  std::error_code ignored;
-  if (is_named || fs::exists(alias_file, ignored)) {
-    auto aliases = topics::read_alias_table(alias_file, diagnostics);
-    if (!aliases) return fail(aliases.error());
-    tables.aliases = std::move(*aliases);
-  }
-  return tables;
-}
 
 Result<void> write_topic_file(const topics::Derived& derived, const std::string& folder) {
   if (!alert::is_topic_name(derived.topic.id)) {
@@ -116,30 +73,9 @@ int deliver(const std::vector<topics::Derived>& all, const Options& options) {
   return output.finish(Exit::ok);
 }
 
-Result<std::vector<topics::Derived>> derive_from_folder(const Options& options,
-                                                        const Tables& tables,
-                                                        Diagnostics& diagnostics) {
-  const auto corpus = topics::read_seed_corpus(options.from, diagnostics);
-  if (!corpus) return fail(corpus.error());
-  const std::string manifest_file = (fs::path{options.from} / "manifest.toml").string();
-  std::optional<topics::Manifest> manifest;
-  std::error_code ignored;
-  if (fs::exists(manifest_file, ignored)) {
-    auto read = topics::read_manifest(manifest_file, diagnostics);
-    if (!read) return fail(read.error());
-    manifest = std::move(*read);
-  }
-  return topics::derive_corpus({.corpus = &*corpus,
-                                .manifest = manifest ? &*manifest : nullptr,
-                                .background = &tables.background,
-                                .aliases = tables.alias_pointer(),
-                                .id = options.id},
-                               diagnostics);
-}
-
 int derive_seeds(const Options& options, const Tables& tables) {
   Diagnostics diagnostics;
-  const auto derived = derive_from_folder(options, tables, diagnostics);
+  const auto derived = derive_from_folder(options.derivation, tables, diagnostics);
   if (!derived) return failed(derived.error(), diagnostics);
   print_diagnostics(diagnostics);
   if (!options.out.empty()) {
@@ -149,16 +85,27 @@ int derive_seeds(const Options& options, const Tables& tables) {
   return deliver(*derived, options);
 }
 
+/// Tells on a terminal how far a long batch is.
+void show_progress(std::size_t done, std::size_t all) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  const std::string line = "\r" + std::to_string(done) + " of " + std::to_string(all) + " topics" +
+                           (done == all ? "\n" : "");
+  static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));
+}
+
 int derive_many(const Options& options, const Tables& tables) {
   const auto batch = topics::read_batch(options.batch);
   if (!batch) return complain(exit_code_of(batch.error()), batch.error().message);
   const auto made = make_folder(options.out);
   if (!made) return complain(Exit::failed, made.error().message);
   int code = Exit::ok;
-  for (const auto& derived :
-       topics::derive_batch(*batch, tables.background, tables.alias_pointer())) {
+  std::size_t done = 0;
+  for (const topics::BatchTopic& one : *batch) {
+    const auto derived = topics::derive_one(one, tables.background, tables.alias_pointer());
+    show_progress(++done, batch->size());
     if (!derived) {
-      code = complain(Exit::failed, derived.error().message);
+      code = complain(Exit::failed, options.batch + ":" + std::to_string(one.line) + ": " +
+                                        derived.error().message);
       continue;
     }
     const auto written = write_topic_file(*derived, options.out);
@@ -168,21 +115,45 @@ int derive_many(const Options& options, const Tables& tables) {
   return code;
 }
 
+int suggest(const Options& options, const Tables& tables) {
+  Diagnostics diagnostics;
+  const auto folder = read_seed_folder(options.derivation.from, diagnostics);
+  if (!folder) return failed(folder.error(), diagnostics);
+  print_diagnostics(diagnostics);
+  const auto groups =
+      topics::suggest_groups(folder->corpus, tables.background, tables.alias_pointer());
+  if (!groups) return complain(exit_code_of(groups.error()), groups.error().message);
+  Output output;
+  output.write(topics::to_manifest(*groups, folder->corpus));
+  return output.finish(Exit::ok);
+}
+
 int make_topics(const Context& context, const Options& options) {
-  if (options.from.empty() == options.batch.empty()) {
+  if (options.derivation.from.empty() == options.batch.empty()) {
     return complain(Exit::usage, "name the seeds by --from DIR or by --batch SEEDS.jsonl");
   }
   if (!options.batch.empty() && options.out.empty()) {
     return complain(Exit::usage, "--batch needs --out DIR");
   }
+  if (options.suggest && !options.batch.empty()) {
+    return complain(Exit::usage, "--suggest looks at the documents of --from DIR");
+  }
   Diagnostics diagnostics;
-  const auto tables = read_tables(context, options, diagnostics);
+  const auto tables = read_tables(context, options.derivation, diagnostics);
   if (!tables) return failed(tables.error(), diagnostics);
+  if (options.suggest) return suggest(options, *tables);
   return options.batch.empty() ? derive_seeds(options, *tables) : derive_many(options, *tables);
 }
 
-int make_background(const std::string& items, const Options& options) {
-  const auto texts = topics::read_background_items(items);
+struct BackgroundOptions {
+  std::string items;
+  std::string out;
+  std::string language = "en";
+  std::string attribution;
+};
+
+int make_background(const BackgroundOptions& options) {
+  const auto texts = topics::read_background_items(options.items);
   if (!texts) return complain(exit_code_of(texts.error()), texts.error().message);
   const auto table = topics::Background::build(*texts, options.language, options.attribution);
   const auto saved = table.save(options.out);
@@ -202,23 +173,20 @@ void add_topic_new_command(CLI::App& topic, Context& context) {
       topic, {.name = "new",
               .sentence = "Derives topic files from seeds: the file to stdout, a report to stderr",
               .example = "tocsin topic new --from seeds --id islamic-state > islamic-state.toml"});
-  verb.add_option("--from", options->from,
+  verb.add_option("--from", options->derivation.from,
                   "Folder of seed documents, with or without manifest.toml")
       ->type_name("DIR");
-  verb.add_option("--id", options->id,
+  verb.add_option("--id", options->derivation.id,
                   "Only this topic of the manifest; its id without a manifest");
   verb.add_option("--batch", options->batch,
                   "Many topics: {\"id\", \"seeds\": [{\"title\", "
                   "\"text\"}]} a line")
       ->type_name("SEEDS.jsonl");
   verb.add_option("--out", options->out, "Write <id>.toml into this folder")->type_name("DIR");
-  verb.add_option("--background", options->background,
-                  "Background table, or items (*.jsonl) to count one from")
-      ->type_name("FILE");
-  verb.add_option("--aliases", options->aliases, "Alias table to start from")->type_name("FILE");
-  verb.add_option("--language", options->language, "Language of --background items")
-      ->capture_default_str();
+  add_table_options(verb, options->derivation);
   verb.add_flag("--explain", options->explain, "Tell where each term comes from");
+  verb.add_flag("--suggest", options->suggest,
+                "Print a manifest of the groups that the paragraphs of --from fall into");
   verb.callback([&context, options] {
     context.work = [&context, options] {
       return make_topics(context, *options);
@@ -227,19 +195,18 @@ void add_topic_new_command(CLI::App& topic, Context& context) {
 }
 
 void add_topic_background_command(CLI::App& topic, Context& context) {
-  const auto options = std::make_shared<Options>();
-  const auto items = std::make_shared<std::string>();
+  const auto options = std::make_shared<BackgroundOptions>();
   CLI::App& verb =
       add_verb(topic, {.name = "background",
                        .sentence = "Counts a background table from items, {\"text\": …} a line",
                        .example = "tocsin topic background items.jsonl --out background.table"});
-  verb.add_option("items", *items, "The items")->required()->type_name("ITEMS.jsonl");
+  verb.add_option("items", options->items, "The items")->required()->type_name("ITEMS.jsonl");
   verb.add_option("--out", options->out, "The table to write")->required()->type_name("FILE");
   verb.add_option("--language", options->language, "Language of the items")->capture_default_str();
   verb.add_option("--attribution", options->attribution, "A line that travels with the table");
-  verb.callback([&context, items, options] {
-    context.work = [items, options] {
-      return make_background(*items, *options);
+  verb.callback([&context, options] {
+    context.work = [options] {
+      return make_background(*options);
     };
   });
 }

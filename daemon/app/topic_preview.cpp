@@ -10,6 +10,7 @@
 #include "app/found_item.hpp"
 #include "app/scratch_folder.hpp"
 #include "base/time_format.hpp"
+#include "feed/references.hpp"
 #include "pipeline/replay.hpp"
 #include "topics/topic.hpp"
 
@@ -28,13 +29,8 @@ std::string day_of(Time time) {
 std::string as_markup(const std::string& text) {
   std::string out;
   for (const char c : text) {
-    if (c == '&') {
-      out += "&amp;";
-    } else if (c == '<') {
-      out += "&lt;";
-    } else {
-      out += c;
-    }
+    const std::string_view reference = feed::reference_for(c);
+    reference.empty() ? out += c : out += reference;
   }
   return out;
 }

@@ -24,7 +24,7 @@ struct Element {
   Bindings& bindings;  ///< Its declarations, and those around it.
 };
 
-/// A text and how it is to be read: "text", "html", "xhtml" or a media type.
+/// A text, read as "text", "html", "xhtml" or a media type.
 struct Text {
   std::string value;
   std::string type;

@@ -184,15 +184,6 @@ std::string version_of(const json& document) {
   return version;
 }
 
-/// Behind a comment that starts at `at`; else `at`.
-std::size_t past_comment(std::string_view text, std::size_t at) {
-  const std::string_view rest = text.substr(at, 2);
-  if (rest != "//" && rest != "/*") return at;
-  const std::string_view close = rest == "//" ? "\n" : "*/";
-  const std::size_t end = text.find(close, at + 2);
-  return end == text.npos ? text.size() : end + close.size();
-}
-
 /// nlohmann parses nested arrays iteratively, but copies and frees them recursively.
 bool is_too_deep(std::string_view text) {
   int depth = 0;
@@ -204,8 +195,8 @@ bool is_too_deep(std::string_view text) {
       if (c == '"') is_in_string = false;
     } else if (c == '"') {
       is_in_string = true;
-    } else if (c == '/' && past_comment(text, i) > i) {
-      i = past_comment(text, i) - 1;
+    } else if (const std::size_t end = past_json_comment(text, i); end > i) {
+      i = end - 1;
     } else if (c == '{' || c == '[') {
       if (++depth > deepest) return true;
     } else if (c == '}' || c == ']') {

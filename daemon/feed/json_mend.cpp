@@ -196,6 +196,14 @@ std::string mend_json(std::string_view text, std::vector<std::string>& warnings)
   return JsonMender{text, warnings}.run();
 }
 
+std::size_t past_json_comment(std::string_view text, std::size_t at) {
+  const std::string_view start = text.substr(at, 2);
+  if (start != "//" && start != "/*") return at;
+  const std::string_view close = start == "//" ? "\n" : "*/";
+  const std::size_t end = text.find(close, at + start.size());
+  return end == text.npos ? text.size() : end + close.size();
+}
+
 std::string quote_long_numbers(std::string_view text) {
   constexpr std::size_t exact = 15;  // digits that a double holds
   std::string out;
@@ -204,9 +212,8 @@ std::string quote_long_numbers(std::string_view text) {
     const char c = text[at];
     if (c == '"') {
       at = past_string(text, at);
-    } else if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
-      const std::string_view close = text[at + 1] == '/' ? "\n" : "*/";
-      at = std::min(text.find(close, at + 2), text.size() - close.size()) + close.size();
+    } else if (const std::size_t past = past_json_comment(text, at); past > at) {
+      at = past;
     } else if (!is_of_scalar(c)) {
       ++at;
     } else {

@@ -117,6 +117,14 @@ class MarkupWriter {
   std::string out_;
 };
 
+/// An attribute of another vocabulary is none of the element's (Namespaces in XML §6.2); RDF's are
+/// meant for all elements, and some give their own attributes their own prefix.
+bool is_own_prefix(const pugi::xml_node& node, std::string_view prefix) {
+  const std::string_view name = node.name();
+  const bool is_elements = name.starts_with(prefix) && name.substr(prefix.size()).starts_with(':');
+  return is_elements || equals_lower(prefix, "rdf");
+}
+
 }  // namespace
 
 bool has_element_child(const pugi::xml_node& node) {
@@ -154,14 +162,6 @@ std::string inner_markup(const pugi::xml_node& root, const LinkBase* base) {
     node = node.next_sibling();
   }
   return std::string{trimmed(writer.text())};
-}
-
-/// An attribute of another vocabulary is none of the element's (Namespaces in XML §6.2); RDF's are
-/// meant for all elements, and some give their own attributes their own prefix.
-static bool is_own_prefix(const pugi::xml_node& node, std::string_view prefix) {
-  const std::string_view name = node.name();
-  const bool is_elements = name.starts_with(prefix) && name.substr(prefix.size()).starts_with(':');
-  return is_elements || equals_lower(prefix, "rdf");
 }
 
 std::string_view attribute_of(const pugi::xml_node& node, std::string_view name) {

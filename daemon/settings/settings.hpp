@@ -16,8 +16,7 @@
 
 namespace tocsin::settings {
 
-/// What the file says of places; empty means the default of the mode (settings/paths.hpp).
-/// Relative paths have been joined to the folder of the file they stood in.
+/// What the file says of places, joined to its folder; empty: the default (settings/paths.hpp).
 struct PathSettings {
   std::string feeds;
   std::vector<std::string> topics;

@@ -167,9 +167,10 @@ DROP TABLE held;
 CREATE TABLE held (
   held_id INTEGER PRIMARY KEY AUTOINCREMENT, frame TEXT NOT NULL, topic TEXT NOT NULL,
   topic_title TEXT NOT NULL, story_id TEXT NOT NULL, item_id INTEGER NOT NULL,
-  identity TEXT NOT NULL, title TEXT NOT NULL, link TEXT NOT NULL, feed TEXT NOT NULL, outlet TEXT NOT NULL, reason TEXT NOT NULL,
-  silence_id INTEGER NOT NULL, copies INTEGER NOT NULL, held_at INTEGER NOT NULL,
-  due_at INTEGER NOT NULL, digest_id TEXT NOT NULL DEFAULT '', released_at INTEGER);
+  identity TEXT NOT NULL, title TEXT NOT NULL, link TEXT NOT NULL, feed TEXT NOT NULL,
+  outlet TEXT NOT NULL, reason TEXT NOT NULL, silence_id INTEGER NOT NULL,
+  copies INTEGER NOT NULL, held_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+  digest_id TEXT NOT NULL DEFAULT '', released_at INTEGER);
 CREATE INDEX held_due ON held (due_at) WHERE released_at IS NULL;
 CREATE INDEX held_of_story ON held (story_id, topic) WHERE released_at IS NULL;
 CREATE INDEX held_of_item ON held (item_id) WHERE released_at IS NULL;

@@ -119,22 +119,29 @@ Cut without_last_bracket(std::string_view text) {
   return is_credit(inside) ? Cut{text.substr(0, open), inside} : Cut{text, {}};
 }
 
+/// Behind the last end of a sentence, line or part; npos where there is none.
+std::size_t behind_last_end(std::string_view text) {
+  constexpr std::array<std::string_view, 10> ends{". ", ".\n", "\n", "\u2014", "\u2013",
+                                                  "|",  "! ",  "? ", "\" ",    "\u201D "};
+  constexpr std::string_view first_bytes = ".\n|!?\"\xE2";
+  for (auto at = text.find_last_of(first_bytes); at != std::string_view::npos;
+       at = at == 0 ? std::string_view::npos : text.find_last_of(first_bytes, at - 1)) {
+    for (const std::string_view end : ends) {
+      if (text.substr(at).starts_with(end)) return at + end.size();
+    }
+  }
+  return std::string_view::npos;
+}
+
 /// Without a last sentence, line or part behind a dash or bar that is a credit.
 Cut without_last_sentence(std::string_view text) {
   std::string_view body = text;
   while (body.ends_with('.')) body.remove_suffix(1);
   const std::size_t from = body.size() > longest_credit ? body.size() - longest_credit : 0;
   const std::string_view tail = body.substr(from);
-  std::size_t start = std::string_view::npos;
-  constexpr std::array ends{". ", ".\n", "\n", "\u2014", "\u2013",
-                            "|",  "! ",  "? ", "\" ",    "\u201D "};
-  for (const std::string_view end : ends) {
-    const auto at = tail.rfind(end);
-    if (at == std::string_view::npos) continue;
-    const auto behind = from + at + end.size();
-    if (start == std::string_view::npos || behind > start) start = behind;
-  }
-  if (start == std::string_view::npos) return {text, {}};
+  const std::size_t end = behind_last_end(tail);
+  if (end == std::string_view::npos) return {text, {}};
+  const std::size_t start = from + end;
   const std::string_view last = trimmed(body.substr(start));
   if (!last.empty() && is_credit(last)) return {text.substr(0, start), last};
   constexpr std::size_t words_of_a_name = 5;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tocsin::story {
@@ -55,10 +56,13 @@ class StoryIndex {
   void drop_forgotten(std::vector<Place>& places);
   void sweep();
   void follow(const std::vector<Place>& places, float square);
+  /// Cuts `found_` to the best `limit`, the best first.
+  [[nodiscard]] std::span<const Slot> best_found(std::size_t limit);
 
   std::unordered_map<std::uint32_t, std::vector<Place>> places_;  ///< By word.
   std::vector<State> states_;                                     ///< By slot.
   std::vector<Slot> found_;
+  std::vector<std::pair<float, Slot>> ranked_;  ///< What was found, by its promise below zero.
   std::size_t alive_ = 0;
   std::size_t forgotten_ = 0;  ///< Since the last sweep.
   std::uint32_t search_ = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "text/tokenize.hpp"
 #include "topics/background.hpp"
@@ -124,7 +125,25 @@ bool stands_at(const Phrase& phrase, const SeedWords& seed, std::size_t first) {
   return true;
 }
 
-bool is_in_seeds(const ReadyAlias& alias, std::span<const SeedWords> seeds) {
+using SeedKeys = std::unordered_set<std::string_view>;
+
+SeedKeys keys_of(std::span<const SeedWords> seeds) {
+  SeedKeys keys;
+  for (const SeedWords& seed : seeds)
+    for (const SeedWord& word : seed.words) keys.insert(word.key);
+  return keys;
+}
+
+/// Whether all words of a name stand somewhere in the seeds: a quick no for most of a long table.
+bool may_be_in(const AliasGroup& group, const SeedKeys& keys) {
+  return std::any_of(group.phrases.begin(), group.phrases.end(), [&](const Phrase& phrase) {
+    return phrase.is_prefix ||
+           std::all_of(phrase.words.begin(), phrase.words.end(),
+                       [&](const std::string& word) { return keys.contains(word); });
+  });
+}
+
+bool is_in_seeds(const AliasGroup& alias, std::span<const SeedWords> seeds) {
   return std::any_of(seeds.begin(), seeds.end(), [&](const SeedWords& seed) {
     for (std::size_t first = 0; first < seed.words.size(); ++first)
       if (alias_at(alias, seed, first) != 0) return true;
@@ -132,11 +151,13 @@ bool is_in_seeds(const ReadyAlias& alias, std::span<const SeedWords> seeds) {
   });
 }
 
-ReadyAlias ready(AliasGroup group) {
-  ReadyAlias alias{.group = std::move(group)};
-  for (const std::string& surface : alias.group.surfaces)
-    if (auto phrase = parse_phrase(surface)) alias.phrases.push_back(std::move(*phrase));
-  return alias;
+std::vector<AliasGroup> groups_in(std::span<const SeedWords> seeds,
+                                  const std::vector<AliasGroup>& groups) {
+  std::vector<AliasGroup> found;
+  const SeedKeys keys = keys_of(seeds);
+  for (const AliasGroup& group : groups)
+    if (may_be_in(group, keys) && is_in_seeds(group, seeds)) found.push_back(group);
+  return found;
 }
 
 }  // namespace
@@ -162,31 +183,30 @@ std::vector<AliasGroup> mine_aliases(std::span<const SeedWords> seeds) {
   return groups;
 }
 
-std::vector<ReadyAlias> alias_groups(std::span<const SeedWords> seeds, const AliasTable* table) {
-  std::vector<AliasGroup> groups;
-  if (table != nullptr) groups = table->groups;
-  const std::size_t from_table = groups.size();
-  for (const AliasGroup& mined : mine_aliases(seeds)) {
+std::vector<AliasGroup> alias_groups(std::span<const SeedWords> seeds, const AliasTable* table,
+                                     bool with_countries) {
+  std::vector<AliasGroup> found;
+  if (table != nullptr && with_countries)
+    found = groups_in(seeds, table->all);
+  else if (table != nullptr)
+    found = groups_in(seeds, table->groups);
+  const std::size_t from_table = found.size();
+  for (AliasGroup& mined : mine_aliases(seeds)) {
     const auto shares_a_name = [&](const AliasGroup& group) {
       return std::any_of(mined.surfaces.begin(), mined.surfaces.end(),
                          [&](const std::string& surface) { return is_named(group, surface); });
     };
-    const auto table_end = groups.begin() + static_cast<std::ptrdiff_t>(from_table);
-    const auto same = std::find_if(groups.begin(), table_end, shares_a_name);
-    if (same == table_end)
-      groups.push_back(mined);
-    else
+    const auto table_end = found.begin() + static_cast<std::ptrdiff_t>(from_table);
+    const auto same = std::find_if(found.begin(), table_end, shares_a_name);
+    if (same != table_end)
       for (const std::string& surface : mined.surfaces) add_surface(*same, surface);
-  }
-  std::vector<ReadyAlias> found;
-  for (AliasGroup& group : groups) {
-    ReadyAlias alias = ready(std::move(group));
-    if (is_in_seeds(alias, seeds)) found.push_back(std::move(alias));
+    AliasGroup& group = same != table_end ? *same : found.emplace_back(std::move(mined));
+    read_phrases(group);
   }
   return found;
 }
 
-std::size_t alias_at(const ReadyAlias& alias, const SeedWords& seed, std::size_t first) {
+std::size_t alias_at(const AliasGroup& alias, const SeedWords& seed, std::size_t first) {
   std::size_t longest = 0;
   for (const Phrase& phrase : alias.phrases)
     if (phrase.words.size() > longest && stands_at(phrase, seed, first))

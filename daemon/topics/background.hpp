@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -92,6 +93,9 @@ class Background {
 [[nodiscard]] std::string exact_case_term(std::string_view surface);
 
 /// One background item a line, `{"text": …}`; other keys are ignored. At most 256 MiB.
+/// `invalid_input` names the line that is none.
 [[nodiscard]] Result<std::vector<std::string>> read_background_items(const std::string& path);
+[[nodiscard]] Result<std::vector<std::string>> parse_background_items(std::istream& lines,
+                                                                      const std::string& file);
 
 }  // namespace tocsin::topics

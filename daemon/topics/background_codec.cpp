@@ -177,17 +177,22 @@ Result<void> Background::save(const std::string& path) const {
 }
 
 Result<std::vector<std::string>> read_background_items(const std::string& path) {
-  const Result<std::string> bytes = read_file(path, std::size_t{256} << 20U);
+  Result<std::string> bytes = read_file(path, std::size_t{256} << 20U);
   if (!bytes) return fail(bytes.error());
+  std::istringstream lines{std::move(*bytes)};
+  return parse_background_items(lines, path);
+}
+
+Result<std::vector<std::string>> parse_background_items(std::istream& lines,
+                                                        const std::string& file) {
   std::vector<std::string> texts;
-  std::istringstream lines{*bytes};
   std::string line;
   for (unsigned number = 1; std::getline(lines, line); ++number) {
-    if (line.empty()) continue;
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     const auto item = nlohmann::json::parse(line, nullptr, false);
     if (!item.is_object() || !item.contains("text") || !item["text"].is_string())
       return fail(Errc::invalid_input,
-                  fmt::format("{}:{}: no object with a \"text\"", path, number));
+                  fmt::format("{}:{}: no object with a \"text\"", file, number));
     texts.push_back(clean_utf8(item["text"].get<std::string>()));
   }
   return texts;

@@ -34,7 +34,7 @@ BackgroundTerm::BackgroundTerm(const Background& background, const std::string& 
   occurrences_.assign(found.begin(), found.end());
 }
 
-BackgroundTerm::BackgroundTerm(const Background& background, const ReadyAlias& alias) {
+BackgroundTerm::BackgroundTerm(const Background& background, const AliasGroup& alias) {
   std::map<std::uint32_t, std::uint32_t> counts;
   for (const Phrase& phrase : alias.phrases) {
     if (is_counted_elsewhere(phrase, alias.phrases)) continue;

@@ -27,7 +27,8 @@ class Compiler {
       tell_("no term has a weight above zero");
     }
     for (std::size_t i = 0; i < topic.terms.size(); ++i) {
-      const double most = most_of_term(std::max(topic.terms[i].weight, 0.0)) / compiled_.positive;
+      const double weight = std::max(topic.terms[i].weight, 0.0);
+      const double most = most_of_term(weight, topic.saturation) / compiled_.positive;
       add("term", topic.terms[i].text, slot(Slot::Role::term, i), most);
     }
     for (std::size_t i = 0; i < topic.require.size(); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,7 +34,8 @@ struct DeriveInput {
   const Background* background = nullptr;
   const AliasTable* aliases = nullptr;  ///< May be null.
   std::string from{};                   ///< For `Derivation::from`.
-  bool check = true;                    ///< Leave one out; costs one derivation per seed.
+  bool check = true;                    ///< Leave one out and suggest exclusions; costs one
+                                        ///< derivation per seed.
 };
 
 /// Where a term of a derived topic comes from.
@@ -91,15 +93,22 @@ struct CorpusInput {
 
 /// One topic of a batch: {"id": …, "seeds": [{"title": …, "text": …}, …]}, one a line.
 struct BatchTopic {
-  std::string id{};
+  std::string name{};  ///< As the batch calls it: any text of one line.
+  std::string id{};    ///< The topic's, made of the name.
   std::vector<Seed> seeds{};
+  unsigned line = 0;
 };
 
+/// Reads a batch; lines of white space are skipped. A name that is no id of a topic becomes one:
+/// lower case, other bytes as '-', a number behind it where that id is taken. `invalid_input` names
+/// the line that is none or has the name of another, `too_large` a line over 4 MiB or one topic too
+/// many.
 [[nodiscard]] Result<std::vector<BatchTopic>> read_batch(const std::string& path);
-/// Without leave-one-out; a topic that cannot be derived is an error in its place.
-[[nodiscard]] std::vector<Result<Derived>> derive_batch(const std::vector<BatchTopic>& batch,
-                                                        const Background& background,
-                                                        const AliasTable* aliases);
+[[nodiscard]] Result<std::vector<BatchTopic>> parse_batch(std::istream& lines,
+                                                          const std::string& file);
+/// Without the check that leaves one seed out.
+[[nodiscard]] Result<Derived> derive_one(const BatchTopic& topic, const Background& background,
+                                         const AliasTable* aliases);
 
 /// The report as the command line prints it; `explain` adds a line per term.
 [[nodiscard]] std::string to_text(const Derived& derived, bool explain);

@@ -57,8 +57,8 @@ bool is_rare(const Background& background, std::size_t items) {
 /// The seeds that hold a term of another topic.
 Mark mark_of(const std::string& text, const Material& material) {
   Mark mark{.text = text};
-  ReadyAlias alone;
-  const ReadyAlias* names = find_alias(material, text);
+  AliasGroup alone;
+  const AliasGroup* names = find_alias(material, text);
   if (names == nullptr) {
     if (auto phrase = parse_phrase(text)) alone.phrases.push_back(std::move(*phrase));
     names = &alone;
@@ -71,7 +71,7 @@ Mark mark_of(const std::string& text, const Material& material) {
 
 std::size_t background_items(const std::string& text, const Material& material,
                              const Background& background) {
-  const ReadyAlias* alias = find_alias(material, text);
+  const AliasGroup* alias = find_alias(material, text);
   return (alias != nullptr ? BackgroundTerm{background, *alias} : BackgroundTerm{background, text})
       .items();
 }
@@ -97,12 +97,11 @@ std::optional<std::vector<std::string>> parent_marks(const Topic& parent, const 
 }
 
 void add_alias(const std::string& text, const Material& material, Topic& topic) {
-  const ReadyAlias* alias = find_alias(material, text);
+  const AliasGroup* alias = find_alias(material, text);
   if (alias == nullptr) return;
-  const bool is_known =
-      std::any_of(topic.aliases.begin(), topic.aliases.end(),
-                  [&](const auto& known) { return known.first == alias->group.name; });
-  if (!is_known) topic.aliases.emplace_back(alias->group.name, alias->group.surfaces);
+  const bool is_known = std::any_of(topic.aliases.begin(), topic.aliases.end(),
+                                    [&](const auto& known) { return known.first == alias->name; });
+  if (!is_known) topic.aliases.emplace_back(alias->name, alias->surfaces);
 }
 
 }  // namespace
@@ -137,15 +136,13 @@ bool require_parent(const Topic& parent, const Material& material, const Backgro
   return true;
 }
 
-void add_aliases_of(const Topic& parent, std::vector<ReadyAlias>& aliases) {
+void add_aliases_of(const Topic& parent, std::vector<AliasGroup>& aliases) {
   for (const auto& [name, surfaces] : parent.aliases) {
-    if (std::any_of(aliases.begin(), aliases.end(), [&, &wanted = name](const ReadyAlias& known) {
-          return known.group.name == wanted;
-        }))
+    if (std::any_of(aliases.begin(), aliases.end(),
+                    [&, &wanted = name](const AliasGroup& known) { return known.name == wanted; }))
       continue;
-    ReadyAlias alias{.group = {.name = name, .surfaces = surfaces}};
-    for (const std::string& surface : surfaces)
-      if (auto phrase = parse_phrase(surface)) alias.phrases.push_back(std::move(*phrase));
+    AliasGroup alias{.name = name, .surfaces = surfaces};
+    read_phrases(alias);
     aliases.push_back(std::move(alias));
   }
 }

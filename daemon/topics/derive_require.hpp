@@ -19,6 +19,6 @@ bool require_parent(const Topic& parent, const Material& material, const Backgro
                     Derived& derived);
 
 /// Gives the seeds' aliases those of the parent that stand in none of them.
-void add_aliases_of(const Topic& parent, std::vector<ReadyAlias>& aliases);
+void add_aliases_of(const Topic& parent, std::vector<AliasGroup>& aliases);
 
 }  // namespace tocsin::topics

@@ -20,7 +20,7 @@ namespace tocsin::topics {
 class BackgroundTerm {
  public:
   BackgroundTerm(const Background& background, const std::string& term);
-  BackgroundTerm(const Background& background, const ReadyAlias& alias);
+  BackgroundTerm(const Background& background, const AliasGroup& alias);
 
   [[nodiscard]] const std::vector<Occurrence>& occurrences() const& { return occurrences_; }
 
@@ -57,7 +57,7 @@ struct Candidate {
 struct Material {
   std::vector<SeedWords> seeds{};
   std::vector<SeedWords> siblings{};
-  std::vector<ReadyAlias> aliases{};
+  std::vector<AliasGroup> aliases{};
   bool are_items = false;       ///< The seeds are as short as news items.
   double usual_length = 1;      ///< Words of a background item.
   std::size_t usual_items = 0;  ///< Items of the background.
@@ -80,6 +80,6 @@ struct Chosen {
                                                const Material& material);
 
 /// The alias of that reference ("@islamic-state"); null when the text is no reference to one.
-[[nodiscard]] const ReadyAlias* find_alias(const Material& material, std::string_view text);
+[[nodiscard]] const AliasGroup* find_alias(const Material& material, std::string_view text);
 
 }  // namespace tocsin::topics

@@ -22,7 +22,7 @@ constexpr std::size_t shown_terms = 12;
 
 BackgroundTerm look_up(const Material& material, const Background& background,
                        const std::string& text) {
-  const ReadyAlias* alias = find_alias(material, text);
+  const AliasGroup* alias = find_alias(material, text);
   return alias != nullptr ? BackgroundTerm{background, *alias} : BackgroundTerm{background, text};
 }
 
@@ -39,9 +39,7 @@ bool is_in_seeds(const Material& material, std::string_view word) {
   });
 }
 
-/// Words of the best-scoring background items that are in no seed: what the items that come nearest
-/// to a false alarm are about.
-std::vector<std::string> suggest_exclusions(const std::set<std::uint32_t>& items,
+std::vector<std::string> words_beyond_seeds(const std::set<std::uint32_t>& items,
                                             const Material& material,
                                             const Background& background) {
   struct Suggestion {
@@ -85,7 +83,7 @@ std::vector<double> score_background(const Topic& topic, const Material& materia
     const BackgroundTerm counts = look_up(material, background, term.text);
     for (const Occurrence& seen : counts.occurrences()) {
       const double length = background.length(seen.item) / topic.average_length;
-      scores[seen.item] += term_part(term.weight, seen.count, length) / positive;
+      scores[seen.item] += term_part(term.weight, seen.count, length, topic.saturation) / positive;
     }
   }
   for (const RequiredGroup& group : topic.require) {
@@ -108,6 +106,19 @@ double threshold_for(const std::vector<double>& scores, std::size_t items) {
   return four_digits(scores[std::min(items, scored) - 1], 1);
 }
 
+std::vector<std::string> suggest_exclusions(const Topic& topic, const Material& material,
+                                            const Background& background) {
+  const std::vector<double> scores = score_background(topic, material, background);
+  std::vector<std::uint32_t> order(scores.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto shown =
+      order.begin() + static_cast<std::ptrdiff_t>(std::min(shown_items, order.size()));
+  std::partial_sort(order.begin(), shown, order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+  });
+  return words_beyond_seeds(std::set<std::uint32_t>(order.begin(), shown), material, background);
+}
+
 Result<Calibration> calibrate(const Topic& topic, const Material& material,
                               const Background& background) {
   Calibration calibration{.scores = score_background(topic, material, background)};
@@ -121,14 +132,6 @@ Result<Calibration> calibrate(const Topic& topic, const Material& material,
                 fmt::format("topic '{}': no threshold: {} of {} background items have a score, and "
                             "{} are needed",
                             topic.id, hits, scores.size(), std::max<std::size_t>(beyond, 1)));
-  std::vector<std::uint32_t> order(scores.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return scores[a] > scores[b]; });
-  const auto shown =
-      order.begin() + static_cast<std::ptrdiff_t>(std::min(shown_items, order.size()));
-  calibration.suggested_exclusions =
-      suggest_exclusions(std::set<std::uint32_t>(order.begin(), shown), material, background);
   std::sort(scores.begin(), scores.end(), std::greater<>{});
   calibration.threshold = threshold_for(scores, beyond);
   return calibration;

@@ -15,12 +15,17 @@ namespace tocsin::topics {
 struct Calibration {
   std::vector<double> scores{};  ///< Of every background item, the greatest first.
   double threshold = 0;          ///< One background item in a thousand reaches it.
-  std::vector<std::string> suggested_exclusions{};
 };
 
 /// The score of every background item, by its number, as a rule set would score its text.
 [[nodiscard]] std::vector<double> score_background(const Topic& topic, const Material& material,
                                                    const Background& background);
+
+/// Words of the twenty best-scoring background items that are in no seed: what the items that come
+/// nearest to a false alarm are about.
+[[nodiscard]] std::vector<std::string> suggest_exclusions(const Topic& topic,
+                                                          const Material& material,
+                                                          const Background& background);
 
 /// Scores the background and finds the threshold. `invalid_input` when fewer items have a score
 /// than must exceed it.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/digest.hpp"
 #include "base/utf8.hpp"
 #include "topics/filter.hpp"
 #include "topics/rule_reader.hpp"
@@ -13,8 +12,6 @@
 
 namespace tocsin::topics {
 namespace {
-
-constexpr std::size_t digest_digits = 16;
 
 /// An id of a topic, the beginning of one with "*", or "*" alone.
 bool is_selection(std::string_view text) {
@@ -113,19 +110,7 @@ bool Filter::selects(const Topic& topic) const {
 
 Result<Filter> read_filter(std::string_view toml, const std::string& file_name,
                            Diagnostics& diagnostics) {
-  Mistakes mistakes{file_name, diagnostics};
-  if (toml.size() > TopicLimits::file_bytes) {
-    mistakes.add({}, fmt::format("the file is over {} bytes", TopicLimits::file_bytes));
-    return fail(mistakes.error());
-  }
-  const auto file = parse_toml(toml, mistakes);
-  if (!file) return fail(mistakes.error());
-  Filter filter = FilterReader{toml, mistakes}.run(*file);
-  mistakes.sort();
-  if (mistakes.count() != 0) return fail(mistakes.error());
-  filter.file = file_name;
-  filter.digest = sha256_hex(toml, digest_digits);
-  return filter;
+  return read_rule_file<Filter, FilterReader>(toml, file_name, diagnostics);
 }
 
 std::vector<TopicLine> filter_lines(const Filter& filter) {

@@ -71,7 +71,8 @@ class Judge {
     double frequency = 0;
     for (const PhraseHit& place : places) frequency += text_.segments[place.segment].weight;
     const double relative = topic_.average_length > 0 ? text_.length / topic_.average_length : 1.0;
-    const double part = term_part(term.weight, frequency, relative) / compiled_.positive;
+    const double part =
+        term_part(term.weight, frequency, relative, topic_.saturation) / compiled_.positive;
     match_.score += part;
     for (const PhraseHit& place : places) {
       const Segment& segment = text_.segments[place.segment];

@@ -69,4 +69,10 @@ void warn_of_unused_aliases(const toml::table& table, const std::vector<std::str
   }
 }
 
+bool is_within_limit(std::string_view toml, Mistakes& mistakes) {
+  if (toml.size() <= TopicLimits::file_bytes) return true;
+  mistakes.add({}, fmt::format("the file is over {} bytes", TopicLimits::file_bytes));
+  return false;
+}
+
 }  // namespace tocsin::topics

@@ -41,7 +41,9 @@ class Reckoning {
 
  private:
   [[nodiscard]] double part(double weight, double frequency) const {
-    return positive_ > 0 ? term_part(weight, frequency, relative_length_) / positive_ : 0;
+    return positive_ > 0
+               ? term_part(weight, frequency, relative_length_, topic_.saturation) / positive_
+               : 0;
   }
 
   void take_groups() {

@@ -47,6 +47,7 @@ struct Derivation {
   std::string
       digest;  ///< Of everything that went in: seeds, manifest entry, background, alias table.
   int algorithm = 0;
+  std::string name = {};  ///< What its batch calls it, where that is not its id.
 };
 
 /// `[correlation]`: what the items of one story must gather before something is made of it.
@@ -78,7 +79,8 @@ struct Topic {
   std::vector<std::string> medtop;
   double threshold = 0;
   double average_length =
-      0;  ///< avglen of the scoring formula, in words; 0 = length does not count.
+      0;                    ///< avglen of the scoring formula, in words; 0 = length does not count.
+  double saturation = 1.2;  ///< k₁ of the scoring formula: how much a repetition adds.
   std::optional<Derivation> derived;
   Aliases aliases;
   std::vector<Term> terms;  ///< In file order.

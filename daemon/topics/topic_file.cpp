@@ -7,7 +7,6 @@
 #include <array>
 #include <map>
 
-#include "base/digest.hpp"
 #include "base/quantity.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
@@ -21,7 +20,7 @@ namespace tocsin::topics {
 namespace {
 
 constexpr double largest_weight = 1e6;
-constexpr std::size_t digest_digits = 16;
+constexpr double largest_saturation = 100;
 
 /// Everything in a topic that may be an "@alias", its condition apart.
 std::vector<std::string> references_of(const Topic& topic) {
@@ -88,6 +87,8 @@ class TopicReader {
     }
     topic_.threshold = head.number("threshold", 0, largest_weight).value_or(0);
     topic_.average_length = head.number("average_length", 1, largest_weight).value_or(0);
+    topic_.saturation =
+        head.number("saturation", 0, largest_saturation).value_or(topic_.saturation);
     if (const toml::table* derived = head.table("derived")) read_derived(*derived);
     head.finish();
   }
@@ -115,6 +116,7 @@ class TopicReader {
     if (const auto from = derived.text("from")) origin.from = from->text;
     if (const auto digest = derived.text("digest")) origin.digest = digest->text;
     origin.algorithm = derived.integer("algorithm", 1, INT32_MAX).value_or(0);
+    if (const auto name = derived.text("name")) origin.name = name->text;
     derived.finish();
     topic_.derived = std::move(origin);
   }
@@ -252,19 +254,7 @@ class TopicReader {
 
 Result<Topic> read_topic(std::string_view toml, const std::string& file_name,
                          Diagnostics& diagnostics) {
-  Mistakes mistakes{file_name, diagnostics};
-  if (toml.size() > TopicLimits::file_bytes) {
-    mistakes.add({}, fmt::format("the file is over {} bytes", TopicLimits::file_bytes));
-    return fail(mistakes.error());
-  }
-  const auto file = parse_toml(toml, mistakes);
-  if (!file) return fail(mistakes.error());
-  Topic topic = TopicReader{toml, mistakes}.run(*file);
-  mistakes.sort();
-  if (mistakes.count() != 0) return fail(mistakes.error());
-  topic.file = file_name;
-  topic.digest = sha256_hex(toml, digest_digits);
-  return topic;
+  return read_rule_file<Topic, TopicReader>(toml, file_name, diagnostics);
 }
 
 }  // namespace tocsin::topics

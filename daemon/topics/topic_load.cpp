@@ -9,6 +9,7 @@
 
 #include "base/utf8.hpp"
 #include "topics/filter.hpp"
+#include "topics/rule_reader.hpp"
 #include "topics/toml_reader.hpp"
 #include "topics/topic_file.hpp"
 
@@ -241,10 +242,7 @@ Result<std::vector<Topic>> run(Loader& loader, const Diagnostics& found, Diagnos
 Result<std::vector<InlineTest>> read_tests(std::string_view toml, const std::string& file_name,
                                            Diagnostics& diagnostics) {
   Mistakes mistakes{file_name, diagnostics};
-  if (toml.size() > TopicLimits::file_bytes) {
-    mistakes.add({}, fmt::format("the file is over {} bytes", TopicLimits::file_bytes));
-    return fail(mistakes.error());
-  }
+  if (!is_within_limit(toml, mistakes)) return fail(mistakes.error());
   const auto file = parse_toml(toml, mistakes);
   if (!file) return fail(mistakes.error());
   TableReader root{*file, "", mistakes};

@@ -72,10 +72,15 @@ class Writer {
     if (topic.average_length > 0) {
       add_key("average_length", fmt::format("{}", topic.average_length));
     }
+    if (topic.saturation != Topic{}.saturation) {
+      add_key("saturation", fmt::format("{}", topic.saturation));
+    }
     if (!topic.derived) return;
-    add_key("derived", fmt::format("{{ from = {}, digest = {}, algorithm = {} }}",
-                                   toml_string(topic.derived->from),
-                                   toml_string(topic.derived->digest), topic.derived->algorithm));
+    const Derivation& from = *topic.derived;
+    const std::string name = from.name.empty() ? "" : ", name = " + toml_string(from.name);
+    add_key("derived",
+            fmt::format("{{ from = {}, digest = {}, algorithm = {}{} }}", toml_string(from.from),
+                        toml_string(from.digest), from.algorithm, name));
   }
 
   void add_terms(std::vector<Term> terms) {

@@ -67,7 +67,7 @@ TuneItem item_of(const RuleSet& rules, const RuleSet& open, const JudgedItem& ju
   const double length = scored_text(judged.item).length;
   const double relative = topic.average_length > 0 ? length / topic.average_length : 1.0;
   for (const TermPart& part : shortfall_of(verdict(open, judged.item), judged.item).terms) {
-    item.parts[part.term] = term_part(1, part.frequency, relative) * factor;
+    item.parts[part.term] = term_part(1, part.frequency, relative, topic.saturation) * factor;
   }
   return item;
 }

@@ -135,8 +135,119 @@ class Derive(ProgramTest):
     def test_a_batch_cannot_write_outside_its_folder(self):
         seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
         path = self.write("batch.jsonl", json.dumps({"id": "../fires", "seeds": seeds}) + "\n")
-        self.assertNotEqual(self.derive("--batch", path, "--out", "out")[0], 0)
+        self.assertEqual(self.derive("--batch", path, "--out", "out")[0], 0)
         self.assertFalse((self.folder / "fires.toml").exists())
+        self.assertTrue((self.folder / "out/fires.toml").exists())
+
+    def test_scores_call_a_topic_of_a_batch_as_the_batch_does(self):
+        seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
+        name = 'Fires, "harbour" & more'
+        self.batch(json.dumps({"id": name, "seeds": seeds}))
+        item = self.write("item.jsonl", json.dumps({"id": "a b/1", "text": SEED.format(1)}) + "\n")
+        code, out, err = self.run_verb("match", "--topics", "out", "--scores", item)
+        self.assertEqual(code, 0, err)
+        self.assertEqual([name, "a b/1"], out.split("\t")[:2])
+
+    def batch(self, *lines):
+        return self.derive("--batch", self.write("batch.jsonl", "\n".join(lines) + "\n"), "--out", "out")
+
+    def test_a_batch_names_the_line_that_is_none(self):
+        code, out, err = self.batch('{"id": "fires", "seeds": []}', "{")
+        self.assertEqual((code, out, err.count("\n")), (65, "", 1))
+        self.assertIn("batch.jsonl:2: ", err)
+
+    def test_a_batch_that_names_a_topic_twice_writes_nothing(self):
+        seeds = [{"text": SEED.format(n)} for n in range(3)]
+        line = json.dumps({"id": "fires", "seeds": seeds})
+        code, _, err = self.batch(line, line)
+        self.assertEqual(code, 65)
+        self.assertIn("batch.jsonl:2: id 'fires' is that of line 1", err)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_a_topic_that_cannot_be_derived_does_not_stop_the_batch(self):
+        seeds = [{"text": SEED.format(n)} for n in range(3)]
+        code, out, err = self.batch(json.dumps({"id": "none", "seeds": []}),
+                                    json.dumps({"id": "fires", "seeds": seeds}))
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("batch.jsonl:1: topic 'none': no seeds", err)
+        self.assertTrue((self.folder / "out/fires.toml").exists())
+
+    def test_a_batch_gives_the_same_bytes_each_time(self):
+        line = json.dumps({"id": "fires", "seeds": [{"text": SEED.format(n)} for n in range(3)]})
+        texts = []
+        for _ in range(2):
+            self.assertEqual(self.batch(line)[0], 0)
+            texts.append((self.folder / "out/fires.toml").read_bytes())
+        self.assertEqual(texts[0], texts[1])
+
+    def test_suggest_prints_a_manifest_that_derives(self):
+        for n in range(3):
+            self.write(f"seeds/00{n}.txt", f"Harbour fire\n\nA fire burnt the warehouses of harbour "
+                       f"number {n} last night, and firefighters fought the fire from boats.\n")
+            self.write(f"seeds/01{n}.txt", f"Wolves\n\nGrey wolves came by road to valley number {n} and "
+                       f"took as many as {n + 2} sheep from a shepherd.\n")
+        code, out, err = self.derive("--from", "seeds", "--suggest")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out, self.derive("--from", "seeds", "--suggest")[1])
+        self.assertIn('from = ["000#1", "001#1", "002#1"]', out)
+        self.write("seeds/manifest.toml", out)
+        code, _, err = self.derive("--from", "seeds", "--out", "out")
+        self.assertEqual(code, 0, err)
+
+    def test_suggest_needs_documents(self):
+        self.assert_refused(self.derive("--batch", "x", "--out", "out", "--suggest"), 2, "--from DIR")
+
+    def derived_file(self):
+        code, out, err = self.derive("--from", "seeds", "--id", "fires")
+        self.assertEqual(code, 0, err)
+        return self.write("topics/fires.toml", out)
+
+    def diff(self, *words):
+        return self.run_verb("topic", "diff", *words, "--background", self.table)
+
+    def test_diff_of_what_was_just_derived_is_empty_and_exit_0(self):
+        code, out, err = self.diff(self.derived_file())
+        self.assertEqual((code, err, out.count("\n")), (0, "", 1))
+        self.assertIn("each difference is an edit", out)
+
+    def test_an_edited_file_keeps_its_provenance_and_diff_names_the_edits(self):
+        path = self.derived_file()
+        text = (self.folder / "topics/fires.toml").read_text()
+        edited = text.replace('title = "fires"', 'title = "Fires"').replace(
+            "severity = 5", "severity = 2").replace('status = "experimental"', 'status = "retired"')
+        edited = "".join("threshold = 0.123\n" if line.startswith("threshold") else line
+                         for line in edited.splitlines(keepends=True)
+                         if not line.startswith("boats ") and not line.startswith('"boats"'))
+        self.write("topics/fires.toml", edited)
+        self.assertEqual(self.run_verb("topic", "fmt", path)[0], 0)
+        kept = (self.folder / "topics/fires.toml").read_text()
+        for line in text.splitlines():
+            if line.startswith("derived ") or "# 3 of 3 seeds" in line:
+                self.assertIn(line.split(" #")[0], kept)
+        self.assertEqual(kept.count("# 3 of 3 seeds"), edited.count("# 3 of 3 seeds"))
+        code, out, err = self.diff("fires", "--from", "seeds", "--topics", "topics")
+        self.assertEqual((code, err), (1, ""))
+        self.assertIn("each difference is an edit", out)
+        self.assertIn("\n  title: Fires -> fires\n", out)
+        self.assertIn("\n  severity: 2 -> 5\n", out)
+        self.assertIn("\n  status: retired -> experimental\n", out)
+        self.assertIn("\n  threshold: 0.123 -> ", out)
+
+    def test_diff_tells_when_the_seeds_have_changed(self):
+        path = self.derived_file()
+        self.write("seeds/003.txt", "Stars\n\nQuasars outshine the harbour fire at the quay.\n")
+        code, out, _ = self.diff(path, "--json")
+        self.assertEqual(code, 1)
+        found = json.loads(out)
+        self.assertEqual((found["id"], found["same_input"]), ("fires", False))
+        self.assertTrue(found["changes"])
+
+    def test_diff_of_a_topic_that_was_written_is_bad_input(self):
+        self.assert_refused(self.diff("topics/harbour-fires.toml"), 65, "was written, not derived")
+
+    def test_diff_suggests_the_topic_that_was_meant(self):
+        self.assert_refused(self.diff("harbor-fires", "--topics", "topics"), 1,
+                            "did you mean 'harbour-fires'?")
 
     def test_seeds_must_be_named(self):
         self.assert_refused(self.derive(), 2, "--from DIR or by --batch")

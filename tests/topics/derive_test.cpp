@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-/// 400 items of ordinary news, in which each of the seeds' words stands here and there.
-Background ordinary_news() {
+/// 400 items of ordinary news, in which each of the seeds' words stands here and there, and others.
+Background ordinary_news(const std::vector<std::string>& others = {}) {
   const std::vector<std::string> words{"harvest", "election", "police", "storm",   "river",
                                        "bridge",  "minister", "vote",   "factory", "wolves"};
   std::vector<std::string> items;
@@ -34,6 +35,7 @@ Background ordinary_news() {
     items.push_back(
         fmt::format("The {} and the {} near the {} on day {}.", word(1), word(3), word(7), i));
   }
+  items.insert(items.end(), others.begin(), others.end());
   return Background::build(items, "en", "ours");
 }
 
@@ -101,6 +103,58 @@ TEST_F(Derive, GivesAWordOfMoreShortSeedsMoreWeight) {
   const auto derived = derive(input_);
   ASSERT_TRUE(derived);
   EXPECT_GT(weight_of(derived->topic, "sheep"), weight_of(derived->topic, "night"));
+}
+
+/// Short seeds against a background of which two items score more than all others, one the most.
+class LeftOut : public Derive {
+ protected:
+  LeftOut() {
+    background_ = ordinary_news({"Police saw a storm and wolves at the river bridge after harvest.",
+                                 "Police saw a storm and wolves on day 7 of the election."});
+  }
+
+  /// The threshold that fewer than so many background items reach.
+  [[nodiscard]] double reached_by_fewer_than(std::size_t items, const Topic& topic) const {
+    std::vector<double> scores = score_background(topic, {}, background_);
+    std::sort(scores.begin(), scores.end(), std::greater<>{});
+    return threshold_for(scores, items);
+  }
+};
+
+TEST_F(LeftOut, SeedsThatAreAlikeKeepTheStrictThreshold) {
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(1, derived->topic));
+}
+
+TEST_F(LeftOut, SeedsThatShareNoWordBringTheThresholdDownToFiveItemsInAThousand) {
+  input_.seeds = {{.name = "a", .paragraphs = {"Wolves crossed the river."}},
+                  {.name = "b", .paragraphs = {"Police feared the storm."}},
+                  {.name = "c", .paragraphs = {"A bridge fell after the harvest."}}};
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_LT(derived->topic.threshold, reached_by_fewer_than(1, derived->topic));
+  EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(2, derived->topic));
+}
+
+TEST_F(LeftOut, TwoSeedsAreTooFewToLeaveOneOut) {
+  input_.seeds = {{.name = "a", .paragraphs = {"Wolves crossed the river."}},
+                  {.name = "b", .paragraphs = {"Police feared the storm."}}};
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(1, derived->topic));
+}
+
+TEST_F(Derive, LetsARepetitionInAnItemAddLessWhereTheSeedsAreItems) {
+  const auto of_items = derive(input_);
+  for (Seed& seed : input_.seeds)
+    for (int i = 0; i < 12; ++i)
+      seed.paragraphs.push_back(
+          fmt::format("The wolves of the valley {} came again to {}.", i, seed.name));
+  const auto of_documents = derive(input_);
+  ASSERT_TRUE(of_items && of_documents);
+  EXPECT_LT(of_items->topic.saturation, of_documents->topic.saturation);
+  EXPECT_EQ(of_documents->topic.saturation, Topic{}.saturation);
 }
 
 TEST(Threshold, IsReachedByFewerItemsThanAsked) {
@@ -230,12 +284,32 @@ TEST(MineAliases, SkipsNoWordsForAnAcronymOfTwoLetters) {
 }
 
 TEST(AliasGroups, KeepOnlyGroupsOfWhichANameStandsInTheSeeds) {
-  const AliasTable table{.groups = {{.name = "daesh", .surfaces = {"Daesh", "=IS"}},
-                                    {.name = "eta", .surfaces = {"ETA"}}}};
-  const auto found = alias_groups(words_of("Soldiers of IS fled."), &table);
+  Diagnostics diagnostics;
+  const auto table =
+      parse_alias_table("format = 1\n[alias]\ndaesh = [\"Daesh\", \"=IS\"]\neta = [\"ETA\"]\n",
+                        "aliases.toml", diagnostics);
+  ASSERT_TRUE(table);
+  const auto found = alias_groups(words_of("Soldiers of IS fled."), &*table, true);
   ASSERT_EQ(found.size(), 1U);
-  EXPECT_EQ(found[0].group.name, "daesh");
-  EXPECT_THAT(alias_groups(words_of("This is all."), &table), IsEmpty());
+  EXPECT_EQ(found[0].name, "daesh");
+  EXPECT_THAT(alias_groups(words_of("This is all."), &*table, true), IsEmpty());
+}
+
+TEST(AliasGroups, HoldCountriesForSeedsAsShortAsItemsOnly) {
+  Diagnostics diagnostics;
+  const auto table = parse_alias_table(
+      "format = 1\n[alias]\nfrance = [\"France\", \"=FR\"]\n"
+      "[country]\nfrance = [\"French\"]\nspain = [\"Spain\", \"Spanish\"]\n",
+      "aliases.toml", diagnostics);
+  ASSERT_TRUE(table);
+  const auto words = words_of("France and Spain met.");
+  const auto of_documents = alias_groups(words, &*table, false);
+  ASSERT_EQ(of_documents.size(), 1U);
+  EXPECT_THAT(of_documents[0].surfaces, ElementsAre("France", "=FR"));
+  const auto of_items = alias_groups(words, &*table, true);
+  ASSERT_EQ(of_items.size(), 2U);
+  EXPECT_THAT(of_items[0].surfaces, ElementsAre("France", "=FR", "French"));
+  EXPECT_EQ(of_items[1].name, "spain");
 }
 
 }  // namespace

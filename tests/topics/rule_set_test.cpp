@@ -45,6 +45,12 @@ TEST(Match, ScoresByTheFormula) {
   EXPECT_DOUBLE_EQ(match.score, 0.75 * 2 * 2.2 / (2 + norm));
 }
 
+TEST(Match, AddsNothingForARepetitionWithoutSaturation) {
+  const auto rules =
+      rules_with("saturation = 0\naverage_length = 10\n[terms]\nraid = 30\nplot = 10\n");
+  EXPECT_DOUBLE_EQ(only_match(*rules, item_of("", "a raid and another raid")).score, 0.75);
+}
+
 TEST(Match, LeavesLengthOutWithoutAnAverage) {
   const auto rules = rules_with("[terms]\nraid = 30\nplot = 10\n");
   EXPECT_DOUBLE_EQ(only_match(*rules, item_of("", "raid")).score, part(0.75, 1));

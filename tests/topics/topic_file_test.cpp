@@ -130,6 +130,7 @@ TEST(ReadTopic, GivesDefaultsToWhatIsLeftOut) {
   EXPECT_EQ(topic.status, Status::experimental);
   EXPECT_EQ(topic.severity, 5);
   EXPECT_DOUBLE_EQ(topic.average_length, 0);
+  EXPECT_DOUBLE_EQ(topic.saturation, 1.2);
   EXPECT_FALSE(topic.derived.has_value());
 }
 

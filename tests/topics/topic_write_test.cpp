@@ -18,6 +18,7 @@ Topic derived_topic() {
   topic.title = "A \"quoted\" title";
   topic.threshold = 0.09412;
   topic.average_length = 71.25;
+  topic.saturation = 0.4;
   topic.derived = Derivation{.from = "seeds", .digest = "00", .algorithm = 1};
   topic.aliases = {{"is", {"Islamic State", "=IS"}}};
   topic.terms = {{.text = "@is", .weight = 100, .provenance = "alias"},
@@ -37,6 +38,7 @@ TEST(WriteTopic, WritesWhatReadTopicReadsBack) {
   EXPECT_EQ(back.title, topic.title);
   EXPECT_EQ(back.threshold, topic.threshold);
   EXPECT_EQ(back.average_length, topic.average_length);
+  EXPECT_EQ(back.saturation, topic.saturation);
   EXPECT_EQ(back.aliases, topic.aliases);
   EXPECT_EQ(back.exclude, topic.exclude);
   EXPECT_EQ(back.when, topic.when);
