@@ -6,6 +6,7 @@ cmake_minimum_required(VERSION 3.25)
 #   cmake -DSOURCE=<repo> -DPLAN="base:;feed:base;..." -P check_includes.cmake
 
 set(home_curl http)
+set(home_date calendar)
 set(home_zmq bus)
 set(home_zmq_addon bus)
 set(home_pugixml feed)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -89,6 +90,31 @@ struct Times {
   DateQuality published_quality = DateQuality::ok;
 };
 
+/// One alert that was held, as a digest tells of it.
+struct DigestItem {
+  std::string id;  ///< The item's identity within its feed.
+  std::string title;
+  std::string url;
+  std::string feed;    ///< As SourcePart::feed_id.
+  std::string source;  ///< The host that published it.
+  std::string story;
+  std::string reason;  ///< silence, quiet, digest, cap.
+  Time held;
+  std::int64_t copies = 0;  ///< Further items of the story that came while it was held.
+};
+
+/// What a digest tells: alerts of its topic that were held. `item` and `story` say it in words for
+/// readers that know no digests.
+struct DigestPart {
+  std::int64_t count = 0;
+  std::int64_t copies = 0;
+  std::int64_t more = 0;  ///< Of `count`, those that are not listed.
+  Time since;             ///< When the first was held, and the last.
+  Time until;
+  std::map<std::string, std::int64_t> reasons;  ///< How many were held for which reason.
+  std::vector<DigestItem> items;                ///< Oldest first.
+};
+
 /// One alert as subscribers see it (docs/reference/alert.md, alert-1.schema.json).
 ///
 /// An operator alert (kind `operations`) has no item, match or story, and a source only where it is
@@ -108,8 +134,9 @@ struct Alert {
   StoryPart story;
   Times times;
   std::vector<std::string> medtop;
-  std::string summary;  ///< Operator alerts only: one sentence.
-  std::string subject;  ///< Operator alerts only.
+  std::string summary;               ///< Operator alerts only: one sentence.
+  std::string subject;               ///< Operator alerts only.
+  std::optional<DigestPart> digest;  ///< Digests only.
 };
 
 }  // namespace tocsin::alert

@@ -109,6 +109,28 @@ Json times_json(const Times& times) {
   return json;
 }
 
+Json digest_json(const DigestPart& digest) {
+  Json items = Json::array();
+  for (const auto& item : digest.items) {
+    items.push_back(Json{{"id", item.id},
+                         {"title", item.title},
+                         {"url", item.url},
+                         {"feed", item.feed},
+                         {"source", item.source},
+                         {"story", item.story},
+                         {"reason", item.reason},
+                         {"held", to_rfc3339(item.held)},
+                         {"copies", item.copies}});
+  }
+  return Json{{"count", digest.count},
+              {"copies", digest.copies},
+              {"more", digest.more},
+              {"since", to_rfc3339(digest.since)},
+              {"until", to_rfc3339(digest.until)},
+              {"reasons", digest.reasons},
+              {"items", std::move(items)}};
+}
+
 Json data_json(const Alert& alert) {
   Json data{{"alert", alert_json(alert)}};
   if (alert.kind == Kind::operations) {
@@ -121,6 +143,7 @@ Json data_json(const Alert& alert) {
     data["match"] = match_json(alert.match);
     data["story"] = story_json(alert.story);
     data["classify"] = Json{{"medtop", alert.medtop}};
+    if (alert.digest) data["digest"] = digest_json(*alert.digest);
   }
   data["times"] = times_json(alert.times);
   return data;

@@ -141,6 +141,42 @@ void read_operations(JsonObject object, Alert& alert) {
   object.take("summary", alert.summary);
 }
 
+DigestItem read_digest_item(JsonObject object) {
+  DigestItem item;
+  object.take("id", item.id);
+  object.take("title", item.title);
+  object.take("url", item.url);
+  object.take("feed", item.feed);
+  object.take("source", item.source);
+  object.take("story", item.story);
+  object.take("reason", item.reason);
+  object.take("copies", item.copies);
+  item.held = read_time(object, "held").value_or(Time{});
+  return item;
+}
+
+void read_digest(JsonObject object, Alert& alert) {
+  DigestPart& digest = alert.digest.emplace();
+  object.require("count", digest.count);
+  object.take("copies", digest.copies);
+  object.take("more", digest.more);
+  digest.since = read_time(object, "since").value_or(Time{});
+  digest.until = read_time(object, "until").value_or(Time{});
+  if (const auto* const reasons = object.object("reasons")) {
+    JsonObject counts{*reasons, object.path_of("reasons"), object.wrong()};
+    for (const auto& [reason, count] : reasons->items()) {
+      counts.take(reason, digest.reasons[reason]);
+    }
+  }
+  const auto* const items = object.array("items");
+  if (items == nullptr) return;
+  for (const auto& item : *items) {
+    if (!item.is_object()) return object.complain("items", "holds something else than objects");
+    digest.items.push_back(
+        read_digest_item(JsonObject{item, object.path_of("items[]"), object.wrong()}));
+  }
+}
+
 /// Reads one part with `read` when it is there; a part that must be there and is not is complained
 /// of.
 template <typename Part, typename Read>
@@ -162,6 +198,7 @@ void read_data(JsonObject data, Alert& alert) {
   read_part(data, "item", alert.item, read_item);
   read_part(data, "match", alert.match, read_match);
   read_part(data, "story", alert.story, read_story);
+  read_part(data, "digest", alert, read_digest);
   if (const auto* const classify = data.object("classify")) {
     JsonObject{*classify, data.path_of("classify"), data.wrong()}.take("medtop", alert.medtop);
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +29,8 @@ constexpr std::size_t content_limit = 48 * 1024;
 constexpr std::size_t list_limit = 32;
 constexpr std::size_t list_value_limit = 100;
 constexpr std::size_t evidence_limit = 500;
+constexpr std::size_t digest_items_limit = 200;
+constexpr std::size_t digest_reasons_limit = 8;
 
 // What naming a field in `item.cut` may cost: quotes, comma and the longest name.
 constexpr std::size_t mark_slack = 32;
@@ -130,6 +134,48 @@ void limit_rest(Alert& alert) {
   clip(alert.subject, url_limit);
 }
 
+void limit_digest(DigestPart& digest) {
+  if (digest.items.size() > digest_items_limit) {
+    digest.more += static_cast<std::int64_t>(digest.items.size() - digest_items_limit);
+    digest.items.resize(digest_items_limit);
+  }
+  for (auto& item : digest.items) {
+    clip_url(item.url);
+    clip(item.title, name_limit);
+    clip(item.source, name_limit);
+    if (clip(item.feed, name_limit)) item.feed.clear();  // a shortened one names another
+    for (auto* text : {&item.id, &item.story, &item.reason}) clip(*text, id_limit);
+  }
+  while (digest.reasons.size() > digest_reasons_limit) {
+    digest.reasons.erase(std::prev(digest.reasons.end()));
+  }
+}
+
+/// What a clean text takes up once it is escaped.
+std::size_t written_size(const std::string& text) {
+  const auto escaped = std::count_if(text.begin(), text.end(), [](char c) {
+    return c == '"' || c == '\\' || c == '\n' || c == '\t';
+  });
+  return text.size() + static_cast<std::size_t>(escaped);
+}
+
+/// Takes listed alerts off the end; what is not listed is counted.
+std::size_t take_digest_items(DigestPart& digest, std::size_t bytes) {
+  constexpr std::size_t names_and_numbers = 130;  // what stands around the texts
+  std::size_t taken = 0;
+  while (taken < bytes && !digest.items.empty()) {
+    const auto& last = digest.items.back();
+    for (const auto* text :
+         {&last.id, &last.title, &last.url, &last.feed, &last.source, &last.story, &last.reason}) {
+      taken += written_size(*text);
+    }
+    taken += names_and_numbers;
+    digest.items.pop_back();
+    ++digest.more;
+  }
+  return taken;
+}
+
 /// Takes up to `bytes` off the end of `text`; returns how many.
 std::size_t take_off(std::string& text, std::size_t bytes) {
   const auto before = text.size();
@@ -202,12 +248,15 @@ void apply_field_limits(Alert& alert) {
   limit_source(alert);
   limit_match(alert);
   limit_rest(alert);
+  if (alert.digest) limit_digest(*alert.digest);
 }
 
 bool shorten(Alert& alert, std::size_t bytes) {
   const auto wanted = bytes + mark_slack;
-  auto taken = take_off(alert.item.content, wanted);
-  if (taken > 0) mark(alert, "content");
+  auto taken = alert.digest ? take_digest_items(*alert.digest, wanted) : 0;
+  const auto of_content = take_off(alert.item.content, wanted - std::min(taken, wanted));
+  taken += of_content;
+  if (of_content > 0) mark(alert, "content");
   if (taken < wanted && !alert.item.summary.empty()) {
     taken += take_off(alert.item.summary, wanted - taken);
     mark(alert, "summary");

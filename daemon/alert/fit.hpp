@@ -11,8 +11,8 @@ namespace tocsin::alert {
 /// shortened. After it an alert without content, summary and evidence always fits a payload frame.
 void apply_field_limits(Alert& alert);
 
-/// Takes at least `bytes` away, from content, then summary, then evidence by weight; false when
-/// nothing of them is left to take.
+/// Takes at least `bytes` away, from a digest's list, content, summary, then evidence by weight;
+/// false when nothing of them is left to take.
 bool shorten(Alert& alert, std::size_t bytes);
 
 /// Leaves only evidence that stands where it says in the fields as they are now, and fills in its

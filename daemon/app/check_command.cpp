@@ -120,8 +120,7 @@ void check_feed_tables(const Configuration& configuration, Findings& findings) {
     keys.insert(feed.key());
     tags.insert(feed.tags.begin(), feed.tags.end());
   }
-  const auto tell = [&](const settings::FeedOptions& table, Diagnostic::Level level,
-                        std::string message) {
+  const auto tell = [&](const auto& table, Diagnostic::Level level, std::string message) {
     findings.diagnostics.push_back({.file = configuration.paths.config,
                                     .line = table.line,
                                     .column = 1,
@@ -143,6 +142,11 @@ void check_feed_tables(const Configuration& configuration, Findings& findings) {
       tell(table, Diagnostic::Level::error,
            "no topic '" + topic + "'" + did_you_mean(topic, findings.topics));
     }
+  }
+  for (const settings::TopicOptions& table : configuration.settings.topics) {
+    if (topics.contains(table.id)) continue;
+    tell(table, Diagnostic::Level::error,
+         "no topic '" + table.id + "'" + did_you_mean(table.id, findings.topics));
   }
 }
 

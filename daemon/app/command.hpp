@@ -75,7 +75,10 @@ void print_diagnostics(const Diagnostics& diagnostics);
 /// The exit code that fits an error: 65 bad input, 69 unreachable, 77 permission, 1 otherwise.
 [[nodiscard]] int exit_code_of(const Error& error);
 
+void add_alert_command(CLI::App& app, Context& context);
+void add_audit_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
+void add_db_command(CLI::App& app, Context& context);
 void add_dead_letter_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_feed_command(CLI::App& app, Context& context);
@@ -87,8 +90,10 @@ void add_plugin_command(CLI::App& app, Context& context);
 void add_reload_command(CLI::App& app, Context& context);
 void add_replay_command(CLI::App& app, Context& context);
 void add_run_command(CLI::App& app, Context& context);
+void add_silence_command(CLI::App& app, Context& context);
 void add_status_command(CLI::App& app, Context& context);
 void add_story_command(CLI::App& app, Context& context);
+void add_subscribers_command(CLI::App& app, Context& context);
 void add_tail_command(CLI::App& app, Context& context);
 void add_test_command(CLI::App& app, Context& context);
 void add_topic_command(CLI::App& app, Context& context);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/delivery_options_of.hpp"
 #include "app/feed_spec_of.hpp"
 #include "app/poll_options_of.hpp"
 #include "app/story_orders.hpp"
@@ -45,6 +46,7 @@ pipeline::LedgerThreadOptions ledger_options(const settings::Settings& settings)
   pipeline::LedgerThreadOptions options;
   options.ledger.policy = {.late = settings.alerts.late,
                            .update_interval = settings.alerts.update_interval};
+  options.ledger.delivery = delivery_options_of(settings);
   options.ledger.notices = {.failing_after = settings.alerts.failing_after,
                             .silent_after = settings.alerts.silent_after};
   options.ledger.story = story_options_of(settings);

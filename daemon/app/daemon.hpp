@@ -84,6 +84,7 @@ class Daemon {
   void take_keys(const bus::AdminReply& reply);
   void change_letter(const std::string& bytes, const bus::AdminReply& reply);
   void take_feedback(const std::string& bytes, const bus::AdminReply& reply);
+  void silence(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void tell_near(const std::string& bytes, const bus::AdminReply& reply);
   [[nodiscard]] bool makes_progress();
   void list_feeds();  ///< Hands them to the poller, which holds them from then on.

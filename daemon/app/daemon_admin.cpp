@@ -10,8 +10,10 @@
 #include "app/daemon.hpp"
 #include "app/feedback_json.hpp"
 #include "app/json_line.hpp"
+#include "app/silence_orders.hpp"
 #include "app/story_orders.hpp"
 #include "base/time_format.hpp"
+#include "log/log.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::app {
@@ -108,6 +110,8 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
     tell_near(request.json, reply);
   } else if (request.verb == split_verb || request.verb == merge_verb) {
     change_stories(request, reply);
+  } else if (request.verb == add_silence_verb || request.verb == end_silence_verb) {
+    silence(request, reply);
   } else {
     reply(error_json("unknown verb '" + request.verb + "'"));
   }
@@ -120,6 +124,34 @@ void Daemon::change_stories(const bus::AdminRequest& request, const bus::AdminRe
       std::move(*order),
       [reply](const Result<pipeline::StoryChanged>& changed) { reply(story_answer(changed)); });
   if (!is_taken) reply(error_json("the ledger is busy; try again"));
+}
+
+void Daemon::silence(const bus::AdminRequest& request, const bus::AdminReply& reply) {
+  const auto tell = [reply](const char* what, const Result<store::Silence>& silence) {
+    if (silence) {
+      log::info(what, {{"silence", silence->id},
+                       {"scope", silence->scope},
+                       {"name", silence->name},
+                       {"author", silence->author},
+                       {"reason", silence->reason}});
+    }
+    reply(silence_answer(silence));
+  };
+  pipeline::LedgerJob job;
+  if (request.verb == add_silence_verb) {
+    auto order = read_silence(request.json);
+    if (!order) return reply(error_json(order.error().message));
+    job = [tell, order = std::move(*order)](pipeline::Ledger& ledger) {
+      tell("silence added", ledger.add_silence(order));
+    };
+  } else {
+    const auto number = read_silence_number(request.json);
+    if (!number) return reply(error_json(number.error().message));
+    job = [tell, number = *number](pipeline::Ledger& ledger) {
+      tell("silence ended", ledger.end_silence(number));
+    };
+  }
+  if (!ledger_->ask(std::move(job))) reply(error_json("the ledger is busy; try again"));
 }
 
 void Daemon::take_feedback(const std::string& bytes, const bus::AdminReply& reply) {

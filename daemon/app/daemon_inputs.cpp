@@ -29,7 +29,7 @@ Result<std::vector<feed::Subscription>> read_feed_list(const std::string& path,
   return feed::read_opml(*bytes, path, diagnostics);
 }
 
-/// A `[[feed]]` table may name topics; a name that no topic bears would silence the feed.
+/// A name that no topic bears would silence a feed, or leave a topic without its hours.
 void check_topic_names(const settings::Settings& settings, const topics::RuleSet& rules,
                        const std::string& file, Diagnostics& diagnostics) {
   std::set<std::string> ids;
@@ -41,6 +41,13 @@ void check_topic_names(const settings::Settings& settings, const topics::RuleSet
                              .line = options.line,
                              .message = "[[feed]] names topic '" + id + "', which does not exist"});
     }
+  }
+  for (const settings::TopicOptions& options : settings.topics) {
+    if (ids.contains(options.id)) continue;
+    diagnostics.push_back(
+        {.file = file,
+         .line = options.line,
+         .message = "[[topic]] names topic '" + options.id + "', which does not exist"});
   }
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
+#include "app/delivery_options_of.hpp"
 #include "app/json_line.hpp"
 #include "app/poll_options_of.hpp"
 #include "app/rules_change.hpp"
@@ -150,6 +151,10 @@ std::string Daemon::take_up(DaemonInputs inputs) {
     fetcher_->set_guard(std::move(*guard));
   }
   wire_->set_grants(std::move(inputs.grants));
+  const bool is_taken =
+      ledger_->ask([delivery = delivery_options_of(inputs.configuration.settings)](
+                       pipeline::Ledger& ledger) { ledger.use(delivery); });
+  if (!is_taken) log::error("the ledger is busy: [delivery] stays as it was until a reload");
   list_feeds();
   ++reloads_;
   static_cast<void>(old_rule_sets());

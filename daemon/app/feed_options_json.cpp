@@ -40,8 +40,10 @@ class ValueJson {
       return **value;
     } else if constexpr (std::is_same_v<Value, settings::Priority>) {
       return rule_.choices.at(static_cast<std::size_t>(**value));
-    } else {
+    } else if constexpr (std::is_same_v<Value, std::chrono::milliseconds>) {
       return write_duration((*value)->count());
+    } else {
+      return {};  // of topics only
     }
   }
 

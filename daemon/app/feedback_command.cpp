@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <pwd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <memory>
 #include <set>
@@ -15,6 +12,7 @@
 #include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
+#include "app/user_name.hpp"
 #include "app/wrap.hpp"
 #include "base/time_format.hpp"
 #include "bus/client.hpp"
@@ -35,12 +33,6 @@ struct Options {
   std::string topic;
   std::string author;
 };
-
-/// Who says it: the name of the user who runs the verb.
-std::string user_name() {
-  const passwd* user = ::getpwuid(::getuid());  // NOLINT(concurrency-mt-unsafe): one thread
-  return user != nullptr && user->pw_name != nullptr ? user->pw_name : std::to_string(::getuid());
-}
 
 /// The topics that fired on the item, as the daemon wrote down.
 std::set<std::string> fired_on(const FoundItem& found) {

@@ -51,6 +51,11 @@ void add_verbs(CLI::App& app, Context& context) {
   add_status_command(app, context);
   add_dead_letter_command(app, context);
   add_story_command(app, context);
+  add_alert_command(app, context);
+  add_silence_command(app, context);
+  add_subscribers_command(app, context);
+  add_audit_command(app, context);
+  add_db_command(app, context);
   add_tail_command(app, context);
   add_keys_command(app, context);
   add_version_command(app, context);

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <pwd.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -15,6 +12,7 @@
 #include "app/output.hpp"
 #include "app/story_orders.hpp"
 #include "app/story_view.hpp"
+#include "app/user_name.hpp"
 #include "base/quantity.hpp"
 #include "bus/client.hpp"
 #include "pipeline/ledger.hpp"
@@ -34,11 +32,6 @@ struct ChangeOptions {
   pipeline::StoryOrder order;
   bool is_offline = false;
 };
-
-std::string user_name() {
-  const passwd* user = ::getpwuid(::geteuid());
-  return user != nullptr ? user->pw_name : "uid " + std::to_string(::geteuid());
-}
 
 /// What is not there, or is named wrongly, is "no"; the rest as for every verb.
 int failed(const Error& error) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/ledger.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "alert/codec.hpp"
 #include "base/crash_point.hpp"
 #include "pipeline/recording.hpp"
+#include "pipeline/release.hpp"
 #include "pipeline/story_keeper.hpp"
 
 namespace tocsin::pipeline {
@@ -37,15 +39,32 @@ Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOu
   return true;
 }
 
+/// What is wrong with a silence, when so many are in force already; empty when nothing is.
+std::string fault_of(const store::Silence& silence, std::size_t in_force) {
+  constexpr std::size_t most_silences = 1000;
+  constexpr std::chrono::hours longest{24 * 366};
+  const auto& scope = silence.scope;
+  if (scope != "topic" && scope != "story" && scope != "feed" && scope != "source") {
+    return "a silence is of a topic, story, feed or source";
+  }
+  if (silence.name.empty()) return "a silence names its " + scope;
+  if (silence.author.empty()) return "a silence names its author";
+  if (silence.reason.empty()) return "a silence gives a reason";
+  if (silence.expires_at <= silence.created_at) return "a silence ends in the future";
+  if (silence.expires_at > silence.created_at + longest) return "a silence ends within a year";
+  if (in_force >= most_silences) return "there are 1000 silences in force";
+  return {};
+}
+
 }  // namespace
 
 Ledger::Ledger(store::Store& store, const Clock& clock, Options options,
                story::InverseDocumentFrequency idf)
     : store_{store},
       clock_{clock},
-      options_{options},
-      stories_{options.story, std::move(idf)},
-      network_{options.notices} {}
+      options_{std::move(options)},
+      stories_{options_.story, std::move(idf)},
+      network_{options_.notices} {}
 
 Result<void> Ledger::start() {
   stories_.forget_all();
@@ -54,6 +73,7 @@ Result<void> Ledger::start() {
       [this](const store::StoryMember& member) { stories_.restore(placed_item(member)); });
   if (!read) return read;
   if (auto restored = restore_network(); !restored) return restored;
+  if (auto restored = restore_silences(); !restored) return restored;
   are_stories_stale_ = false;
   return {};
 }
@@ -70,21 +90,104 @@ Result<void> Ledger::restore_network() {
   return {};
 }
 
+Result<void> Ledger::restore_silences() {
+  auto silences = store_.silences(clock_.now());
+  if (!silences) return fail(silences.error());
+  silences_ = std::move(*silences);
+  return {};
+}
+
+Delivery::Surroundings Ledger::delivery_of(store::Transaction& transaction) const {
+  return {.store = store_,
+          .transaction = transaction,
+          .options = options_.delivery,
+          .silences = silences_,
+          .now = clock_.now()};
+}
+
+Result<void> Ledger::mind_the_clock() {
+  constexpr std::chrono::minutes tolerance{1};
+  const Time now = clock_.now();
+  const bool has_stepped_back = now < last_release_ - tolerance;
+  last_release_ = now;
+  if (!has_stepped_back) return {};
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  if (auto moved = transaction->release_from_ahead(now); !moved) return moved;
+  if (auto committed = transaction->commit(); !committed) return committed;
+  return restore_silences();
+}
+
+Result<std::vector<alert::LogRecord>> Ledger::release() {
+  if (auto minded = mind_the_clock(); !minded) return fail(minded.error());
+  const auto is_due = store_.is_held_due(clock_.now());
+  if (!is_due) return fail(is_due.error());
+  if (!*is_due) return std::vector<alert::LogRecord>{};
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  auto records = release_due(delivery_of(*transaction));
+  if (!records) return records;
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return records;
+}
+
+Result<store::Silence> Ledger::add_silence(store::Silence silence) {
+  silence.created_at = clock_.now();
+  if (auto fault = fault_of(silence, silences_.size()); !fault.empty()) {
+    return fail(Errc::invalid_input, std::move(fault));
+  }
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  const auto id = transaction->add_silence(silence);
+  if (!id) return fail(id.error());
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  silence.id = *id;
+  if (auto restored = restore_silences(); !restored) return fail(restored.error());
+  return silence;
+}
+
+Result<store::Silence> Ledger::end_silence(std::int64_t id) {
+  if (auto restored = restore_silences(); !restored) return fail(restored.error());
+  const auto found = std::find_if(silences_.begin(), silences_.end(),
+                                  [id](const store::Silence& one) { return one.id == id; });
+  if (found == silences_.end()) {
+    return fail(Errc::not_found, "no silence " + std::to_string(id) + " in force");
+  }
+  store::Silence ended = *found;
+  ended.expires_at = clock_.now();
+  auto transaction = store_.begin();
+  if (!transaction) return fail(transaction.error());
+  if (auto done = transaction->end_silence(id, ended.expires_at); !done) return fail(done.error());
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  if (auto restored = restore_silences(); !restored) return fail(restored.error());
+  return ended;
+}
+
 Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
   if (are_stories_stale_) {
     if (auto started = start(); !started) return fail(started.error());
   }
   auto transaction = store_.begin();
   if (!transaction) return fail(transaction.error());
+  Recorded recorded;
+  // What is due goes before what comes now, so that a story's digest stands before its update.
   const Time now = clock_.now();
+  const auto is_due = store_.is_held_due(now);
+  if (!is_due) return fail(is_due.error());
+  if (*is_due) {
+    auto released = release_due(delivery_of(*transaction));
+    if (!released) return fail(released.error());
+    recorded.records = std::move(*released);
+  }
   const Recording::Surroundings surroundings{.store = store_,
                                              .transaction = *transaction,
                                              .stories = stories_,
                                              .network = network_,
                                              .policy = options_.policy,
                                              .notices = options_.notices,
+                                             .delivery = options_.delivery,
+                                             .silences = silences_,
                                              .now = now};
-  Recorded recorded;
   are_stories_stale_ = true;  // until the commit, memory is ahead of the store
   bool is_behind = false;     // an outcome was left out, and the stories know it all the same
   for (const PollOutcome& outcome : outcomes) {

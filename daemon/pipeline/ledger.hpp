@@ -5,11 +5,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alert/log_reader.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "pipeline/delivery.hpp"
 #include "pipeline/examine.hpp"
 #include "pipeline/feed_notice.hpp"
 #include "pipeline/network_watch.hpp"
@@ -79,6 +81,7 @@ class Ledger {
  public:
   struct Options {
     PolicyOptions policy;
+    DeliveryOptions delivery;
     NoticeOptions notices;
     story::StoryOptions story;
   };
@@ -98,6 +101,19 @@ class Ledger {
   /// what is wrong with the order.
   [[nodiscard]] Result<StoryChanged> change(const StoryOrder& order);
 
+  /// Puts a silence in force, in a transaction of its own. `invalid_input` says what is wrong with
+  /// it: scope, name, author, reason and an end within a year must be there.
+  [[nodiscard]] Result<store::Silence> add_silence(store::Silence silence);
+
+  /// Ends a silence now; what it held is due. `not_found` when it is not in force.
+  [[nodiscard]] Result<store::Silence> end_silence(std::int64_t id);
+
+  /// Tells what was held and is due. Cheap when nothing is.
+  [[nodiscard]] Result<std::vector<alert::LogRecord>> release();
+
+  /// From the next alert on; what is held keeps its time.
+  void use(DeliveryOptions delivery) { options_.delivery = std::move(delivery); }
+
   [[nodiscard]] std::size_t open_stories() const { return stories_.open_stories(); }
 
   [[nodiscard]] std::size_t story_items() const { return stories_.remembered_items(); }
@@ -107,12 +123,18 @@ class Ledger {
 
  private:
   [[nodiscard]] Result<void> restore_network();
+  [[nodiscard]] Result<void> restore_silences();
+  /// What was held while the clock was ahead must not wait until it is there again.
+  [[nodiscard]] Result<void> mind_the_clock();
+  [[nodiscard]] Delivery::Surroundings delivery_of(store::Transaction& transaction) const;
 
   store::Store& store_;
   const Clock& clock_;
   Options options_;
   story::StoryBook stories_;
   NetworkWatch network_;
+  Time last_release_ = Time::max();  ///< Of the clock; at first later than any, so that it looks.
+  std::vector<store::Silence> silences_;  ///< In force, or not yet known to have ended.
   bool are_stories_stale_ =
       false;  ///< Memory is ahead of the store; read back before the next use.
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/crash_point.hpp"
+#include "base/time_format.hpp"
 #include "base/url.hpp"
 #include "log/log.hpp"
 
@@ -50,7 +51,8 @@ LedgerThread::LedgerThread(std::unique_ptr<store::Store> store, const Clock& clo
       options_{options},
       ledger_{*store_, clock, options.ledger, std::move(idf)},
       callbacks_{std::move(callbacks)},
-      inbox_{options.queue_limit} {}
+      inbox_{options.queue_limit},
+      prune_timer_{options.prune_interval} {}
 
 LedgerThread::~LedgerThread() {
   stop();
@@ -61,7 +63,13 @@ bool LedgerThread::submit(PollOutcome outcome) {
 }
 
 bool LedgerThread::change(StoryOrder order, StoryAnswer answer) {
-  return inbox_.try_push(StoryMessage{.order = std::move(order), .answer = std::move(answer)});
+  return ask([order = std::move(order), answer = std::move(answer)](Ledger& ledger) {
+    change(ledger, order, answer);
+  });
+}
+
+bool LedgerThread::ask(LedgerJob job) {
+  return inbox_.try_push(std::move(job));
 }
 
 bool LedgerThread::acknowledge(alert::Acknowledgement acknowledgement) {
@@ -89,8 +97,21 @@ void LedgerThread::work() {
     } else if (inbox_.is_closed()) {
       return;
     }
+    release_when_due();
     prune_when_due();
   }
+}
+
+void LedgerThread::release_when_due() {
+  auto records = ledger_.release();
+  if (!records) {
+    if (gate_.should_tell("release")) {
+      log::warn("cannot tell what was held", {{"reason", records.error().message}});
+    }
+    return;
+  }
+  gate_.ended("release");
+  publish(std::move(*records));
 }
 
 void LedgerThread::handle(std::vector<Message> messages) {
@@ -100,10 +121,10 @@ void LedgerThread::handle(std::vector<Message> messages) {
   for (Message& message : messages) {
     if (auto* outcome = std::get_if<PollOutcome>(&message)) {
       outcomes.push_back(std::move(*outcome));
-    } else if (const auto* order = std::get_if<StoryMessage>(&message)) {
+    } else if (const auto* ask = std::get_if<LedgerJob>(&message)) {
       // What came before it is stored before it: an order means the stories its author saw.
       if (!outcomes.empty()) record(std::exchange(outcomes, {}));
-      change(*order);
+      (*ask)(ledger_);
     } else if (auto* job = std::get_if<StoreJob>(&message)) {
       jobs.push_back(std::move(*job));
     } else {
@@ -124,16 +145,16 @@ void LedgerThread::acknowledge_all(std::vector<alert::Acknowledgement> acknowled
   }
 }
 
-void LedgerThread::change(const StoryMessage& message) {
-  auto changed = ledger_.change(message.order);
+void LedgerThread::change(Ledger& ledger, const StoryOrder& order, const StoryAnswer& answer) {
+  auto changed = ledger.change(order);
   if (changed) {
-    const bool is_split = message.order.kind == StoryOrder::Kind::split;
+    const bool is_split = order.kind == StoryOrder::Kind::split;
     log::info(is_split ? "story split" : "story merged", {{"story", changed->story},
                                                           {"into", changed->into},
                                                           {"items", changed->moved.size()},
-                                                          {"author", message.order.author}});
+                                                          {"author", order.author}});
   }
-  message.answer(std::move(changed));
+  answer(std::move(changed));
 }
 
 void LedgerThread::do_job(const StoreJob& job) {
@@ -201,15 +222,18 @@ void LedgerThread::tell_failure(const std::vector<PollOutcome>& outcomes, const 
 
 void LedgerThread::prune_when_due() {
   const Time now = clock_.now();
-  if (now < next_prune_) return;
+  const auto due = prune_timer_.look(now, std::chrono::steady_clock::now());
+  if (due == PruneTimer::Due::clock_jumped) {
+    log::warn("the clock has jumped; nothing is pruned for a day", {{"now", to_rfc3339(now)}});
+  }
+  if (due != PruneTimer::Due::now) return;
   const auto pruned = store_->prune(now, options_.retention, prune_batch);
-  next_prune_ = now + options_.prune_interval;
   if (!pruned) {
     if (gate_.should_tell("prune")) log::warn("cannot prune", {{"reason", pruned.error().message}});
     return;
   }
   gate_.ended("prune");
-  if (pruned->more) next_prune_ = now + beat;  // in small batches, so that nobody waits long
+  if (pruned->more) prune_timer_.again();  // in small batches, so that nobody waits long
 }
 
 }  // namespace tocsin::pipeline

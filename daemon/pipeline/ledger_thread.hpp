@@ -16,6 +16,7 @@
 #include "loop/counter.hpp"
 #include "loop/thread.hpp"
 #include "pipeline/ledger.hpp"
+#include "pipeline/prune_timer.hpp"
 #include "store/store.hpp"
 
 namespace tocsin::pipeline {
@@ -27,6 +28,9 @@ struct LedgerThreadOptions {
   std::size_t group = 64;          ///< The most outcomes in one commit.
   std::chrono::milliseconds prune_interval{std::chrono::minutes{10}};
 };
+
+/// Work for the ledger in turn with the outcomes.
+using LedgerJob = std::function<void(Ledger&)>;
 
 /// Something to write that no poll brings: what people say, an operator's alert.
 struct StoreJob {
@@ -65,6 +69,10 @@ class LedgerThread {
   /// room. `answer` is called on the ledger's thread.
   bool change(StoryOrder order, StoryAnswer answer);
 
+  /// Has work done in turn with the outcomes: what came before it is stored before it. Never waits;
+  /// false, and it is not done, when there is no room. Thread: any.
+  bool ask(LedgerJob job);
+
   /// Never waits; one that finds no room is dropped and counted: the next one says it all. Thread:
   /// the wire's.
   bool acknowledge(alert::Acknowledgement acknowledgement);
@@ -96,12 +104,7 @@ class LedgerThread {
   [[nodiscard]] bool is_degraded() const { return degraded_.is_up(); }  ///< The last commit failed.
 
  private:
-  struct StoryMessage {
-    StoryOrder order;
-    StoryAnswer answer;
-  };
-
-  using Message = std::variant<PollOutcome, alert::Acknowledgement, StoryMessage, StoreJob>;
+  using Message = std::variant<PollOutcome, alert::Acknowledgement, LedgerJob, StoreJob>;
 
   LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
                const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
@@ -110,12 +113,13 @@ class LedgerThread {
   void work();
   void handle(std::vector<Message> messages);
   void record(const std::vector<PollOutcome>& outcomes);
-  void change(const StoryMessage& message);
+  static void change(Ledger& ledger, const StoryOrder& order, const StoryAnswer& answer);
   void acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements);
   void do_job(const StoreJob& job);
   [[nodiscard]] Result<void> write_job(const StoreJob& job);
   void publish(std::vector<alert::LogRecord> records);
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
+  void release_when_due();
   void prune_when_due();
 
   std::unique_ptr<store::Store> store_;
@@ -125,7 +129,7 @@ class LedgerThread {
   LedgerCallbacks callbacks_;
   loop::BoundedQueue<Message> inbox_;
   log::RepeatGate gate_;
-  Time next_prune_{};
+  PruneTimer prune_timer_;
   loop::Counter beats_;
   loop::Counter commits_;
   loop::Counter failures_;

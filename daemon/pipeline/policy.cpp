@@ -11,10 +11,16 @@ std::string_view to_string(Outcome outcome) {
       return "updated";
     case Outcome::merged:
       return "merged";
+    case Outcome::held:
+      return "held";
+    case Outcome::silenced:
+      return "silenced";
     case Outcome::baseline:
       return "baseline";
     case Outcome::late:
       return "late";
+    case Outcome::repeated:
+      return "repeated";
   }
   return "sent";
 }
@@ -36,8 +42,10 @@ Outcome decide(const store::ItemRow& item, const std::optional<store::StoryTopic
   if (item.baseline) return Outcome::baseline;
   if (item.late) return Outcome::late;
   if (!sent_before) return Outcome::sent;
-  return now - sent_before->last_sent < options.update_interval ? Outcome::merged
-                                                                : Outcome::updated;
+  // What a clock that was ahead has sent would keep the story quiet until then.
+  const auto since = now - sent_before->last_sent;
+  const bool is_recent = since >= Time::duration::zero() && since < options.update_interval;
+  return is_recent ? Outcome::merged : Outcome::updated;
 }
 
 }  // namespace tocsin::pipeline

@@ -17,7 +17,16 @@ struct PolicyOptions {
 };
 
 /// What becomes of a match that fired.
-enum class Outcome : std::uint8_t { sent, updated, merged, baseline, late };
+enum class Outcome : std::uint8_t {
+  sent,
+  updated,
+  merged,    ///< Into what the story has sent, or has waiting.
+  held,      ///< By quiet hours, a digest or a cap, until a digest tells it.
+  silenced,  ///< Likewise, by a silence.
+  baseline,
+  late,
+  repeated  ///< The log has this very alert already.
+};
 
 /// "sent", "merged", …: the word stored with the match and counted by `audit`.
 [[nodiscard]] std::string_view to_string(Outcome outcome);

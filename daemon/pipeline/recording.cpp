@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pipeline/alert_builder.hpp"
 #include "pipeline/feed_habits.hpp"
 #include "pipeline/feed_notice.hpp"
 #include "pipeline/near_miss.hpp"
@@ -49,7 +48,12 @@ Recording::Recording(const Surroundings& surroundings, const PollOutcome& outcom
       keeper_{{.store = surroundings.store,
                .transaction = surroundings.transaction,
                .stories = surroundings.stories,
-               .now = surroundings.now}} {}
+               .now = surroundings.now}},
+      delivery_{{.store = surroundings.store,
+                 .transaction = surroundings.transaction,
+                 .options = surroundings.delivery,
+                 .silences = surroundings.silences,
+                 .now = surroundings.now}} {}
 
 Result<Learned> Recording::write() {
   const auto before = stored_state();
@@ -88,11 +92,11 @@ Result<void> Recording::write_items() {
 }
 
 void Recording::learn_from_document(Learned& learned) {
-  const auto fresh = counts_["items.new"];
+  const auto fresh = counted("items.new");
   const bool had_items = outcome_.state.last_new.has_value();
   // A delta leaves out what is known; that nothing is known in it says nothing.
   learned.gap_suspected = !outcome_.is_delta && outcome_.state.baselined && had_items &&
-                          fresh > 0 && counts_["items.known"] == 0;
+                          fresh > 0 && counted("items.known") == 0;
   learned.is_delta = outcome_.is_delta;
   learned.new_items = static_cast<int>(fresh);
   learned.has_document = true;
@@ -112,9 +116,9 @@ void Recording::learn_from_document(Learned& learned) {
 }
 
 Result<void> Recording::write_item(const ExaminedItem& item) {
-  ++counts_["items.fetched"];
+  count("", "items.fetched");
   if (!item.is_usable) {
-    ++counts_["items.rejected"];
+    count("", "items.rejected");
     return {};
   }
   seen_.push_back(item.row.identity);
@@ -122,11 +126,11 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
   const auto novelty = store_row(item, row);
   if (!novelty) return fail(novelty.error());
   if (*novelty == Novelty::known) {
-    ++counts_["items.known"];
+    count("", "items.known");
     return {};
   }
-  ++counts_[*novelty == Novelty::fresh ? "items.new" : "items.changed"];
-  if (*novelty == Novelty::changed) ++counts_["items.known"];
+  count("", *novelty == Novelty::fresh ? "items.new" : "items.changed");
+  if (*novelty == Novelty::changed) count("", "items.known");
   for (const topics::Match& match : item.near) near_.push_back(near_miss_of(match, row));
   return write_matches(item, row);
 }
@@ -198,102 +202,6 @@ Result<bool> Recording::is_listed_under_another_guid(const ExaminedItem& item) {
          ((has_title || has_text) && here.front()->text_digest == item.row.text_digest);
 }
 
-Result<void> Recording::write_matches(const ExaminedItem& item, const store::ItemRow& row) {
-  if (item.matches.empty()) return {};
-  std::optional<StoryPlace> place;
-  if (!row.baseline && !row.late) {
-    auto placed = row.story_id.empty() ? keeper_.place(item, row, outcome_.feed.title)
-                                       : keeper_.place_of_changed(row);
-    if (!placed) return fail(placed.error());
-    place = std::move(*placed);
-  }
-  for (const topics::Match& match : item.matches) {
-    if (auto written = write_match(match, row, place ? &*place : nullptr); !written) {
-      return written;
-    }
-  }
-  return {};
-}
-
-Result<void> Recording::write_match(const topics::Match& match, const store::ItemRow& row,
-                                    const StoryPlace* place) {
-  Standing standing;
-  if (place != nullptr) {
-    const std::string& story_id = place->placement.story_id;
-    auto found = sent_before(story_id, match.topic->id);
-    if (!found) return fail(found.error());
-    standing.before = std::move(*found);
-    standing.correlated = keeper_.correlate(*match.topic, row, story_id, standing.before);
-  }
-  Outcome outcome = decide(row, standing.before, with_.now, with_.policy);
-  // That enough sources tell it is news, also within the interval.
-  if (outcome == Outcome::merged && standing.is_met()) outcome = Outcome::updated;
-  ++counts_["matches.fired"];
-  ++counts_["matches." + std::string{to_string(outcome)}];
-  const store::MatchRow stored{.item_id = row.id,
-                               .item_revision = row.revision,
-                               .topic = match.topic->id,
-                               .rule_version = match.topic->version,
-                               .score = match.score,
-                               .threshold = match.topic->threshold,
-                               .fired = true,
-                               .outcome = std::string{to_string(outcome)},
-                               .matched_at = with_.now};
-  if (auto added = with_.transaction.add_match(stored); !added) return added;
-  const bool goes_out = outcome == Outcome::sent || outcome == Outcome::updated;
-  if (!goes_out || place == nullptr) return {};
-  return send(match, row, *place, standing);
-}
-
-Result<std::optional<store::StoryTopicRow>> Recording::sent_before(const std::string& story_id,
-                                                                   const std::string& topic) const {
-  auto rows = with_.store.story_topics(story_id);
-  if (!rows) return fail(rows.error());
-  const auto found = std::find_if(rows->begin(), rows->end(),
-                                  [&topic](const auto& row) { return row.topic == topic; });
-  if (found == rows->end()) return std::optional<store::StoryTopicRow>{};
-  return std::optional{std::move(*found)};
-}
-
-Result<void> Recording::send(const topics::Match& match, const store::ItemRow& row,
-                             const StoryPlace& place, const Standing& standing) {
-  const auto& before = standing.before;
-  AlertRevision revision{.severity = match.topic->severity};
-  if (before) {
-    revision = {.kind = alert::Kind::updated,
-                .number = before->revision + 1,
-                .severity = before->severity,
-                .first_id = before->first_alert_id};
-  }
-  if (standing.is_met()) {
-    revision.correlation = standing.correlated->sources;
-    if (match.topic->correlation->raises_severity) {
-      revision.severity = std::max(1, revision.severity - 1);
-    }
-  }
-  alert::Alert alert = build_alert({.feed = outcome_.feed,
-                                    .item = row,
-                                    .match = match,
-                                    .place = place,
-                                    .fetched = outcome_.fetched,
-                                    .matched = with_.now},
-                                   revision);
-  auto record = with_.transaction.append_alert(alert, row.id, with_.now);
-  // The log outlives the memory of an item: the same alert a second time is no news.
-  if (!record && record.error().code == Errc::busy) return {};
-  if (!record) return fail(record.error());
-  records_.push_back(std::move(*record));
-  std::optional<Time> corroborated = before ? before->corroborated : std::nullopt;
-  if (standing.is_met()) corroborated = with_.now;
-  return with_.transaction.put_story_topic({.story_id = place.placement.story_id,
-                                            .topic = match.topic->id,
-                                            .severity = alert.severity,
-                                            .first_alert_id = alert.first_id,
-                                            .revision = alert.revision,
-                                            .last_sent = with_.now,
-                                            .corroborated = corroborated});
-}
-
 Result<void> Recording::tell_operators(const store::FeedState& before, Learned& learned) {
   const FeedInfo& feed = outcome_.feed;
   if (const auto notice = with_.network.saw(feed.key, before, learned.state, with_.now)) {
@@ -326,7 +234,9 @@ Result<void> Recording::append_notice(const Notice& notice, const FeedInfo* feed
 Result<void> Recording::write_counts() {
   for (const auto& [name, by] : counts_) {
     if (by == 0) continue;
-    if (auto added = with_.transaction.add_count(name, by); !added) return added;
+    auto added = with_.transaction.add_count(
+        {.when = with_.now, .topic = name.first, .name = name.second, .by = by});
+    if (!added) return added;
   }
   return {};
 }

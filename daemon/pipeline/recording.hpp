@@ -4,10 +4,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alert/log_reader.hpp"
 #include "base/result.hpp"
+#include "pipeline/alert_builder.hpp"
+#include "pipeline/delivery.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/network_watch.hpp"
 #include "pipeline/story_keeper.hpp"
@@ -29,6 +32,8 @@ class Recording {
     NetworkWatch& network;
     const PolicyOptions& policy;
     const NoticeOptions& notices;
+    const DeliveryOptions& delivery;
+    const std::vector<store::Silence>& silences;
     Time now;
   };
 
@@ -64,8 +69,27 @@ class Recording {
                                          const StoryPlace* place);
   [[nodiscard]] Result<std::optional<store::StoryTopicRow>> sent_before(
       const std::string& story_id, const std::string& topic) const;
-  [[nodiscard]] Result<void> send(const topics::Match& match, const store::ItemRow& row,
-                                  const StoryPlace& place, const Standing& standing);
+
+  /// An alert on its way out of policy.
+  struct Candidate {
+    const topics::Match& match;
+    const store::ItemRow& row;
+    const StoryPlace& place;
+    const Standing& standing;
+    AlertRevision revision;
+  };
+
+  [[nodiscard]] static AlertRevision revision_of(const topics::Topic& topic,
+                                                 const Standing& standing);
+  /// Sends it or holds it; what has become of it.
+  [[nodiscard]] Result<Outcome> deliver(const Candidate& candidate, Outcome outcome);
+  [[nodiscard]] Result<Outcome> hold(const Candidate& candidate, const Hold& hold);
+  [[nodiscard]] Result<Outcome> send(const Candidate& candidate, Outcome outcome);
+
+  void count(const std::string& topic, const std::string& name) { ++counts_[{topic, name}]; }
+
+  [[nodiscard]] std::int64_t counted(const std::string& name) { return counts_[{"", name}]; }
+
   [[nodiscard]] Result<void> tell_operators(const store::FeedState& before, Learned& learned);
   [[nodiscard]] Result<void> append_notice(const Notice& notice, const FeedInfo* feed);
   [[nodiscard]] Result<void> write_counts();
@@ -73,10 +97,12 @@ class Recording {
   const Surroundings& with_;
   const PollOutcome& outcome_;
   StoryKeeper keeper_;
+  Delivery delivery_;
   std::vector<alert::LogRecord> records_;
-  std::vector<Time> fresh_dates_;               ///< Of the items that are new.
-  std::vector<std::string> seen_;               ///< Identities the document lists.
-  std::map<std::string, std::int64_t> counts_;  ///< By the names `audit` balances.
+  std::vector<Time> fresh_dates_;  ///< Of the items that are new.
+  std::vector<std::string> seen_;  ///< Identities the document lists.
+  /// By topic and the names that `audit` balances.
+  std::map<std::pair<std::string, std::string>, std::int64_t> counts_;
   std::vector<NearMiss> near_;
 };
 

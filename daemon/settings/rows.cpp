@@ -125,6 +125,31 @@ Rows pipeline_rows() {
   };
 }
 
+Rows delivery_rows() {
+  return {
+      {"delivery.zone", of(Form::zone), [](Settings& s) -> Target { return &s.delivery.zone; },
+       "Time zone of the hours in this section, by its IANA name."},
+      {"delivery.quiet_hours", of(Form::windows),
+       [](Settings& s) -> Target { return &s.delivery.quiet_hours; },
+       "Hours in which nothing goes out, such as \"22:00-07:00\" or \"sat,sun 00:00-24:00\"; what "
+       "comes in them is told by a digest at their end."},
+      {"delivery.digest", of(Form::moments),
+       [](Settings& s) -> Target { return &s.delivery.digest; },
+       "Alerts go out at these times only, gathered into one digest a topic, such as \"07:00\", "
+       "\"mon,thu 09:00\" or \"every 6h\"; empty: each at once."},
+      {"delivery.max_per_hour", number(0, 1'000'000),
+       [](Settings& s) -> Target { return &s.delivery.max_per_hour; },
+       "Alerts of one topic within an hour; the rest is told by a digest when the hour ends; 0: no "
+       "cap."},
+      {"delivery.max_per_hour_in_all", number(0, 1'000'000),
+       [](Settings& s) -> Target { return &s.delivery.max_per_hour_in_all; },
+       "Alerts of all topics together within an hour; 0: no cap."},
+      {"delivery.let_through", number(0, 9),
+       [](Settings& s) -> Target { return &s.delivery.let_through; },
+       "Severities up to this go out at once, whatever the hour, the digest and the cap; 0: none."},
+  };
+}
+
 Rows outlet_rows() {
   return {
       {"bus.pub", of(Form::endpoints), [](Settings& s) -> Target { return &s.bus.pub; },
@@ -167,7 +192,7 @@ Rows outlet_rows() {
 
 Rows all_rows() {
   Rows rows = path_rows();
-  for (Rows more : {intake_rows(), pipeline_rows(), outlet_rows()}) {
+  for (Rows more : {intake_rows(), pipeline_rows(), delivery_rows(), outlet_rows()}) {
     rows.insert(rows.end(), more.begin(), more.end());
   }
   return rows;
@@ -224,6 +249,24 @@ const std::vector<Row<FeedOptions>>& feed_rows() {
   return rows;
 }
 
+const std::vector<Row<TopicOptions>>& topic_rows() {
+  static const std::vector<Row<TopicOptions>> rows{
+      {"id", of(Form::text), [](TopicOptions& t) -> Target { return &t.id; }, "The topic's id."},
+      {"zone", of(Form::zone), [](TopicOptions& t) -> Target { return &t.zone; },
+       "Time zone of its hours."},
+      {"quiet_hours", of(Form::windows), [](TopicOptions& t) -> Target { return &t.quiet_hours; },
+       "Its quiet hours; [] for none."},
+      {"digest", of(Form::moments), [](TopicOptions& t) -> Target { return &t.digest; },
+       "When its digests go out; [] for each alert at once."},
+      {"max_per_hour", number(0, 1'000'000),
+       [](TopicOptions& t) -> Target { return &t.max_per_hour; },
+       "Its alerts within an hour; 0: no cap but that of all topics together."},
+      {"let_through", number(0, 9), [](TopicOptions& t) -> Target { return &t.let_through; },
+       "Its alerts of a severity up to this go out at once."},
+  };
+  return rows;
+}
+
 std::string description_of(const Rule& rule) {
   switch (rule.form) {
     case Form::duration:
@@ -252,6 +295,12 @@ std::string description_of(const Rule& rule) {
       return "a list of ipc:// or tcp:// endpoints";
     case Form::address:
       return "an address such as \"127.0.0.1:9780\"";
+    case Form::zone:
+      return "a time zone such as \"Europe/Berlin\"";
+    case Form::windows:
+      return "a list of hours such as \"22:00-07:00\"";
+    case Form::moments:
+      return "a list of times such as \"07:00\" or \"every 6h\"";
     case Form::flag:
       return "true or false";
     case Form::choice:

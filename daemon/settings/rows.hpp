@@ -29,14 +29,19 @@ enum class Form : std::uint8_t {
   proxy,      ///< "socks5h://proxy.example:1080" or "none"
   endpoints,  ///< "tcp://127.0.0.1:9700"
   address,    ///< "127.0.0.1:9780"
+  zone,       ///< "Europe/Berlin"
+  windows,    ///< "22:00-07:00"
+  moments,    ///< "07:00" or "every 6h"
   choice,
   flag,
 };
 
 /// Where a value goes. A choice is stored as the enumerator with its number.
-using Target = std::variant<std::string*, std::vector<std::string>*, std::size_t*,
-                            std::chrono::milliseconds*, std::optional<std::chrono::milliseconds>*,
-                            std::optional<bool>*, LogLevel*, LogTarget*, std::optional<Priority>*>;
+using Target =
+    std::variant<std::string*, std::vector<std::string>*, std::size_t*, std::chrono::milliseconds*,
+                 std::optional<std::chrono::milliseconds>*, std::optional<bool>*,
+                 std::optional<std::size_t>*, std::optional<std::vector<std::string>>*, LogLevel*,
+                 LogTarget*, std::optional<Priority>*>;
 
 /// What a value must be: the form, and bounds in milliseconds, bytes or pieces.
 struct Rule {
@@ -58,6 +63,7 @@ struct Row {
 /// In the order of config/tocsin.toml; a section's rows stand together.
 [[nodiscard]] const std::vector<Row<Settings>>& settings_rows();
 [[nodiscard]] const std::vector<Row<FeedOptions>>& feed_rows();
+[[nodiscard]] const std::vector<Row<TopicOptions>>& topic_rows();
 
 /// "a duration such as \"15m\"", for messages and the reference.
 [[nodiscard]] std::string description_of(const Rule& rule);

@@ -2,6 +2,7 @@
 #include "settings/settings.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <toml++/toml.h>
@@ -15,10 +16,10 @@ namespace tocsin::settings {
 namespace {
 
 constexpr std::size_t file_limit = std::size_t{1} << 20U;
-constexpr std::size_t feed_table_limit = 100'000;
+constexpr std::size_t table_limit = 100'000;
 
 std::vector<std::string> section_names() {
-  std::vector<std::string> names{"format", "feed"};
+  std::vector<std::string> names{"format", "feed", "topic"};
   for (const auto& row : settings_rows()) {
     std::string section{row.name.substr(0, row.name.find('.'))};
     if (names.back() != section) names.push_back(std::move(section));
@@ -56,11 +57,13 @@ void read_section(const toml::table& table, std::string_view section, Settings& 
   }
 }
 
-FeedOptions read_feed(const toml::table& table, const Reporter& report) {
-  FeedOptions feed;
-  feed.line = table.source().begin.line;
+/// Reads one table of an array of tables, key by key.
+template <typename Options>
+Options read_options(const toml::table& table, const std::vector<Row<Options>>& rows,
+                     const Reporter& report) {
+  Options options;
+  options.line = table.source().begin.line;
   for (const auto& [key, node] : table) {
-    const auto& rows = feed_rows();
     const auto row = std::find_if(rows.begin(), rows.end(), [&key = key](const auto& candidate) {
       return candidate.name == key.str();
     });
@@ -70,8 +73,13 @@ FeedOptions read_feed(const toml::table& table, const Reporter& report) {
       report.unknown(key, "key", names);
       continue;
     }
-    read_value(node, *row, row->target(feed), report);
+    read_value(node, *row, row->target(options), report);
   }
+  return options;
+}
+
+FeedOptions read_feed(const toml::table& table, const Reporter& report) {
+  FeedOptions feed = read_options(table, feed_rows(), report);
   if (feed.id.empty() == feed.tag.empty()) {
     report.error(table.source(), "a [[feed]] table names either an id or a tag");
   }
@@ -82,20 +90,38 @@ FeedOptions read_feed(const toml::table& table, const Reporter& report) {
   return feed;
 }
 
-void read_feeds(const toml::node& node, Settings& settings, const Reporter& report) {
+TopicOptions read_topic(const toml::table& table, const Reporter& report) {
+  TopicOptions topic = read_options(table, topic_rows(), report);
+  if (topic.id.empty()) report.error(table.source(), "a [[topic]] table names an id");
+  return topic;
+}
+
+/// Calls `read(table)` for every table of `[[name]]`.
+template <typename Read>
+void read_tables(const toml::node& node, const std::string& name, const Reporter& report,
+                 Read read) {
   const toml::array* tables = node.as_array();
   if (tables == nullptr || !std::all_of(tables->begin(), tables->end(),
                                         [](const auto& element) { return element.is_table(); })) {
-    report.error(node.source(), "'feed' must be written as [[feed]] tables");
+    report.error(node.source(), "'" + name + "' must be written as [[" + name + "]] tables");
     return;
   }
-  if (tables->size() > feed_table_limit) {
-    report.error(node.source(), "more than 100000 [[feed]] tables");
+  if (tables->size() > table_limit) {
+    report.error(node.source(), "more than 100000 [[" + name + "]] tables");
     return;
   }
-  for (const toml::node& element : *tables) {
-    settings.feeds.push_back(read_feed(*element.as_table(), report));
-  }
+  for (const toml::node& element : *tables) read(*element.as_table());
+}
+
+void read_topics(const toml::node& node, Settings& settings, const Reporter& report) {
+  std::set<std::string> seen;
+  read_tables(node, "topic", report, [&](const toml::table& table) {
+    settings.topics.push_back(read_topic(table, report));
+    const std::string& id = settings.topics.back().id;
+    if (!seen.insert(id).second && !id.empty()) {
+      report.error(table.source(), "topic '" + id + "' has a [[topic]] table already");
+    }
+  });
 }
 
 void check_format(const toml::table& root, const Reporter& report) {
@@ -152,7 +178,11 @@ Settings read_root(const toml::table& root, const Reporter& report) {
     const std::string_view name = key.str();
     if (name == "format") continue;
     if (name == "feed") {
-      read_feeds(node, settings, report);
+      read_tables(node, "feed", report, [&](const toml::table& table) {
+        settings.feeds.push_back(read_feed(table, report));
+      });
+    } else if (name == "topic") {
+      read_topics(node, settings, report);
     } else if (std::find(sections.begin(), sections.end(), name) == sections.end()) {
       report.unknown(key, node.is_table() ? "section" : "key", sections);
     } else if (const toml::table* table = node.as_table()) {

@@ -11,12 +11,12 @@
 
 #include "base/diagnostic.hpp"
 #include "base/result.hpp"
+#include "settings/delivery_settings.hpp"
 #include "settings/feed_options.hpp"
 
 namespace tocsin::settings {
 
-/// What the file says of places; empty means the default of the mode (settings/paths.hpp).
-/// Relative paths have been joined to the folder of the file they stood in.
+/// What the file says of places, joined to its folder; empty: the default (settings/paths.hpp).
 struct PathSettings {
   std::string feeds;
   std::vector<std::string> topics;
@@ -126,16 +126,18 @@ struct Settings {
   PipelineSettings pipeline;
   StorySettings story;
   AlertSettings alerts;
+  DeliverySettings delivery;
   BusSettings bus;
   StoreSettings store;
   LogSettings log;
   WebSettings web;
-  std::vector<FeedOptions> feeds;  ///< In file order.
+  std::vector<FeedOptions> feeds;    ///< In file order.
+  std::vector<TopicOptions> topics;  ///< Likewise; each topic once.
 };
 
-/// Reads `toml`; `file_name` stands in diagnostics and is what relative paths are relative to.
-/// Every mistake becomes a diagnostic with line and column; with any error among them the result is
-/// `invalid_input`, whose message is the first one.
+/// Reads `toml`; relative paths start at the folder of `file_name`. Every mistake becomes a
+/// diagnostic with its place; with an error among them the result is `invalid_input` with the first
+/// of them.
 [[nodiscard]] Result<Settings> read_settings(std::string_view toml, const std::string& file_name,
                                              Diagnostics& diagnostics);
 
@@ -146,8 +148,7 @@ struct Settings {
                                                         const std::vector<std::string>& tags);
 
 /// The options of one feed: what [http] says for all, then its tables; a later one wins, key by
-/// key. A proxy's credential and a certificate's key go with the proxy and the certificate: where
-/// one names another of these, they are left behind.
+/// key. A secret goes with its proxy or certificate: a table that names another leaves it behind.
 [[nodiscard]] FeedOptions options_of(const Settings& settings, std::string_view feed_key,
                                      const std::vector<std::string>& tags);
 

@@ -38,6 +38,12 @@ std::string type_of(const Rule& rule) {
       return "list of endpoints";
     case Form::address:
       return "address";
+    case Form::zone:
+      return "time zone";
+    case Form::windows:
+      return "list of hours";
+    case Form::moments:
+      return "list of times";
     case Form::flag:
       return "true or false";
     case Form::choice:
@@ -74,6 +80,18 @@ std::string value_at(const Target& target, const Rule& rule) {
   return std::visit(write, target);
 }
 
+template <typename Owner>
+std::vector<SettingInfo> options_in(const std::vector<Row<Owner>>& rows) {
+  std::vector<SettingInfo> table;
+  for (const auto& row : rows) {
+    table.push_back({.name = std::string{row.name},
+                     .type = type_of(row.rule),
+                     .default_value = {},
+                     .sentence = std::string{row.sentence}});
+  }
+  return table;
+}
+
 }  // namespace
 
 std::vector<SettingInfo> settings_table() {
@@ -89,14 +107,11 @@ std::vector<SettingInfo> settings_table() {
 }
 
 std::vector<SettingInfo> feed_options_table() {
-  std::vector<SettingInfo> table;
-  for (const auto& row : feed_rows()) {
-    table.push_back({.name = std::string{row.name},
-                     .type = type_of(row.rule),
-                     .default_value = {},
-                     .sentence = std::string{row.sentence}});
-  }
-  return table;
+  return options_in(feed_rows());
+}
+
+std::vector<SettingInfo> topic_options_table() {
+  return options_in(topic_rows());
 }
 
 }  // namespace tocsin::settings

@@ -15,10 +15,13 @@ struct SettingInfo {
   std::string sentence;       ///< What it does, one sentence.
 };
 
-/// Every setting outside `[[feed]]`, in the order of the file.
+/// Every setting outside `[[feed]]` and `[[topic]]`, in the order of the file.
 [[nodiscard]] std::vector<SettingInfo> settings_table();
 
 /// Every option of a `[[feed]]` table.
 [[nodiscard]] std::vector<SettingInfo> feed_options_table();
+
+/// Every option of a `[[topic]]` table.
+[[nodiscard]] std::vector<SettingInfo> topic_options_table();
 
 }  // namespace tocsin::settings

@@ -10,6 +10,8 @@
 #include "base/quantity.hpp"
 #include "base/suggest.hpp"
 #include "base/utf8.hpp"
+#include "calendar/week.hpp"
+#include "calendar/zone.hpp"
 #include "http/address_guard.hpp"
 #include "settings/request_text.hpp"
 
@@ -57,6 +59,8 @@ void read_amount(const toml::node& node, const Reading& reading, Target target) 
     **fixed = time;
   } else if (auto* const* set = std::get_if<std::optional<std::chrono::milliseconds>*>(&target)) {
     **set = time;
+  } else if (auto* const* count = std::get_if<std::optional<std::size_t>*>(&target)) {
+    **count = static_cast<std::size_t>(*amount);
   }
 }
 
@@ -105,6 +109,18 @@ bool is_endpoint(std::string_view text) {
          (text.starts_with("tcp://") && colon > prefix && is_port(text.substr(colon + 1)));
 }
 
+/// As fault_of, for what names hours.
+std::string fault_of_hours(std::string_view text, Form form) {
+  if (form == Form::windows && calendar::parse_window(text)) return {};
+  if (form == Form::moments && calendar::parse_moments(text)) return {};
+  if (form == Form::zone && calendar::Zone::find(text)) return {};
+  if (form == Form::windows) return "hours such as \"22:00-07:00\" or \"sat,sun 00:00-24:00\"";
+  if (form == Form::moments) {
+    return "a time such as \"07:00\", \"mon,thu 09:00\" or \"every 6h\" (hours that divide 24)";
+  }
+  return "a time zone such as \"Europe/Berlin\" or \"UTC\"";
+}
+
 /// What is wrong with one text of this form; empty when nothing is.
 std::string fault_of(std::string_view text, Form form) {
   const bool has_control =
@@ -113,6 +129,9 @@ std::string fault_of(std::string_view text, Form form) {
   if (form == Form::networks) {
     const auto network = http::parse_allowed_target(text);
     return network ? std::string{} : "a network: " + network.error().message;
+  }
+  if (form == Form::zone || form == Form::windows || form == Form::moments) {
+    return fault_of_hours(text, form);
   }
   if (form == Form::endpoints && !is_endpoint(text)) {
     return "an endpoint such as \"tcp://127.0.0.1:9700\" or \"ipc:///run/tocsin/pub.sock\"";
@@ -179,6 +198,8 @@ void read_list(const toml::node& node, const Reading& reading, std::vector<std::
 void read_text(const toml::node& node, const Reading& reading, Target target) {
   if (auto* const* list = std::get_if<std::vector<std::string>*>(&target)) {
     read_list(node, reading, **list);
+  } else if (auto* const* set = std::get_if<std::optional<std::vector<std::string>>*>(&target)) {
+    read_list(node, reading, (*set)->emplace());
   } else if (auto one = read_one(node, reading)) {
     *std::get<std::string*>(target) = std::move(*one);
   }

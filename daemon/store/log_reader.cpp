@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "store/connection.hpp"
 #include "store/log_query.hpp"
+#include "store/snapshot.hpp"
 
 namespace tocsin::store {
 
@@ -26,30 +27,6 @@ constexpr std::uint64_t stretch_growth = 8;
 
 // What the frames of one record weigh beside its payload: header, topic and their lengths.
 constexpr std::size_t record_overhead = 512;
-
-/// Holds one view of the log across several statements.
-class Snapshot {
- public:
-  [[nodiscard]] static Result<Snapshot> take(Connection& connection) {
-    if (auto begun = connection.run("BEGIN"); !begun) return fail(std::move(begun.error()));
-    return Snapshot{connection};
-  }
-
-  Snapshot(Snapshot&& other) noexcept : connection_{std::exchange(other.connection_, nullptr)} {}
-
-  Snapshot& operator=(Snapshot&&) = delete;
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-
-  ~Snapshot() {
-    if (connection_ != nullptr) static_cast<void>(connection_->run("ROLLBACK"));
-  }
-
- private:
-  explicit Snapshot(Connection& connection) : connection_{&connection} {}
-
-  Connection* connection_;
-};
 
 /// The next seqs after `query.after` that match, at most one page of them, and how far was looked.
 struct Found {

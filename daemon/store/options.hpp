@@ -29,8 +29,10 @@ struct RetentionOptions {
 /// What one call of Store::prune removed. `more` says that the limit stopped it.
 struct Pruned {
   std::int64_t items = 0;
+  std::int64_t stories = 0;
   std::int64_t alerts = 0;
   std::int64_t tombstones = 0;
+  std::int64_t held = 0;
   bool more = false;
 };
 

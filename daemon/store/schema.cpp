@@ -160,7 +160,36 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_by_topic ON feedback (topic, feedback_id);
 )sql";
 
-constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables};
+// What policy holds back, how full its caps are, and counts by day and topic. Older counts stand in
+// day 0. What the tables hold is compared with counts from `audit_from` on: before it, either
+// retention has taken rows away or nothing was counted by day.
+constexpr std::string_view policy_tables = R"sql(
+DROP TABLE held;
+CREATE TABLE held (
+  held_id INTEGER PRIMARY KEY AUTOINCREMENT, frame TEXT NOT NULL, topic TEXT NOT NULL,
+  topic_title TEXT NOT NULL, story_id TEXT NOT NULL, item_id INTEGER NOT NULL,
+  identity TEXT NOT NULL, title TEXT NOT NULL, link TEXT NOT NULL, feed TEXT NOT NULL,
+  outlet TEXT NOT NULL, reason TEXT NOT NULL, silence_id INTEGER NOT NULL,
+  copies INTEGER NOT NULL, held_at INTEGER NOT NULL, due_at INTEGER NOT NULL,
+  digest_id TEXT NOT NULL DEFAULT '', released_at INTEGER);
+CREATE INDEX held_due ON held (due_at) WHERE released_at IS NULL;
+CREATE INDEX held_of_story ON held (story_id, topic) WHERE released_at IS NULL;
+CREATE INDEX held_of_item ON held (item_id) WHERE released_at IS NULL;
+CREATE INDEX held_by_digest ON held (digest_id) WHERE digest_id <> '';
+CREATE INDEX held_by_time ON held (held_at);
+CREATE TABLE cap_window (
+  scope TEXT PRIMARY KEY, opened_at INTEGER NOT NULL, sent INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE day_count (
+  day INTEGER NOT NULL, topic TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY (day, topic, name)) WITHOUT ROWID;
+INSERT INTO day_count SELECT 0, '', name, value FROM tally;
+DROP TABLE tally;
+CREATE TABLE audit_from (what TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO audit_from SELECT 'alerts', unixepoch() * 1000 FROM alert LIMIT 1;
+)sql";
+
+constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables,
+                                     policy_tables};
 
 Result<void> sync_to_disk(const std::string& path) {
   const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};

@@ -12,6 +12,7 @@
 #include "alert/log_reader.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "store/audit_line.hpp"
 #include "store/feed_state.hpp"
 #include "store/feedback_row.hpp"
 #include "store/item_row.hpp"
@@ -102,13 +103,25 @@ class Store {
   [[nodiscard]] Result<std::vector<Cursor>> cursors();
   [[nodiscard]] Result<std::vector<Parked>> parked(std::string_view subscriber);
   [[nodiscard]] Result<std::vector<DeadLetter>> dead_letters(std::size_t limit);
-  /// Silences that have not expired at `now`.
+  /// Silences that expire after `now`; of `Time::min()` all that are kept.
   [[nodiscard]] Result<std::vector<Silence>> silences(Time now);
   /// What is held and not yet released, oldest first; "" is every topic.
   [[nodiscard]] Result<std::vector<Held>> held(std::string_view topic);
+  [[nodiscard]] Result<bool> is_held_due(Time now);
+  /// What is due at `now`, by topic frame.
+  [[nodiscard]] Result<std::vector<HeldGroup>> held_groups(Time now);
+  /// The oldest of a group, at most `limit`.
+  [[nodiscard]] Result<std::vector<Held>> held_in(const HeldGroup& group, Time now,
+                                                  std::size_t limit);
+  /// How many of a group were held for which reason.
+  [[nodiscard]] Result<Counts> held_reasons(const HeldGroup& group, Time now);
+  [[nodiscard]] Result<std::optional<CapWindow>> cap_window(std::string_view scope);
   /// What people said, oldest first; "" is every topic.
   [[nodiscard]] Result<std::vector<Feedback>> feedback(std::string_view topic);
-  [[nodiscard]] Result<Counts> counts();
+  [[nodiscard]] Result<Counts> counts();  ///< Of all days and topics together.
+  /// The counts of each day from `since` on beside what stands in the tables, and whether they
+  /// agree; days that are no longer kept apart come first, as one.
+  [[nodiscard]] Result<std::vector<AuditLine>> audit(Time since);
   [[nodiscard]] Result<Sizes> sizes();
 
   /// Removes at most `limit` rows of each kind that are past their time, in a transaction of its

@@ -185,6 +185,10 @@ Result<void> Transaction::update_story_member(const StoryMember& member) {
       "UPDATE story_item SET story_id = ?, source = ?, status = ?, joined = ? WHERE place = ?",
       member.story_id, member.source, member.status, member.joined, member.place);
   if (!set) return set;
+  const auto held =
+      connection_->run("UPDATE held SET story_id = ? WHERE item_id = ? AND released_at IS NULL",
+                       member.story_id, member.item_id);
+  if (!held) return held;
   return connection_->run("UPDATE item SET story_id = ? WHERE item_id = ?", member.story_id,
                           member.item_id);
 }

@@ -101,12 +101,25 @@ class Transaction {
   [[nodiscard]] Result<void> bury(const DeadLetter& letter);  ///< Unparks it too.
 
   [[nodiscard]] Result<std::int64_t> add_silence(const Silence& silence);
-  [[nodiscard]] Result<void> expire_silence(std::int64_t id, Time when);  ///< `not_found`.
+  /// What it holds is due at `when`. `not_found` when it is not in force.
+  [[nodiscard]] Result<void> end_silence(std::int64_t id, Time when);
+
   [[nodiscard]] Result<std::int64_t> hold(const Held& held);
-  /// Those of `topic` up to `last_id` went out in a digest.
-  [[nodiscard]] Result<void> release_held(std::string_view topic, std::int64_t last_id, Time when);
+  /// Counts one more item of a story that waits; false when none of the topic's does.
+  [[nodiscard]] Result<bool> add_held_copy(std::string_view story_id, std::string_view topic);
+  /// What is due at `now` and `silence` covers waits until that expires.
+  [[nodiscard]] Result<void> postpone_silenced(const Silence& silence, Time now);
+  /// What is due on `frame` at `now` waits until `until`.
+  [[nodiscard]] Result<void> postpone_frame(std::string_view frame, Time now, Time until);
+  /// What was held at a time that is still to come, by a clock that was ahead, is due at `now`.
+  [[nodiscard]] Result<void> release_from_ahead(Time now);
+  /// What was due on `frame` at `now` went out in the alert `digest_id`: its stories count as told.
+  [[nodiscard]] Result<void> release_held(const HeldGroup& group, std::string_view digest_id,
+                                          int severity, Time now);
+  [[nodiscard]] Result<void> put_cap_window(std::string_view scope, const CapWindow& window);
+
   [[nodiscard]] Result<std::int64_t> add_feedback(const Feedback& one);  ///< Its number.
-  [[nodiscard]] Result<void> add_count(std::string_view name, std::int64_t by);
+  [[nodiscard]] Result<void> add_count(const DayCount& count);
 
  private:
   friend class Deliveries;

@@ -20,6 +20,7 @@ namespace {
 
 using nlohmann::json;
 using test::sample_alert;
+using test::sample_digest;
 using testing::Contains;
 using testing::IsEmpty;
 using testing::Not;
@@ -220,6 +221,34 @@ TEST(Encode, WritesNumbersThatJsonHas) {
   const auto event = encoded(alert);
   EXPECT_EQ(event["data"]["match"]["score"], 0);
   EXPECT_FALSE(event["data"]["source"].contains("credibility"));
+}
+
+TEST(Encode, TellsWhatADigestHolds) {
+  const auto sent = sample_digest();
+  const auto alert = decode(encode(sent, 7)).value().alert;
+  EXPECT_EQ(alert.kind, Kind::digest);
+  ASSERT_TRUE(alert.digest);
+  EXPECT_EQ(alert.digest->count, 2);
+  EXPECT_EQ(alert.digest->more, 1);
+  EXPECT_EQ(alert.digest->reasons, sent.digest->reasons);
+  EXPECT_EQ(alert.digest->since, sent.digest->since);
+  ASSERT_EQ(alert.digest->items.size(), 1U);
+  EXPECT_EQ(alert.digest->items.front().title, "Foreign fighters return from Raqqa");
+  EXPECT_EQ(alert.digest->items.front().held, sent.digest->since);
+  EXPECT_EQ(alert.digest->items.front().copies, 1);
+}
+
+TEST(Encode, CountsWhatADigestHasNoRoomFor) {
+  auto sent = sample_digest();
+  sent.digest->items.front().title = std::string(600, '"');
+  sent.digest->items.resize(5000, sent.digest->items.front());
+  sent.digest->count = 5000;
+  sent.digest->more = 0;
+  const auto payload = encode(sent, 7);
+  EXPECT_LE(payload.size(), payload_limit);
+  const auto digest = decode(payload).value().alert.digest.value();
+  EXPECT_GT(digest.items.size(), 20U);
+  EXPECT_EQ(static_cast<std::int64_t>(digest.items.size()) + digest.more, 5000);
 }
 
 }  // namespace

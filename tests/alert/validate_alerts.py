@@ -43,6 +43,9 @@ OPTIONAL = {
     ("data", "story", "similarity"),
     ("data", "story", "shared"),
     ("data", "story", "why"),
+    # Reasons are named by those that there are.
+    ("data", "digest", "reasons", "cap"),
+    ("data", "digest", "reasons", "quiet"),
 }
 
 
@@ -61,7 +64,7 @@ def main(schema_path, *alerts_paths):
             failures += 1
             where = ".".join(str(part) for part in error.absolute_path)
             print(f"alert {number}: {where}: {error.message}")
-    for alert in alerts[:2] if len(alerts_paths) == 1 else []:
+    for alert in alerts[:3] if len(alerts_paths) == 1 else []:
         for path in paths_of(alert):
             # An operator alert about the daemon has no source; every other alert must.
             is_free = alert["type"] == "tocsin.ops.v1" and path == ("data", "source")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes alerts of every kind and shape, one a line, to the files named by its arguments: encoded,
 // the input of validate_alerts.py, and as ninjs, that of validate_ninjs.py. The first is an
-// ordinary alert, the second an operator's.
+// ordinary alert, the second an operator's, the third a digest.
 #include <fstream>
 #include <string>
 #include <vector>
@@ -17,8 +17,9 @@ using tocsin::alert::Kind;
 
 std::vector<Alert> alerts() {
   using tocsin::test::sample_alert;
-  std::vector<Alert> all{sample_alert(), tocsin::test::sample_operator_alert()};
-  for (const auto kind : {Kind::updated, Kind::retracted, Kind::digest, Kind::test}) {
+  std::vector<Alert> all{sample_alert(), tocsin::test::sample_operator_alert(),
+                         tocsin::test::sample_digest()};
+  for (const auto kind : {Kind::updated, Kind::retracted, Kind::test}) {
     all.push_back(sample_alert());
     all.back().kind = kind;
   }
@@ -39,6 +40,12 @@ std::vector<Alert> alerts() {
   huge.match.missing = huge.item.authors;
   huge.item.url = "https://news.example/" + std::string(300'000, 'u');
   all.push_back(huge);
+
+  auto full = tocsin::test::sample_digest();
+  full.digest->items.front().title = std::string(600, '"');
+  full.digest->items.resize(5000, full.digest->items.front());
+  full.digest->count = 5000;
+  all.push_back(full);
 
   auto dirty = sample_alert();
   dirty.item.title = "\xff\xfe\x01 \xc3";

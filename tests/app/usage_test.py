@@ -12,7 +12,9 @@ from program import ProgramTest, ROOT, TOCSIN
 VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), ("replay",),
          ("status",), ("tail",), ("plugin", "run"), ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
          ("topic", "show"), ("topic", "fmt"), ("topic", "preview"), ("topic", "tune"),
-         ("reload",), ("feedback",), ("feedback", "list")]
+         ("reload",), ("feedback",), ("feedback", "list"), ("alert", "list"), ("alert", "show"),
+         ("alert", "search"), ("silence", "add"), ("silence", "list"), ("silence", "end"),
+         ("subscribers",), ("audit",), ("db", "backup"), ("db", "check"), ("db", "prune")]
 
 
 class Usage(ProgramTest):

@@ -96,7 +96,7 @@ void commit_one_row(benchmark::State& state) {
   const auto store = must(Store::open(folder.database()));
   for (auto _ : state) {
     auto transaction = must(store->begin());
-    must(transaction.add_count("polls", 1));
+    must(transaction.add_count({.name = "polls"}));
     must(transaction.commit());
   }
   state.SetItemsProcessed(state.iterations());

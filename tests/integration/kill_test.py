@@ -120,6 +120,8 @@ class Killed(unittest.TestCase):
         self.assertEqual(0, daemon.terminate())
         self.check_repetitions(subscriber, lives)
         self.check_log(home, newsroom.titles)
+        code, out, err = home.tocsin("audit", "--config", home.config, "--state", home.state)
+        self.assertEqual(0, code, out + err)
         delivered, committed = sum(len(life) for life in lives), len(everything)
         print(f"kill test: {kills['daemon']} daemons and {kills['subscriber']} subscribers killed, "
               f"{len(newsroom.titles)} items, {committed} alerts committed, {delivered} delivered, "

@@ -225,5 +225,50 @@ TEST(FeedOptionsOf, AreEmptyForAFeedThatNobodyNames) {
   EXPECT_FALSE(options.priority.has_value());
 }
 
+TEST(DeliverySettings, AreTakenFromTheFile) {
+  const Settings settings = read(R"(format = 1
+[delivery]
+zone = "Europe/Berlin"
+quiet_hours = ["22:00-07:00", "sat,sun 00:00-24:00"]
+max_per_hour = 20
+let_through = 1
+[[topic]]
+id = "floods"
+quiet_hours = []
+digest = ["07:00", "every 6h"]
+max_per_hour = 0
+)");
+  EXPECT_EQ(settings.delivery.zone, "Europe/Berlin");
+  EXPECT_THAT(settings.delivery.quiet_hours, SizeIs(2));
+  EXPECT_EQ(settings.delivery.max_per_hour, 20U);
+  ASSERT_THAT(settings.topics, SizeIs(1));
+  EXPECT_EQ(settings.topics.front().id, "floods");
+  EXPECT_THAT(settings.topics.front().quiet_hours.value(), IsEmpty());
+  EXPECT_THAT(settings.topics.front().digest.value(), SizeIs(2));
+  EXPECT_EQ(settings.topics.front().max_per_hour, 0U);
+  EXPECT_FALSE(settings.topics.front().let_through);
+}
+
+TEST(DeliverySettings, TellMistakesAtTheirPlace) {
+  EXPECT_THAT(mistakes_in(R"(format = 1
+[delivery]
+zone = "Europe/Berlni"
+quiet_hours = ["22-07"]
+digest = ["every 5h"]
+let_through = 10
+)"),
+              ElementsAre(HasSubstr("tocsin.toml:3:8: error: 'zone' must be a time zone"),
+                          HasSubstr("tocsin.toml:4:16: error: 'quiet_hours' must be hours such as"),
+                          HasSubstr("tocsin.toml:5:11: error: 'digest' must be a time such as"),
+                          HasSubstr("tocsin.toml:6:15: error: 'let_through' must be from 0 to 9")));
+}
+
+TEST(DeliverySettings, RefuseATableWithoutATopicAndASecondOne) {
+  EXPECT_THAT(mistakes_in("format = 1\n[[topic]]\nmax_per_hour = 1\n"),
+              ElementsAre(HasSubstr("a [[topic]] table names an id")));
+  EXPECT_THAT(mistakes_in("format = 1\n[[topic]]\nid = \"a\"\n[[topic]]\nid = \"a\"\n"),
+              ElementsAre(HasSubstr("topic 'a' has a [[topic]] table already")));
+}
+
 }  // namespace
 }  // namespace tocsin::settings

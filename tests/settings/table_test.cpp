@@ -71,6 +71,13 @@ TEST(SampleConfiguration, ListsEveryOptionOfAFeed) {
   }
 }
 
+TEST(SampleConfiguration, ListsEveryOptionOfATopic) {
+  const std::string text = in_one_line(sample());
+  for (const SettingInfo& option : topic_options_table()) {
+    EXPECT_THAT(text, HasSubstr(in_one_line(option.sentence))) << option.name;
+  }
+}
+
 TEST(SampleConfiguration, YieldsTheDefaults) {
   Settings from_file = read_sample();
   Settings defaults;
@@ -110,6 +117,15 @@ TEST(Reference, NamesEverySettingWithItsTypeDefaultAndSentence) {
 TEST(Reference, NamesEveryOptionOfAFeed) {
   const std::string text = contents_of("docs/reference/configuration.md");
   for (const SettingInfo& option : feed_options_table()) {
+    EXPECT_THAT(text, HasSubstr("| `" + option.name + "` | " + option.type + " | " +
+                                option.sentence + " |"))
+        << option.name;
+  }
+}
+
+TEST(Reference, NamesEveryOptionOfATopic) {
+  const std::string text = contents_of("docs/reference/configuration.md");
+  for (const SettingInfo& option : topic_options_table()) {
     EXPECT_THAT(text, HasSubstr("| `" + option.name + "` | " + option.type + " | " +
                                 option.sentence + " |"))
         << option.name;

@@ -120,39 +120,154 @@ TEST_F(PolicyStore, EndsASilenceEarlyAndOnce) {
                           .author = "ops",
                           .reason = "exercise"});
   }));
-  must(write([id](Transaction& t) { return t.expire_silence(id, noon + 1h); }));
+  must(write([id](Transaction& t) { return t.end_silence(id, noon + 1h); }));
   EXPECT_THAT(must(store().silences(noon + 1h)), IsEmpty());
-  const auto again = write([id](Transaction& t) { return t.expire_silence(id, noon + 1h); });
+  const auto again = write([id](Transaction& t) { return t.end_silence(id, noon + 1h); });
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::not_found);
 }
 
-TEST_F(PolicyStore, HoldsUntilReleasedByADigest) {
-  const auto hold = [](const char* topic) {
-    return [topic](Transaction& t) {
-      return t.hold({.topic = topic,
-                     .story_id = "s1",
-                     .item_id = 5,
-                     .reason = "quiet",
-                     .title = "T",
-                     .held_at = noon});
-    };
-  };
-  const auto first = must(write(hold("a")));
-  const auto second = must(write(hold("a")));
-  must(write(hold("b")));
-  EXPECT_THAT(must(store().held("")), SizeIs(3));
-  must(write([first](Transaction& t) { return t.release_held("a", first, noon + 8h); }));
+Held held_on(const std::string& topic, Time due) {
+  return {.frame = "alert/" + topic + "/3/",
+          .topic = topic,
+          .topic_title = "Title of " + topic,
+          .story_id = "s1",
+          .item_id = 5,
+          .title = "T",
+          .feed = "ecb",
+          .outlet = "news.example",
+          .reason = "quiet",
+          .held_at = noon,
+          .due_at = due};
+}
+
+TEST_F(PolicyStore, KeepsWhatIsHeldUntilItIsDue) {
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon + 8h)); }));
+  reopen();
+  EXPECT_FALSE(must(store().is_held_due(noon + 7h)));
+  EXPECT_TRUE(must(store().is_held_due(noon + 8h)));
+  EXPECT_THAT(must(store().held_groups(noon + 7h)), IsEmpty());
+  EXPECT_EQ(must(store().held("a")).front().item_id, 5);
+}
+
+TEST_F(PolicyStore, GathersWhatIsDueByTopicFrame) {
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon + 8h)); }));
+  must(write([](Transaction& t) {
+    Held capped = held_on("a", noon + 1h);
+    capped.reason = "cap";
+    capped.held_at = noon + 30min;
+    capped.topic_title = "New title";
+    return t.hold(capped);
+  }));
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon + 9h)); }));
+  must(write([](Transaction& t) { return t.hold(held_on("b", noon + 8h)); }));
+  const auto groups = must(store().held_groups(noon + 8h));
+  ASSERT_THAT(groups, SizeIs(2));
+  EXPECT_EQ(groups[0].frame, "alert/a/3/");
+  EXPECT_EQ(groups[0].topic_title, "New title");
+  EXPECT_EQ(groups[0].count, 2);
+  EXPECT_EQ(groups[0].since, noon);
+  EXPECT_EQ(groups[0].until, noon + 30min);
+  EXPECT_EQ(must(store().held_reasons(groups[0], noon + 8h)), (Counts{{"cap", 1}, {"quiet", 1}}));
+  EXPECT_THAT(must(store().held_in(groups[0], noon + 8h, 1)), SizeIs(1));
+}
+
+TEST_F(PolicyStore, ReleasesOnlyWhatWasDueOnTheFrame) {
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon + 8h)); }));
+  const auto later = must(write([](Transaction& t) { return t.hold(held_on("a", noon + 9h)); }));
+  must(write([](Transaction& t) { return t.hold(held_on("b", noon + 8h)); }));
+  const auto groups = must(store().held_groups(noon + 8h));
+  must(write([&groups](Transaction& t) {
+    return t.release_held(groups.front(), "digest-1", 3, noon + 8h);
+  }));
   const auto left = must(store().held("a"));
   ASSERT_THAT(left, SizeIs(1));
-  EXPECT_EQ(left.front().id, second);
-  EXPECT_EQ(left.front().item_id, 5);
+  EXPECT_EQ(left.front().id, later);
+  EXPECT_THAT(must(store().held("b")), SizeIs(1));
+}
+
+TEST_F(PolicyStore, CountsTheStoriesOfADigestAsTold) {
+  must(write([](Transaction& t) {
+    return t.put_story({.id = "s1", .first_seen = noon, .last_seen = noon});
+  }));
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon)); }));
+  const auto groups = must(store().held_groups(noon));
+  must(write([&groups](Transaction& t) {
+    return t.release_held(groups.front(), "digest-1", 3, noon + 8h);
+  }));
+  const auto told = must(store().story_topics("s1"));
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_EQ(told.front().first_alert_id, "digest-1");
+  EXPECT_EQ(told.front().severity, 3);
+  EXPECT_EQ(told.front().last_sent, noon + 8h);
+}
+
+TEST_F(PolicyStore, CountsCopiesOfWhatWaitsAndOfNothingElse) {
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon)); }));
+  EXPECT_TRUE(must(write([](Transaction& t) { return t.add_held_copy("s1", "a"); })));
+  EXPECT_FALSE(must(write([](Transaction& t) { return t.add_held_copy("s1", "b"); })));
+  EXPECT_FALSE(must(write([](Transaction& t) { return t.add_held_copy("s2", "a"); })));
+  EXPECT_EQ(must(store().held("a")).front().copies, 1);
+}
+
+/// One silence of each scope covers what held_on("a") holds, and another of the scope does not.
+class PostponedBySilence : public PolicyStore,
+                           public testing::WithParamInterface<std::pair<const char*, const char*>> {
+};
+
+TEST_P(PostponedBySilence, WaitsForWhatItsScopeNames) {
+  const auto [scope, name] = GetParam();
+  must(write([](Transaction& t) { return t.hold(held_on("a", noon)); }));
+  Silence silence{.id = 7, .scope = scope, .name = "another", .expires_at = noon + 3h};
+  must(write([&silence](Transaction& t) { return t.postpone_silenced(silence, noon); }));
+  EXPECT_EQ(must(store().held("a")).front().due_at, noon);
+  silence.name = name;
+  must(write([&silence](Transaction& t) { return t.postpone_silenced(silence, noon); }));
+  EXPECT_EQ(must(store().held("a")).front().due_at, noon + 3h);
+  EXPECT_EQ(must(store().held("a")).front().silence_id, 7);
+}
+
+INSTANTIATE_TEST_SUITE_P(OfEachScope, PostponedBySilence,
+                         testing::Values(std::pair{"topic", "a"}, std::pair{"story", "s1"},
+                                         std::pair{"feed", "ecb"},
+                                         std::pair{"source", "news.example"}));
+
+TEST_F(PolicyStore, MakesDueWhatASilenceHeldWhenItEnds) {
+  const auto id = must(write([](Transaction& t) {
+    return t.add_silence({.scope = "topic",
+                          .name = "a",
+                          .created_at = noon,
+                          .expires_at = noon + 9h,
+                          .author = "ops",
+                          .reason = "exercise"});
+  }));
+  must(write([id](Transaction& t) {
+    Held silenced = held_on("a", noon + 9h);
+    silenced.silence_id = id;
+    return t.hold(silenced);
+  }));
+  must(write([id](Transaction& t) { return t.end_silence(id, noon + 1h); }));
+  EXPECT_TRUE(must(store().is_held_due(noon + 1h)));
+}
+
+TEST_F(PolicyStore, KeepsTheWindowOfACap) {
+  EXPECT_FALSE(must(store().cap_window("topic a")));
+  must(write(
+      [](Transaction& t) { return t.put_cap_window("topic a", {.opened_at = noon, .sent = 3}); }));
+  reopen();
+  const auto window = must(store().cap_window("topic a"));
+  ASSERT_TRUE(window);
+  EXPECT_EQ(window->opened_at, noon);
+  EXPECT_EQ(window->sent, 3);
 }
 
 TEST_F(PolicyStore, AddsCountsUpAcrossRestarts) {
-  must(write([](Transaction& t) { return t.add_count("items.new", 3); }));
+  must(write(
+      [](Transaction& t) { return t.add_count({.when = noon, .name = "items.new", .by = 3}); }));
   reopen();
-  must(write([](Transaction& t) { return t.add_count("items.new", 4); }));
+  must(write([](Transaction& t) {
+    return t.add_count({.when = noon + 48h, .topic = "a", .name = "items.new", .by = 4});
+  }));
   EXPECT_THAT(must(store().counts()), testing::ElementsAre(testing::Pair("items.new", 7)));
 }
 

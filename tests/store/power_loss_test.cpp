@@ -43,6 +43,11 @@ Result<void> write_poll(Store& store, std::int64_t number) {
                                      std::to_string(number) + "-" + std::to_string(i));
     if (auto added = transaction->append_alert(sample, *id, noon); !added)
       return fail(added.error());
+    for (const char* name : {"matches.fired", "matches.sent"}) {
+      const auto counted =
+          transaction->add_count({.when = noon, .topic = sample.match.topic, .name = name});
+      if (!counted) return counted;
+    }
   }
   return transaction->commit();
 }
@@ -101,6 +106,9 @@ TEST_P(PowerLoss, TakesNothingThatWasCommittedAndLeavesNothingHalf) {
     ASSERT_EQ(sizes.alerts, polls * alerts_per_poll) << "round " << round;
     ASSERT_EQ(must(store->log_bounds()).head, static_cast<std::uint64_t>(sizes.alerts));
     ASSERT_THAT(must(store->check()), IsEmpty()) << "round " << round;
+    for (const auto& line : must(store->audit(Time{}))) {
+      ASSERT_THAT(line.faults, IsEmpty()) << "round " << round;
+    }
     machine.accept(polls);
   }
   EXPECT_GT(machine.confirmed(), rounds_per_seed);

@@ -117,5 +117,57 @@ TEST_F(Prune, ForgetsStoriesWithTheirItems) {
   EXPECT_THAT(must(store().story_topics("s1")), IsEmpty());
 }
 
+TEST_F(Prune, SaysThereIsMoreWhileStoriesAreLeft) {
+  auto transaction = must(store().begin());
+  for (const auto* id : {"s1", "s2", "s3"}) {
+    must(transaction.put_story({.id = id, .first_seen = noon, .last_seen = noon}));
+  }
+  must(transaction.commit());
+  const auto first = must(store().prune(noon + 91 * day, {}, 2));
+  EXPECT_EQ(first.stories, 2);
+  EXPECT_TRUE(first.more);
+  EXPECT_FALSE(must(store().prune(noon + 91 * day, {}, 2)).more);
+}
+
+TEST_F(Prune, DropsWhatWasHeldAndToldAndKeepsWhatWaits) {
+  const Held held{.frame = "alert/a/3/", .topic = "a", .held_at = noon, .due_at = noon};
+  Held waiting = held;
+  waiting.due_at = noon + 1000 * day;
+  auto transaction = must(store().begin());
+  must(transaction.hold(held));
+  must(transaction.hold(waiting));
+  must(transaction.release_held(must(store().held_groups(noon)).front(), "d1", 3, noon));
+  must(transaction.commit());
+  EXPECT_EQ(must(store().prune(noon + 89 * day, {}, 100)).held, 0);
+  EXPECT_EQ(must(store().prune(noon + 91 * day, {}, 100)).held, 1);
+  EXPECT_THAT(must(store().held("a")), SizeIs(1));
+}
+
+TEST_F(Prune, KeepsOldCountsTogetherAndNewOnesByDay) {
+  auto transaction = must(store().begin());
+  for (int n = 0; n < 3; ++n) {
+    must(transaction.add_count({.when = noon + n * day, .topic = "a", .name = "matches.fired"}));
+  }
+  must(transaction.commit());
+  while (must(store().prune(noon + 732 * day, {}, 100)).more) {
+  }
+  EXPECT_EQ(must(store().counts()), (Counts{{"matches.fired", 3}}));
+  const auto lines = must(store().audit(Time{}));
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_FALSE(lines[0].day);
+  EXPECT_EQ(lines[0].counts, (Counts{{"matches.fired", 2}}));
+  EXPECT_EQ(lines[1].day, std::chrono::floor<std::chrono::days>(noon + 2 * day));
+}
+
+TEST_F(Prune, ForgetsSilencesThatEndedLongAgo) {
+  auto transaction = must(store().begin());
+  must(transaction.add_silence({.scope = "topic", .name = "a", .expires_at = noon}));
+  must(transaction.commit());
+  must(store().prune(noon + 89 * day, {}, 100));
+  EXPECT_THAT(must(store().silences(Time::min())), SizeIs(1));
+  must(store().prune(noon + 91 * day, {}, 100));
+  EXPECT_THAT(must(store().silences(Time::min())), IsEmpty());
+}
+
 }  // namespace
 }  // namespace tocsin::store

@@ -225,7 +225,7 @@ TEST_F(OpeningAStore, WritesNothingPiecemealOnceTheDiskHasRolledBack) {
     id = transaction.insert_item(item);
   }
   ASSERT_FALSE(id);
-  static_cast<void>(transaction.add_count("items.new", 1));
+  static_cast<void>(transaction.add_count({.name = "items.new"}));
   static_cast<void>(transaction.commit());
   EXPECT_EQ(must(store->counts()).empty(), must(store->sizes()).items == 0);
 }

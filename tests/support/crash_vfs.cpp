@@ -245,6 +245,7 @@ int CrashVfs::remove(const std::string& path) {
 
 int CrashVfs::change(Image& image, Change change) {
   if (!has_power_) return SQLITE_IOERR_WRITE;
+  if (is_read_only_) return SQLITE_READONLY;
   if (writes_left_ == 1 && !change.is_truncation) return SQLITE_FULL;
   if (writes_left_ > 1) --writes_left_;
   // The write that the power loss cuts off may have reached the drive: it is noted before.

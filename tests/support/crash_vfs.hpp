@@ -36,6 +36,9 @@ class CrashVfs {
   /// The disk is full from the `writes`-th write from now on; 0 makes room again.
   void fill_disk_after(std::size_t writes) { writes_left_ = writes; }
 
+  /// From now on nothing may be written, as when a kernel that sees errors mounts a disk anew.
+  void set_read_only(bool read_only) { is_read_only_ = read_only; }
+
   [[nodiscard]] bool has_power() const { return has_power_; }
 
   /// What the power loss left is the disk's content now. Every connection must be closed.
@@ -81,6 +84,7 @@ class CrashVfs {
   std::size_t syncs_ = 0;
   std::size_t temporaries_ = 0;
   bool has_power_ = true;
+  bool is_read_only_ = false;
 };
 
 }  // namespace tocsin::test

@@ -83,4 +83,34 @@ namespace tocsin::test {
   return alert;
 }
 
+/// Two alerts of a topic that were held over night.
+[[nodiscard]] inline alert::Alert sample_digest(const std::string& id = "d1") {
+  using namespace std::chrono_literals;
+  constexpr Time midnight{std::chrono::sys_days{std::chrono::year{2017} / 4 / 28}};
+  alert::Alert alert;
+  alert.id = id;
+  alert.first_id = id;
+  alert.kind = alert::Kind::digest;
+  alert.severity = 3;
+  alert.match.topic = "returning-fighters";
+  alert.match.title = "Returning fighters";
+  alert.item.title = "2 alerts were held: Returning fighters";
+  alert.digest = alert::DigestPart{.count = 2,
+                                   .copies = 1,
+                                   .more = 1,
+                                   .since = midnight,
+                                   .until = midnight + 3h,
+                                   .reasons = {{"cap", 1}, {"quiet", 1}},
+                                   .items = {{.id = "0f3a",
+                                              .title = "Foreign fighters return from Raqqa",
+                                              .url = "https://news.example/a?x=1",
+                                              .feed = "example",
+                                              .source = "news.example",
+                                              .story = "s1",
+                                              .reason = "quiet",
+                                              .held = midnight,
+                                              .copies = 1}}};
+  return alert;
+}
+
 }  // namespace tocsin::test

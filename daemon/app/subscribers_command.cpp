@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/command.hpp"
+#include "app/found_item.hpp"
+#include "app/json_line.hpp"
+#include "app/output.hpp"
+#include "app/wrap.hpp"
+#include "base/time_format.hpp"
+#include "bus/client.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::seconds patience{5};
+
+/// What the running daemon says of those that are connected, by name; empty without a daemon.
+Result<std::map<std::string, json>> connected(const settings::Paths& paths) {
+  const auto answer = bus::ask_daemon(paths.ctl.front(), "status", "{}", patience);
+  std::map<std::string, json> by_name;
+  if (!answer) {
+    if (answer.error().code == Errc::unreachable) return by_name;
+    return fail(answer.error());
+  }
+  const json status = json::parse(*answer, nullptr, false);
+  const auto list = status.is_object() ? status.find("subscribers") : status.end();
+  if (!status.is_object() || list == status.end() || !list->is_array()) {
+    return fail(Errc::system, "the daemon's answer cannot be read");
+  }
+  for (const json& one : *list) {
+    const std::string name = one.is_object() ? one.value("name", "") : "";
+    if (!name.empty()) by_name[name] = one;
+  }
+  return by_name;
+}
+
+/// One subscriber, as both the store and the daemon know it.
+json subscriber_json(const store::Cursor& cursor, std::uint64_t head, const json* live) {
+  const std::uint64_t read =
+      std::max(cursor.acknowledged, live ? live->value("acknowledged", std::uint64_t{0}) : 0);
+  const bool is_ok = live != nullptr && live->value("ok", false);
+  json one{{"name", cursor.subscriber},
+           {"state", live == nullptr ? "away" : (is_ok ? "ok" : "failing")},
+           {"acknowledged", read},
+           {"lag", head > read ? head - read : 0},
+           {"last_ack", cursor.seen_at ? json(to_rfc3339(*cursor.seen_at)) : json(nullptr)}};
+  for (const char* key : {"plugin", "version", "last_error", "sent", "failed"}) {
+    one[key] = live != nullptr && live->contains(key) ? (*live)[key] : json(nullptr);
+  }
+  return one;
+}
+
+std::string text_of(const json& one) {
+  std::string text =
+      fmt::format("{}, lag {}, acknowledged {}", one.value("state", ""),
+                  one.value("lag", std::uint64_t{0}), one.value("acknowledged", std::uint64_t{0}));
+  if (one["last_ack"].is_string()) text += " at " + one.value("last_ack", "");
+  if (one["plugin"].is_string()) {
+    text += ", " + shown(one.value("plugin", "")) + " " + shown(one["version"].dump());
+  }
+  text += fmt::format(", parked {}", one.value("parked", 0));
+  if (one["last_error"].is_string() && !one.value("last_error", "").empty()) {
+    text += ": " + shown(one.value("last_error", ""), 500);
+  }
+  return wrapped(emphasised(shown(one.value("name", ""))) + "  ", text);
+}
+
+int subscribers(const Context& context) {
+  Diagnostics diagnostics;
+  const auto configuration = load_configuration(context, diagnostics);
+  if (!configuration) return configuration_failed(configuration.error(), diagnostics);
+  auto live = connected(configuration->paths);
+  if (!live) return complain(exit_code_of(live.error()), live.error().message);
+  const auto store = open_store_for_reading(*configuration);
+  if (!store) return complain(exit_code_of(store.error()), store.error().message);
+  const auto bounds = (*store)->log_bounds();
+  if (!bounds) return complain(exit_code_of(bounds.error()), bounds.error().message);
+  auto cursors = (*store)->cursors();
+  if (!cursors) return complain(exit_code_of(cursors.error()), cursors.error().message);
+  // One that has connected and acknowledged nothing yet has no row.
+  for (const auto& [name, one] : *live) {
+    const bool is_stored =
+        std::any_of(cursors->begin(), cursors->end(),
+                    [&name = name](const auto& c) { return c.subscriber == name; });
+    if (!is_stored) cursors->push_back({.subscriber = name, .acknowledged = 0, .seen_at = {}});
+  }
+  Output output;
+  for (const store::Cursor& cursor : *cursors) {
+    const auto found = live->find(cursor.subscriber);
+    json one =
+        subscriber_json(cursor, bounds->head, found == live->end() ? nullptr : &found->second);
+    const auto parked = (*store)->parked(cursor.subscriber);
+    if (!parked) return complain(exit_code_of(parked.error()), parked.error().message);
+    one["parked"] = parked->size();
+    if (context.json) {
+      output.line(json_line(one));
+    } else {
+      output.write(text_of(one));
+    }
+  }
+  return output.finish(Exit::ok);
+}
+
+}  // namespace
+
+void add_subscribers_command(CLI::App& app, Context& context) {
+  add_verb(app, {.name = "subscribers",
+                 .sentence = "Tells how far each subscriber has read, and how it does",
+                 .example = "tocsin subscribers --json"})
+      .callback([&context] {
+        context.work = [&context] {
+          return subscribers(context);
+        };
+      });
+}
+
+}  // namespace tocsin::app
