@@ -13,7 +13,7 @@ from support.daemon import ROOT, TOCSIN
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "tests" / "README.md"])
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-VERB = re.compile(r"(?:^|[\s`(])tocsin ((?:[a-z]+ ?){1,2})")
+VERB = re.compile(r"(?:^|[\s`(])tocsin ((?:[a-z][a-z-]* ?){1,2})")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 SCRIPT = re.compile(r"(?:^|[\s`])(?:\./)?((?:scripts|\.ci)/[a-z]+)")
 
