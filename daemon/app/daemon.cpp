@@ -17,6 +17,7 @@
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
 #include "topics/topic.hpp"
+#include "web/health.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -223,21 +224,24 @@ Result<void> Daemon::start_polling() {
 Result<void> Daemon::start_health() {
   const std::string& listen = inputs_.configuration.settings.web.listen;
   if (listen.empty()) return {};
-  web::HealthOptions options;
+  web::ServerOptions options{.thread_name = "health"};
   constexpr std::string_view unix_prefix = "unix:";
   if (listen.starts_with(unix_prefix)) {
     options.unix_path = listen.substr(unix_prefix.size());
   } else {
     options.port = static_cast<std::uint16_t>(std::stoul(listen.substr(listen.rfind(':') + 1)));
   }
-  auto health = web::HealthServer::start(
-      options, {.is_live = [] { return true; },
-                .is_ready = [this] { return ready_.is_up() && !ledger_->is_degraded(); },
-                .metrics =
-                    [this] {
-                      return metrics_text();
-                    }});
-  if (!health) return fail(health.error());
+  auto health = web::HttpServer::start(
+      options,
+      web::health_handler({.is_live = [] { return true; },
+                           .is_ready = [this] { return ready_.is_up() && !ledger_->is_degraded(); },
+                           .metrics =
+                               [this] {
+                                 return metrics_text();
+                               }}));
+  if (!health) {
+    return fail(health.error().code, "health endpoint " + health.error().message);
+  }
   health_ = std::move(*health);
   return {};
 }

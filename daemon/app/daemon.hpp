@@ -23,7 +23,7 @@
 #include "poll/poller.hpp"
 #include "service/notify.hpp"
 #include "store/state_lock.hpp"
-#include "web/health_server.hpp"
+#include "web/http_server.hpp"
 
 namespace tocsin::app {
 
@@ -127,7 +127,7 @@ class Daemon {
   std::unique_ptr<http::CurlFetcher> fetcher_;
   std::unique_ptr<poll::Poller> poller_;
   std::unique_ptr<service::Watchdog> watchdog_;
-  std::unique_ptr<web::HealthServer> health_;
+  std::unique_ptr<web::HttpServer> health_;
   std::unique_ptr<loop::Timer> reload_retry_;
   std::unique_ptr<loop::Timer> near_end_;
   std::unique_ptr<PluginChildren> plugins_;
