@@ -44,7 +44,8 @@ tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
       .handle = [archive](const auto& alert,
                           const auto& delivery) { return keep(*archive, alert, delivery); },
       .before_ack = [archive] { return archive->sync().has_value(); },
-      .ack_interval = options.duration("interval")};
+      .ack_interval = options.duration("interval"),
+      .keep_order = true};
 }
 
 std::string describe(const plugin::Options& options, const plugin::Alert&,

@@ -140,6 +140,7 @@ Result<Arguments> arguments_of(const Raw& raw, const Manifest& manifest) {
   const auto from = from_of(!raw.from.empty() ? raw.from : raw.name.empty() ? "latest" : "ack");
   if (!from) return fail(from.error());
   config.from = *from;
+  arguments.says_from = !raw.from.empty();
   arguments.dry_run = raw.dry_run;
   Options::Values values;
   for (const OptionSpec& spec : manifest.options) {

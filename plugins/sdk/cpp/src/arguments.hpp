@@ -17,6 +17,7 @@ struct Arguments {
   Config config = {};
   Options options{Options::Values{}};
   std::optional<std::string> dry_run = {};  ///< The file of alerts.
+  bool says_from = false;                   ///< Where to begin is the user's wish.
 };
 
 /// The arguments, or the exit status when there is nothing left to do: help was shown, or a

@@ -115,6 +115,7 @@ void Runner::say_hello() {
 
 void Runner::lose_connection(std::string_view why) {
   if (is_welcome_) log(fmt::format("connection lost: {}", why));
+  if (is_welcome_ && config_.on_daemon) config_.on_daemon(false);
   client_.reset();
   is_welcome_ = false;
   batch_.clear();
@@ -204,6 +205,7 @@ void Runner::on_welcome(const Answer& answer) {
   log(fmt::format("connected: name={} cursor={} head={}", config_.name.empty() ? "-" : config_.name,
                   rule_->cursor(), answer.head));
   manager_.tell("READY=1\nSTATUS=receiving alerts");
+  if (config_.on_daemon) config_.on_daemon(true);
 }
 
 void Runner::on_end(const Answer& answer) {

@@ -65,7 +65,11 @@ int serve(int argc, const char* const* argv, const Program& program) {
   if (!handling) return refuse(arguments.config.program, handling.error().message);
   Config& config = arguments.config;
   config.before_ack = handling->before_ack;
+  config.keep_order = handling->keep_order;
   config.on_gap = handling->on_gap;
+  config.on_daemon = handling->on_daemon;
+  const bool is_free = config.name.empty() && !arguments.says_from;
+  if (is_free && handling->from) config.from = *handling->from;
   if (handling->ack_interval) config.ack_interval = *handling->ack_interval;
   return run(config, handling->handle);
 }

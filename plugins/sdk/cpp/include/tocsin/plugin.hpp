@@ -93,7 +93,8 @@ struct Config {
   std::chrono::milliseconds ack_interval{100};  ///< Between acknowledgements while alerts come.
   std::function<bool()> before_ack = {};        ///< Makes durable what was handled; false: not yet.
   std::function<void(const Gap&)> on_gap = {};  ///< Besides the line in the log.
-  std::function<void(std::string_view)> log = {};  ///< Empty: lines on standard error.
+  std::function<void(bool is_there)> on_daemon = {};  ///< The daemon is found, or lost.
+  std::function<void(std::string_view)> log = {};     ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
 };
 

@@ -19,7 +19,13 @@ struct Handling {
   std::function<bool()> before_ack = {};
   /// The time between acknowledgements; what was handled since comes again after a crash.
   std::optional<std::chrono::milliseconds> ack_interval = {};
+  /// As `Config::keep_order`: what cannot be handled now holds up what comes behind it.
+  bool keep_order = false;
   std::function<void(const Gap&)> on_gap = {};
+  /// Told when the daemon is found and when it is lost.
+  std::function<void(bool is_there)> on_daemon = {};
+  /// Where a plugin without a durable name begins, unless its command line says otherwise.
+  std::optional<From> from = {};
 };
 
 /// A plugin as a program. `tocsin_embed_manifest()` of the CMake package makes the text of
