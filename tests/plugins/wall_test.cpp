@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "support/sample_alert.hpp"
+#include "wall/board.hpp"
+#include "wall/card.hpp"
+#include "wall/listen.hpp"
+#include "wall/site.hpp"
+
+namespace tocsin::wall {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+Card card(std::uint64_t seq) {
+  return card_of(test::sample_alert(), seq);
+}
+
+alert::Alert hostile() {
+  alert::Alert alert = test::sample_alert();
+  alert.item.title = "<img src=x onerror=alert(1)> & \"more\"";
+  alert.item.summary = "</p><script>alert(1)</script>";
+  alert.item.content.clear();
+  alert.item.url = "javascript:alert(1)";
+  alert.item.language = "\" onmouseover=\"alert(1)";
+  alert.source.name = "<b>Paper</b>";
+  alert.match.title = "<i>Topic</i>";
+  alert.match.evidence.clear();
+  alert.story.why = "<u>because</u>";
+  return alert;
+}
+
+alert::Alert of_feed(const std::string& kind, const std::string& feed) {
+  alert::Alert alert;
+  alert.kind = alert::Kind::operations;
+  alert.match.topic = kind;
+  alert.subject = feed;
+  alert.summary = feed + ": " + kind;
+  return alert;
+}
+
+TEST(WallCard, ShowsTextsAsTextWhateverTheyHold) {
+  const std::string html = to_html(card_of(hostile(), 7));
+  for (const auto* const markup : {"<img", "<script", "<b>", "<i>", "<u>", "javascript:", "\" on"})
+    EXPECT_THAT(html, Not(HasSubstr(markup)));
+  EXPECT_THAT(html, HasSubstr("&lt;img src=x"));
+}
+
+TEST(WallCard, LinksOnlyToWebPages) {
+  EXPECT_EQ(card_of(hostile(), 1).url, "");
+  alert::Alert alert = test::sample_alert();
+  alert.item.url = "https://news.example/a?b=1&c=\"2\"";
+  EXPECT_THAT(to_html(card_of(alert, 1)),
+              HasSubstr("href=\"https://news.example/a?b=1&amp;c=&quot;2"));
+}
+
+TEST(WallCard, MarksTheEvidence) {
+  const Card one = card(1);
+  bool is_marked = false;
+  for (const plugin::Segment& piece : one.headline) is_marked = is_marked || piece.is_hit;
+  for (const plugin::Segment& piece : one.text) is_marked = is_marked || piece.is_hit;
+  EXPECT_TRUE(is_marked);
+  EXPECT_THAT(to_html(one), HasSubstr("<mark>"));
+}
+
+TEST(WallCard, IsOneLineOfJson) {
+  alert::Alert alert = test::sample_alert();
+  alert.item.title = "two\nlines and \xff a broken byte";
+  const std::string line = to_json(card_of(alert, 12));
+  EXPECT_THAT(line, Not(HasSubstr("\n")));
+  EXPECT_EQ(nlohmann::json::parse(line).at("seq"), 12);
+}
+
+TEST(WallCard, HasAHeadlineWhereTheItemHasNone) {
+  alert::Alert alert = test::sample_alert();
+  alert.item.title.clear();
+  alert.match.evidence.clear();
+  EXPECT_EQ(card_of(alert, 1).headline.front().text, alert.item.url);
+}
+
+TEST(WallBoard, SendsWhatIsBehindAPlaceAndNothingTwice) {
+  Board board{10};
+  for (const std::uint64_t seq : {3U, 5U, 5U, 4U, 9U}) board.add(card(seq));
+  const auto events = board.behind(3, 0);
+  EXPECT_THAT(events.text, AllOf(StartsWith("id: 5\ndata: {"), HasSubstr("\n\nid: 9\ndata: {"),
+                                 Not(HasSubstr("id: 4\n"))));
+  EXPECT_EQ(events.seq, 9U);
+  EXPECT_EQ(board.behind(9, 0).text, "");
+}
+
+TEST(WallBoard, TellsAReaderWhoMissedCardsToBeginAgain) {
+  Board board{2};
+  for (const std::uint64_t seq : {1U, 2U, 3U, 4U}) board.add(card(seq));
+  EXPECT_THAT(board.behind(1, 0).text, StartsWith("event: reset\n"));
+  EXPECT_THAT(board.behind(2, 0).text, StartsWith("id: 3\n")) << "it missed none";
+  EXPECT_THAT(board.behind(0, 0).text, StartsWith("id: 3\n")) << "a new reader misses none";
+}
+
+TEST(WallBoard, BeginsAgainWithALogThatWasRecreated) {
+  Board board{10};
+  board.add(card(100));
+  board.restart();
+  board.add(card(1));
+  const auto events = board.behind(100, 0);
+  EXPECT_THAT(events.text, AllOf(StartsWith("event: reset\n"), HasSubstr("id: 1\n")));
+  EXPECT_EQ(board.behind(events.seq, events.restarts).text, "");
+}
+
+TEST(WallBoard, SendsMuchInPieces) {
+  Board board{1000};
+  for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.add(card(seq));
+  std::uint64_t seq = 0;
+  std::size_t pieces = 0;
+  for (auto events = board.behind(0, 0); !events.text.empty(); events = board.behind(seq, 0)) {
+    EXPECT_LT(events.text.size(), 80'000U);
+    seq = events.seq;
+    ++pieces;
+  }
+  EXPECT_EQ(seq, 1000U);
+  EXPECT_GT(pieces, 5U);
+}
+
+TEST(WallBoard, ShowsAFeedInTroubleUntilItRecovers) {
+  Board board{10};
+  board.add(card_of(of_feed("feed.failing", "wire"), 1));
+  board.add(card_of(of_feed("feed.silent", "<paper>"), 2));
+  EXPECT_THAT(board.troubles_html(), AllOf(HasSubstr("wire"), HasSubstr("&lt;paper&gt;")));
+  board.add(card_of(of_feed("feed.recovered", "wire"), 3));
+  EXPECT_THAT(board.troubles_html(), Not(HasSubstr("wire")));
+  EXPECT_EQ(board.to_html(10), "") << "operator alerts are no cards";
+}
+
+TEST(WallBoard, KeepsATroubleLongerThanItsCard) {
+  Board board{1};
+  board.add(card_of(of_feed("feed.failing", "wire"), 1));
+  board.add(card(2));
+  const auto kept = nlohmann::json::parse(board.to_json());
+  EXPECT_EQ(kept.at("cards").size(), 1U);
+  EXPECT_EQ(kept.at("troubles").at(0).at("subject"), "wire");
+}
+
+TEST(WallSite, ForbidsEverythingItDoesNotServeItself) {
+  const Board board{10};
+  for (const auto* const path : {"/", "/wall.js", "/wall.css", "/alerts.json", "/events"}) {
+    const web::Reply reply = site(board)({.path = path});
+    EXPECT_EQ(reply.status, 200U) << path;
+    ASSERT_FALSE(reply.headers.empty()) << path;
+    EXPECT_THAT(reply.headers.front().second, StartsWith("default-src 'none'; ")) << path;
+  }
+}
+
+TEST(WallSite, KnowsNoOtherPath) {
+  const Board board{10};
+  for (const auto* const path : {"/../etc/passwd", "/wall.js/", "/%2e%2e/", "", "//"})
+    EXPECT_EQ(site(board)({.path = path}).status, 404U) << path;
+}
+
+TEST(WallSite, ShowsTheLatestCardsWithoutScript) {
+  Board board{10};
+  board.add(card(1));
+  board.add(card(2));
+  const std::string html = site(board)({.path = "/"}).body;
+  EXPECT_LT(html.find("id=\"a2\""), html.find("id=\"a1\""));
+  EXPECT_THAT(html, Not(HasSubstr("{{")));
+  EXPECT_THAT(html, Not(HasSubstr("style=")));
+}
+
+TEST(WallSite, GoesOnWhereTheReaderWas) {
+  Board board{10};
+  for (const std::uint64_t seq : {1U, 2U, 3U}) board.add(card(seq));
+  EXPECT_THAT(site(board)({.path = "/events", .query = "after=1"}).next(), StartsWith("id: 2\n"));
+  EXPECT_THAT(site(board)({.path = "/events", .query = "after=1", .last_event_id = "2"}).next(),
+              StartsWith("id: 3\n"))
+      << "the header is newer than the address";
+}
+
+TEST(WallSite, GivesASignOfLifeWhereThereIsNothingNew) {
+  Board board{10};
+  const auto reply = site(board)({.path = "/events"});
+  EXPECT_EQ(reply.next(), "event: beat\ndata: {\"daemon\":true}\n\n");
+  EXPECT_EQ(reply.next(), "") << "and not another one at once";
+}
+
+TEST(WallListen, TakesAddressAndPort) {
+  EXPECT_EQ(server_options("127.0.0.1:8787", {})->port, 8787);
+  EXPECT_EQ(server_options("localhost:0", {})->address, "127.0.0.1");
+  EXPECT_EQ(server_options("[::1]:80", {})->address, "::1");
+}
+
+TEST(WallListen, RefusesWhatIsNone) {
+  for (const auto* const wrong : {"", "8787", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "x:8o"})
+    EXPECT_FALSE(server_options(wrong, {})) << wrong;
+}
+
+TEST(WallListen, AsksForANameWhereOthersCanReachIt) {
+  EXPECT_FALSE(server_options("0.0.0.0:8787", {}));
+  const auto options = server_options("0.0.0.0:8787", {"wall.newsroom.example"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->hosts.back(), "wall.newsroom.example");
+}
+
+}  // namespace
+}  // namespace tocsin::wall
