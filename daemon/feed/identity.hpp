@@ -20,8 +20,8 @@ struct Identity {
 };
 
 /// One identity per item of `feed.items`, in the same order (02-ingest, "Identity": guid; guid+link
-/// where a guid repeats in the document; else canonical link, with title and text where several items
-/// share it; else digest of title and first 200 characters).
+/// where a guid repeats in the document; else canonical link, with title and text where several
+/// items share it; else digest of title and first 200 characters).
 [[nodiscard]] std::vector<Identity> identify(const Feed& feed);
 
 }  // namespace tocsin::feed

@@ -38,8 +38,8 @@ void Transfer::set_up(CURL* easy, const TransferContext& context) {
   // A transfer that ends while its name is looked up would otherwise wait, and the loop with it,
   // until the resolver has given up.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  // libcurl 7.88 looks through its whole cache of names after each transfer: with a thousand hosts a
-  // second that is most of the work. What caches names is the system's resolver.
+  // libcurl 7.88 looks through its whole cache of names after each transfer: with a thousand hosts
+  // a second that is most of the work. What caches names is the system's resolver.
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
   // With a CA directory set, which is the default, libcurl 7.88 reads its CAs anew for every
   // connection; without, it keeps them in the multi handle.
