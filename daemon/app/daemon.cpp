@@ -138,7 +138,8 @@ Result<void> Daemon::open_store() {
            },
        .on_committed =
            [this](std::vector<alert::LogRecord> records) {
-             wire_->publish(std::move(records));
+             // What was due as soon as the log opened is fetched by those who come later.
+             if (is_wired_.is_up()) wire_->publish(std::move(records));
            }});
   if (!ledger) return fail(ledger.error());
   ledger_ = std::move(*ledger);
@@ -191,6 +192,7 @@ Result<void> Daemon::start_wire() {
   auto wire = bus::Wire::start(options, std::move(*reader), std::move(callbacks));
   if (!wire) return fail(wire.error());
   wire_ = std::move(*wire);
+  is_wired_.raise();
   return {};
 }
 

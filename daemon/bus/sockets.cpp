@@ -23,10 +23,15 @@ constexpr std::string_view tcp_scheme = "tcp://";
 constexpr std::size_t ipc_path_limit = 107;  // sun_path, with its end
 constexpr std::size_t frames_kept = 8;       // of one message: rid, "", greeting, verb, JSON, spare
 
+/// Replies held for one reader. Twice what one FETCH, one DUE and all that it may wait for come to,
+/// since libzmq learns of what was read only half a queue at a time.
+constexpr int replies_held = 2000;
+static_assert(replies_held > 2 * static_cast<int>(fetch_limit + due_limit + waiting_limit));
+
 /// Refuses at most what a peer may send before it is read; see docs/reference/wire.md, "Limits".
-void harden(zmq::socket_t& socket, const WireOptions& options) {
+void harden(zmq::socket_t& socket, const WireOptions& options, int held) {
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_limit));
-  socket.set(zmq::sockopt::sndhwm, options.hwm);
+  socket.set(zmq::sockopt::sndhwm, held);
   socket.set(zmq::sockopt::linger, static_cast<int>(options.linger.count()));
   socket.set(zmq::sockopt::handshake_ivl, 5000);
   socket.set(zmq::sockopt::tcp_keepalive, 1);
@@ -169,8 +174,8 @@ Result<void> check_endpoint(const std::string& endpoint, bool has_key) {
 Result<std::unique_ptr<Sockets>> Sockets::bind(const WireOptions& options) {
   try {
     auto pair = std::make_unique<Pair>();
-    harden(pair->pub, options);
-    harden(pair->router, options);
+    harden(pair->pub, options, options.hwm);
+    harden(pair->router, options, replies_held);
     pair->router.set(zmq::sockopt::router_mandatory, 1);
     // Before any endpoint: from the first connection on somebody must answer who may come in.
     pair->zap.set(zmq::sockopt::linger, 0);

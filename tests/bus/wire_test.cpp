@@ -358,6 +358,19 @@ TEST_F(WireTest, NeverSlowsOneSubscriberForAnother) {
   EXPECT_EQ(wire_->counters().dropped, 0U);
 }
 
+TEST_F(WireTest, HoldsAWholePageOfRepliesHoweverFewLiveMessagesItHolds) {
+  for (int i = 0; i < 500; ++i) log_.append("floods", "x");
+  start({.hwm = 10});
+  Peer reader{ctl()};
+  ASSERT_EQ(reader.ask("HELLO", json::object()).verb, "WELCOME");
+  for (int round = 0; round < 5; ++round) {
+    reader.send("FETCH", {{"after", 0}});
+    for (int i = 0; i < 500; ++i) ASSERT_EQ(reader.receive().verb, "DATA") << round << ", " << i;
+    ASSERT_EQ(reader.receive().json["count"], 500);
+  }
+  EXPECT_EQ(wire_->counters().undelivered, 0U);
+}
+
 TEST_F(WireTest, GivesUpAReplyThatIsNotReadAndServesTheOthers) {
   const std::string payload(10'000, 'x');
   for (int i = 0; i < 500; ++i) log_.append("floods", payload);
