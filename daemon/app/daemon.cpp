@@ -175,6 +175,7 @@ Result<void> Daemon::start_wire() {
   options.key = inputs_.key;
   options.grants = inputs_.grants;
   options.hwm = static_cast<int>(bus.high_water_mark);
+  options.connection_limit = bus.max_connections;
   bus::WireCallbacks callbacks;
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
     ledger_->acknowledge(std::move(one));

@@ -185,6 +185,7 @@ class WireFaults(unittest.TestCase):
                         pass  # it was cut off already
         self.assertTrue(self.serves())
         self.write(1)
+        self.assertTrue(eventually(lambda: self.wire()["garbled"] + self.wire()["unfinished"] > 0))
 
     def test_a_frame_over_the_limit_cuts_its_sender_off_and_nobody_else(self):
         self.start()
@@ -279,18 +280,66 @@ class WireFaults(unittest.TestCase):
         self.assertEqual([1, 2, 3, 4, 5], sorted(self.sequences(console)))
         self.assertIn("silent", console.err.text())
 
-    def test_status_counts_what_was_refused(self):
+    def wire(self):
+        return self.home.status()["wire"]
+
+    def test_status_counts_what_was_refused_and_why(self):
         self.start()
         context = zmq.Context()
         self.addCleanup(context.destroy, 0)
         dealer = context.socket(zmq.DEALER)
         dealer.rcvtimeo = PATIENCE * 1000
         dealer.connect(f"ipc://{self.ctl()}")
-        before = self.home.status()["wire"]["refused"]
+        before = self.wire()["refused"]
         for verb in (b"NO", b"FETCH", b"NAK"):
             dealer.send_multipart([b"", b"TCS1", verb, b'{"seq":1,"after":0}'])
             self.assertEqual(b"ERR", dealer.recv_multipart()[2])
-        self.assertEqual(before + 3, self.home.status()["wire"]["refused"])
+        self.assertEqual(before + 3, self.wire()["refused"])
+        self.assertEqual({"unknown-verb": 1, "no-session": 2}, self.wire()["refused_for"])
+
+    def test_status_and_subscribers_tell_of_connections(self):
+        self.start()
+        console = self.home.console("archive")
+        self.assertTrue(eventually(lambda: self.wire()["connections"]["pub"] == 1))
+        connections = self.wire()["connections"]
+        self.assertGreaterEqual(connections["ctl"], 1)
+        self.assertEqual(2048, connections["limit"])
+        code, out, err = self.home.tocsin("subscribers", "--config", self.home.config, "--state",
+                                          self.home.state, "--runtime", self.home.runtime)
+        self.assertEqual(0, code, err)
+        self.assertIn("1 connections to pub,", out)
+        self.assertEqual(0, console.terminate())
+        self.assertTrue(eventually(lambda: self.wire()["connections"]["pub"] == 0))
+
+    def test_beyond_the_limit_readers_wait_and_the_operator_does_not(self):
+        self.start(BUS + f"""max_connections = 10
+pub = ["ipc://{self.home.runtime}/pub.sock"]
+ctl = ["ipc://{self.home.runtime}/ctl.sock", "tcp://127.0.0.1:0"]
+""")
+        tcp = next(one for one in self.ready["endpoints"]["ctl"] if one.startswith("tcp://"))
+        context = zmq.Context()
+        self.addCleanup(context.destroy, 0)
+        crowd = [context.socket(zmq.DEALER) for _ in range(25)]
+        for one in crowd:
+            one.linger = 0
+            one.connect(tcp)
+            one.send_multipart([b"", b"TCS1", b"HELLO", b"{}"])
+        self.assertTrue(eventually(lambda: self.wire()["turned_away"] >= 15))
+        poller = zmq.Poller()
+        for one in crowd:
+            poller.register(one, zmq.POLLIN)
+        answered = set()
+        self.assertTrue(eventually(
+            lambda: answered.update(dict(poller.poll(0))) or len(answered) >= 10))
+        self.assertLessEqual(len(answered), 10)
+        self.assertEqual(10, self.wire()["connections"]["limit"])
+        for one in answered:
+            one.close()
+            crowd.remove(one)
+            poller.unregister(one)
+        answered.clear()
+        self.assertTrue(eventually(lambda: answered.update(dict(poller.poll(0))) or answered),
+                        "nobody was let in after others had left")
 
 
 if __name__ == "__main__":
