@@ -74,7 +74,8 @@ foreach(entry IN LISTS PLAN)
   endforeach()
 endforeach()
 
-# A plugin is a program of its own: threads and JSON are its business, and the SDK knows ZeroMQ.
+# A plugin is a program of its own: threads and JSON are its business. The SDK knows ZeroMQ, and
+# outbound, through which plugins send by HTTP and SMTP, libcurl.
 set(plugin_vendors "plugin nlohmann" "plugin CLI" "plugin toml++" "plugin thread" "plugin mutex"
     "plugin atomic" "plugin condition_variable")
 file(GLOB_RECURSE files ${SOURCE}/plugins/*.hpp ${SOURCE}/plugins/*.cpp)
@@ -82,8 +83,11 @@ foreach(file IN LISTS files)
   if(file MATCHES "/plugins/sdk/")
     list(APPEND plugin_vendors "plugin zmq" "plugin zmq_addon")
   endif()
+  if(file MATCHES "/plugins/outbound/")
+    list(APPEND plugin_vendors "plugin curl")
+  endif()
   check_file(${file} plugins "${PLUGIN_FLOOR}")
-  list(REMOVE_ITEM plugin_vendors "plugin zmq" "plugin zmq_addon")
+  list(REMOVE_ITEM plugin_vendors "plugin zmq" "plugin zmq_addon" "plugin curl")
 endforeach()
 
 if(broken)

@@ -29,6 +29,7 @@ struct Step {
   unsigned attempt = 1;                      ///< Which delivery it was.
   bool is_redelivery = false;                ///< Of what was given back before.
   std::chrono::milliseconds retry_after{0};  ///< Of what is given back.
+  bool is_final = false;                     ///< Of what is halted.
 };
 
 struct DispatcherOptions {
@@ -79,6 +80,7 @@ class Dispatcher {
  private:
   [[nodiscard]] Step settle(const Outcome& outcome, Instant now);
   [[nodiscard]] Step retry(const Retry& wish, Instant now);
+  [[nodiscard]] Step halt(const Halt& wish);
   [[nodiscard]] Step drop(const std::string& reason);
   /// The first one leaves; what is told of it.
   [[nodiscard]] Step done(Step::Kind kind, const std::string& reason);

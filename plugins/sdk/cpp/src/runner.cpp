@@ -26,6 +26,7 @@ constexpr std::size_t messages_per_turn = 256;
 constexpr milliseconds longest_turn{1};  // of handling, before the sockets are looked at again
 constexpr std::size_t fetch_records = 500;
 constexpr unsigned quick_tries = 3;
+constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
 constexpr unsigned busy_limit = 3;        // a predecessor that is just leaving gets so many chances
 
@@ -291,7 +292,7 @@ void Runner::tell(const Step& step) {
       log(fmt::format("alert {} given up: {}", step.seq, reason));
       break;
     case Step::Kind::halted:
-      end(1, "halted: " + reason);
+      end(step.is_final ? halted_for_good : 1, "halted: " + reason);
       break;
   }
 }
