@@ -19,6 +19,9 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t ack_alerts = 64;
 constexpr std::chrono::seconds status_interval{30};
+constexpr std::chrono::seconds shortest_status_interval{1};
+constexpr milliseconds longest_wait{100};
+constexpr milliseconds work_pause{10};  // between looks at what is at work
 constexpr milliseconds shortest_answer{5000};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds drain_limit{1000};
@@ -50,7 +53,8 @@ DispatcherOptions dispatching(const Config& config) {
   const bool is_durable = !config.name.empty();
   return {.limit = std::max<std::size_t>(config.max_inflight, 1),
           .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
-          .is_durable = is_durable};
+          .is_durable = is_durable,
+          .at_once = std::max<std::size_t>(config.at_once, 1)};
 }
 
 }  // namespace
@@ -252,33 +256,8 @@ void Runner::ask() {
 void Runner::handle() {
   // The daemon answers only so many; until then the alerts behind wait.
   if (reports_.size() >= most_reports) return;
-  const Step step = dispatcher_.step(now_);
-  tell(step);
-  if (config_.name.empty()) return;
-  if (step.kind == Step::Kind::given_back) report("NAK", step);
-  if (step.kind == Step::Kind::dropped) report("TERM", step);
-  if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
-}
-
-void Runner::tell(const Step& step) {
-  const std::string reason = escape_for_line(step.reason);
-  switch (step.kind) {
-    case Step::Kind::idle:
-    case Step::Kind::handled:
-      break;
-    case Step::Kind::retrying:
-      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
-      break;
-    case Step::Kind::given_back:
-      log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
-      break;
-    case Step::Kind::dropped:
-      log(fmt::format("alert {} given up: {}", step.seq, reason));
-      break;
-    case Step::Kind::halted:
-      end(1, "halted: " + reason);
-      break;
-  }
+  finish();
+  conclude(dispatcher_.step(now_));
 }
 
 void Runner::acknowledge(bool at_once) {
@@ -309,15 +288,18 @@ void Runner::chores() {
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
     return lose_connection("the daemon is silent");
   }
-  if (now_ < status_at_ && dispatcher_.is_failing() == was_failing_) return;
+  const bool has_turned = dispatcher_.is_failing() != was_failing_ && now_ >= status_turn_at_;
+  if (now_ < status_at_ && !has_turned) return;
   was_failing_ = dispatcher_.is_failing();
   status_at_ = now_ + status_interval;
+  status_turn_at_ = now_ + shortest_status_interval;
   client_->send("STATUS",
                 status_json(dispatcher_.last_error(), dispatcher_.handled(), dispatcher_.failed()));
 }
 
 void Runner::drain() {
   manager_.tell("STOPPING=1");
+  finish_work();
   if (!client_ || !is_welcome_) return;
   if (!config_.name.empty()) {
     send_reports();
@@ -354,7 +336,7 @@ void Runner::wait_for(const std::function<bool()>& is_done, milliseconds limit) 
 }
 
 milliseconds Runner::time_to_wait() const {
-  constexpr milliseconds longest{100};
+  const milliseconds longest = dispatcher_.is_at_work() ? work_pause : longest_wait;
   if (reports_.size() >= most_reports) return longest;  // the socket's answer ends the wait
   const auto due = dispatcher_.due();
   if (!due) return longest;

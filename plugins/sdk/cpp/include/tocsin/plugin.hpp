@@ -45,7 +45,17 @@ struct Halt {
   std::string reason = {};
 };
 
-using Outcome = std::variant<Ok, Retry, Drop, Halt>;
+/// Still at work; the outcome comes through `Config::outcomes`, and alerts behind it go on
+/// meanwhile. A `Retry` that comes so is given back without trying again at once.
+struct Later {};
+
+using Outcome = std::variant<Ok, Retry, Drop, Halt, Later>;
+
+/// What became of an alert that was answered with `Later`.
+struct Settled {
+  std::uint64_t seq = 0;
+  Outcome outcome = {};
+};
 
 /// What stands around the alert and differs from delivery to delivery.
 struct Delivery {
@@ -96,6 +106,10 @@ struct Config {
   std::function<void(bool is_there)> on_daemon = {};  ///< The daemon is found, or lost.
   std::function<void(std::string_view)> log = {};     ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
+  /// What has ended since it was last asked; asked only while something is at work.
+  std::function<std::vector<Settled>()> outcomes = {};
+  std::size_t at_once = 1;                    ///< How many may be at work.
+  std::chrono::milliseconds finish_limit{0};  ///< For what is at work when the plugin stops.
 };
 
 /// Receives until told to stop by SIGTERM, SIGINT, `Halt`, or the limits in `config`.

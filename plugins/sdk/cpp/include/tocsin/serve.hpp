@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tocsin/options.hpp"
 #include "tocsin/plugin.hpp"
@@ -24,6 +26,10 @@ struct Handling {
   std::function<void(const Gap&)> on_gap = {};
   /// Told when the daemon is found and when it is lost.
   std::function<void(bool is_there)> on_daemon = {};
+  /// As `Config::outcomes`, `at_once` and `finish_limit`: for a handler that answers `Later`.
+  std::function<std::vector<Settled>()> outcomes = {};
+  std::size_t at_once = 1;
+  std::chrono::milliseconds finish_limit{0};
   /// Where a plugin without a durable name begins, unless its command line says otherwise.
   std::optional<From> from = {};
 };
