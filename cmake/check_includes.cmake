@@ -72,9 +72,9 @@ foreach(entry IN LISTS PLAN)
   endforeach()
 endforeach()
 
-# A plugin is a program of its own: threads and JSON are its business, and the SDK knows ZeroMQ.
+# A plugin is a program of its own: threads, JSON and XML are its business, and the SDK knows ZeroMQ.
 set(plugin_vendors "plugin nlohmann" "plugin CLI" "plugin toml++" "plugin thread" "plugin mutex"
-    "plugin atomic" "plugin condition_variable")
+    "plugin atomic" "plugin condition_variable" "plugin pugixml")
 file(GLOB_RECURSE files ${SOURCE}/plugins/*.hpp ${SOURCE}/plugins/*.cpp)
 foreach(file IN LISTS files)
   if(file MATCHES "/plugins/sdk/")

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "alert/names.hpp"
 #include "base/suggest.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
@@ -48,24 +49,6 @@ std::string plain(std::string_view text) {
     }
   }
   return plugin::cut_bytes(out, field_limit);
-}
-
-std::string_view name_of(alert::Kind kind) {
-  switch (kind) {
-    case alert::Kind::fresh:
-      return "new";
-    case alert::Kind::updated:
-      return "updated";
-    case alert::Kind::retracted:
-      return "retracted";
-    case alert::Kind::digest:
-      return "digest";
-    case alert::Kind::test:
-      return "test";
-    case alert::Kind::operations:
-      break;
-  }
-  return "operations";
 }
 
 /// A word cut at its placeholders: plain text and names of fields in turn.
@@ -134,7 +117,7 @@ Fields fields_of(const alert::Alert& alert, const plugin::Delivery& delivery) {
   return {{"id", plain(alert.id)},
           {"topic", plain(alert.match.topic)},
           {"severity", std::to_string(alert.severity)},
-          {"kind", std::string{name_of(alert.kind)}},
+          {"kind", std::string{alert::name_of(alert::kind_names, alert.kind)}},
           {"title", plain(title)},
           {"url", plain(alert.item.url)},
           {"story", plain(alert.story.id)},

@@ -39,20 +39,21 @@ class OutletTest(unittest.TestCase):
         self.assertTrue(self.server.wait_for_polls("/feeds/wire", polls), daemon.err.text())
         return daemon
 
-    def plugin(self, kind, name, *options, env=None):
+    def plugin(self, kind, name, *options, env=None, wrapper=()):
         """Starts the plugin `kind` under the durable name `name`."""
         common = ["--runtime", self.home.runtime, "--name", name, *options]
         environment = dict(os.environ, **(env or {}))
         script = ROOT / "plugins" / kind / "main.py"
         if script.exists():
             environment |= {"PYTHONPATH": str(ROOT / "plugins" / "sdk" / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
-            return self.home.start(["/usr/bin/python3", script, *common], env=environment)
-        return self.home.start([BUILD / "plugins" / kind / f"tocsin-{kind}", *common], env=environment)
+            return self.home.start([*wrapper, "/usr/bin/python3", script, *common], env=environment)
+        return self.home.start([*wrapper, BUILD / "plugins" / kind / f"tocsin-{kind}", *common], env=environment)
 
     def known(self, plugin, name):
         """Waits until the daemon knows the name: what comes from then on reaches it."""
         sql = "SELECT count(*) FROM subscriber WHERE name = ?"
-        self.assertTrue(eventually(lambda: self.home.rows(sql, name) == [(1,)]), plugin.err.text())
+        is_known = lambda: self.home.rows(sql, name) == [(1,)]
+        self.assertTrue(eventually(lambda: is_known() or not plugin.is_running()) and is_known(), plugin.err.text())
 
     def report(self, count=1):
         for _ in range(count):

@@ -82,10 +82,8 @@ class Dispatcher {
 
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
+  /// Empty when the last alert that something became of was handled.
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
-
-  /// The last alert that something became of was not handled.
-  [[nodiscard]] bool is_failing() const { return !last_error_.empty(); }
 
  private:
   struct Work {

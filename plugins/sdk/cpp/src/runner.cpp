@@ -91,6 +91,7 @@ void Runner::turn() {
   if (!client_ && now_ >= connect_at_) connect();
   if (client_) read_sockets();
   handle();
+  idle();
   if (client_ && is_welcome_) {
     send_reports();
     ask();
@@ -288,13 +289,13 @@ void Runner::chores() {
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
     return lose_connection("the daemon is silent");
   }
-  const bool has_turned = dispatcher_.is_failing() != was_failing_ && now_ >= status_turn_at_;
+  const bool is_failing = !last_error().empty();
+  const bool has_turned = is_failing != was_failing_ && now_ >= status_turn_at_;
   if (now_ < status_at_ && !has_turned) return;
-  was_failing_ = dispatcher_.is_failing();
+  was_failing_ = is_failing;
   status_at_ = now_ + status_interval;
   status_turn_at_ = now_ + shortest_status_interval;
-  client_->send("STATUS",
-                status_json(dispatcher_.last_error(), dispatcher_.handled(), dispatcher_.failed()));
+  client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
 }
 
 void Runner::drain() {
@@ -313,8 +314,7 @@ void Runner::drain() {
     }
     if (!client_) return;
     acknowledge(true);
-    client_->send("STATUS", status_json(dispatcher_.last_error(), dispatcher_.handled(),
-                                        dispatcher_.failed()));
+    client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
   }
   client_->send("BYE", number_json(++number_));
   wait_for([this] { return said_bye_; }, drain_limit);

@@ -60,6 +60,7 @@ class Runner {
   void on_settled(const Answer& answer);
   void handle();
   void finish();
+  void idle();
   void conclude(const Step& step);
   void tell(const Step& step);
   void report(const char* verb, const Step& step);
@@ -75,6 +76,7 @@ class Runner {
   [[nodiscard]] std::chrono::milliseconds answer_limit() const;
   void end(int status, const std::string& why);
   void tell_gap(const Gap& gap);
+  [[nodiscard]] std::string last_error() const;
   void log(const std::string& line) const;
 
   const Config& config_;
@@ -109,6 +111,7 @@ class Runner {
   Instant status_turn_at_;
   Instant watchdog_at_;
   bool was_failing_ = false;
+  std::string problem_;    // what `idle` says is wrong
   unsigned refusals_ = 0;  // "busy" in a row
   bool said_bye_ = false;
   std::optional<int> status_;

@@ -27,6 +27,18 @@ void Runner::finish() {
   for (const Settled& one : config_.outcomes()) conclude(dispatcher_.finish(one, now_));
 }
 
+void Runner::idle() {
+  if (!config_.idle || !rule_ || rule_->is_asking() || dispatcher_.due()) return;
+  std::string problem = config_.idle();
+  if (problem == problem_) return;
+  log(problem.empty() ? "works again: " + escape_for_line(problem_) : escape_for_line(problem));
+  problem_ = std::move(problem);
+}
+
+std::string Runner::last_error() const {
+  return problem_.empty() ? dispatcher_.last_error() : problem_;
+}
+
 void Runner::conclude(const Step& step) {
   tell(step);
   if (config_.name.empty()) return;

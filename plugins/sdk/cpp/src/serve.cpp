@@ -68,11 +68,12 @@ int serve(int argc, const char* const* argv, const Program& program) {
   config.keep_order = handling->keep_order;
   config.on_gap = handling->on_gap;
   config.on_daemon = handling->on_daemon;
+  config.idle = handling->idle;
   config.outcomes = handling->outcomes;
   config.at_once = handling->at_once;
   config.finish_limit = handling->finish_limit;
-  const bool is_free = config.name.empty() && !arguments.says_from;
-  if (is_free && handling->from) config.from = *handling->from;
+  const bool has_choice = config.name.empty() || handling->begins_anew;
+  if (has_choice && !arguments.says_from && handling->from) config.from = *handling->from;
   if (handling->ack_interval) config.ack_interval = *handling->ack_interval;
   return run(config, handling->handle);
 }

@@ -106,6 +106,9 @@ struct Config {
   std::function<void(bool is_there)> on_daemon = {};  ///< The daemon is found, or lost.
   std::function<void(std::string_view)> log = {};     ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
+  /// Called several times a second while no alert waits. What it says is wrong, where it says
+  /// something, goes to the log once and to the daemon as the last error.
+  std::function<std::string()> idle = {};
   /// What has ended since it was last asked; asked only while something is at work.
   std::function<std::vector<Settled>()> outcomes = {};
   std::size_t at_once = 1;                    ///< How many may be at work.

@@ -26,12 +26,16 @@ struct Handling {
   std::function<void(const Gap&)> on_gap = {};
   /// Told when the daemon is found and when it is lost.
   std::function<void(bool is_there)> on_daemon = {};
+  /// As `Config::idle`: for work that is better done once for many alerts.
+  std::function<std::string()> idle = {};
   /// As `Config::outcomes`, `at_once` and `finish_limit`: for a handler that answers `Later`.
   std::function<std::vector<Settled>()> outcomes = {};
   std::size_t at_once = 1;
   std::chrono::milliseconds finish_limit{0};
   /// Where a plugin without a durable name begins, unless its command line says otherwise.
   std::optional<From> from = {};
+  /// With a name it begins there too, at each start: what it keeps is made anew from the log.
+  bool begins_anew = false;
 };
 
 /// A plugin as a program. `tocsin_embed_manifest()` of the CMake package makes the text of
