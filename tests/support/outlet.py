@@ -15,10 +15,11 @@ HOSTILE = ('<script>alert(1)</script> "\'`$(reboot)` ; \x1b[31m <!channel> @ever
 
 
 def hostile_report(number, size=64 * 1024):
-    """(title, text) of an item that alerts and holds every nasty thing, many times over."""
+    """(title, text) of an item that alerts and holds every nasty thing, many times over. Each sentence has evidence, so that
+    the alert is as large as alerts become."""
     title = f"Harbour fire {number} {HOSTILE}"
-    text = f"The harbour fire number {number} at the quay. " + HOSTILE * (size // len(HOSTILE))
-    return title, text
+    sentence = f"The harbour fire number {number} at the quay was {HOSTILE} put out. "
+    return title, sentence * (size // len(sentence))
 
 
 class OutletTest(unittest.TestCase):
@@ -79,6 +80,6 @@ class OutletTest(unittest.TestCase):
         return out
 
     def recorded(self, count):
-        """The first alerts of the log, one line each, for dry runs."""
+        """The alerts of the log once there are so many, the newest first, one line each."""
         self.assertTrue(eventually(lambda: len(self.verb("alert", "list", "--json").splitlines()) >= count))
         return self.verb("alert", "list", "--json")

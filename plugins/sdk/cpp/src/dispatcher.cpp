@@ -12,15 +12,15 @@ namespace tocsin::plugin {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{100};
-constexpr std::chrono::milliseconds longest_pause = std::chrono::hours{1};
 constexpr std::chrono::milliseconds default_pause = std::chrono::seconds{5};
 constexpr std::chrono::milliseconds longest_quick_pause = std::chrono::seconds{1};
 
 /// `first`, doubled with each attempt after the first.
-std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt) {
-  auto pause = std::clamp(first, shortest_pause, longest_pause);
-  for (unsigned i = 1; i < attempt && pause < longest_pause; ++i) pause *= 2;
-  return std::min(pause, longest_pause);
+std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt,
+                                   std::chrono::milliseconds longest) {
+  auto pause = std::max(first, shortest_pause);
+  for (unsigned i = 1; i < attempt && pause < longest; ++i) pause *= 2;
+  return std::min(pause, longest);
 }
 
 /// A handler that throws has failed this time; the alert comes again.
@@ -100,7 +100,7 @@ Step Dispatcher::retry(const Retry& wish, Instant now) {
     return give_back(wish);
   }
   const auto patient = wish.after.count() > 0 ? wish.after : default_pause;
-  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_);
+  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_, options_.longest_pause);
   ++attempt_;
   return {.kind = Step::Kind::retrying, .seq = waiting_.front().seq, .reason = wish.reason};
 }

@@ -38,6 +38,7 @@ struct DispatcherOptions {
   /// behind it.
   unsigned quick_tries = 0;
   bool is_durable = false;  ///< The daemon keeps what is given back or dropped.
+  std::chrono::milliseconds longest_pause = std::chrono::hours{1};
   std::size_t at_once = 1;  ///< How many may be answered with `Later` and be at work.
 };
 

@@ -54,6 +54,7 @@ DispatcherOptions dispatching(const Config& config) {
   return {.limit = std::max<std::size_t>(config.max_inflight, 1),
           .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
           .is_durable = is_durable,
+          .longest_pause = config.longest_pause,
           .at_once = std::max<std::size_t>(config.at_once, 1)};
 }
 

@@ -66,6 +66,7 @@ int serve(int argc, const char* const* argv, const Program& program) {
   Config& config = arguments.config;
   config.before_ack = handling->before_ack;
   config.keep_order = handling->keep_order;
+  config.longest_pause = handling->longest_pause;
   config.on_gap = handling->on_gap;
   config.on_daemon = handling->on_daemon;
   config.idle = handling->idle;

@@ -97,6 +97,8 @@ struct Config {
   From from = {};
   bool takeover = false;
   bool keep_order = false;  ///< An alert that is to be tried again holds up those behind it.
+  /// Between two tries of an alert that is kept.
+  std::chrono::milliseconds longest_pause = std::chrono::hours{1};
   std::size_t max_inflight = 256;
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
