@@ -19,6 +19,9 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t ack_alerts = 64;
 constexpr std::chrono::seconds status_interval{30};
+constexpr std::chrono::seconds shortest_status_interval{1};
+constexpr milliseconds longest_wait{100};
+constexpr milliseconds work_pause{10};  // between looks at what is at work
 constexpr milliseconds shortest_answer{5000};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds drain_limit{1000};
@@ -26,7 +29,6 @@ constexpr std::size_t messages_per_turn = 256;
 constexpr milliseconds longest_turn{1};  // of handling, before the sockets are looked at again
 constexpr std::size_t fetch_records = 500;
 constexpr unsigned quick_tries = 3;
-constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
 constexpr unsigned busy_limit = 3;        // a predecessor that is just leaving gets so many chances
 
@@ -52,7 +54,9 @@ DispatcherOptions dispatching(const Config& config) {
   const bool is_durable = !config.name.empty();
   return {.limit = std::max<std::size_t>(config.max_inflight, 1),
           .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
-          .is_durable = is_durable};
+          .is_durable = is_durable,
+          .longest_pause = config.longest_pause,
+          .at_once = std::max<std::size_t>(config.at_once, 1)};
 }
 
 }  // namespace
@@ -89,6 +93,7 @@ void Runner::turn() {
   if (!client_ && now_ >= connect_at_) connect();
   if (client_) read_sockets();
   handle();
+  idle();
   if (client_ && is_welcome_) {
     send_reports();
     ask();
@@ -261,39 +266,14 @@ void Runner::ask() {
 
 /// Quick alerts are handled several in a turn, as looking at the sockets costs more than they do.
 void Runner::handle() {
+  // The daemon answers only so many reports; until then the alerts behind wait.
+  if (reports_.size() < most_reports) finish();
   const Instant until = now_ + longest_turn;
-  Step step;
-  do {
-    // The daemon answers only so many; until then the alerts behind wait.
-    if (reports_.size() >= most_reports) return;
-    step = dispatcher_.step(std::chrono::steady_clock::now());
-    tell(step);
-    if (config_.name.empty()) continue;
-    if (step.kind == Step::Kind::given_back) report("NAK", step);
-    if (step.kind == Step::Kind::dropped) report("TERM", step);
-    if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
-  } while (step.kind == Step::Kind::handled && !has_finished() &&
-           std::chrono::steady_clock::now() < until);
-}
-
-void Runner::tell(const Step& step) {
-  const std::string reason = escape_for_line(step.reason);
-  switch (step.kind) {
-    case Step::Kind::idle:
-    case Step::Kind::handled:
-      break;
-    case Step::Kind::retrying:
-      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
-      break;
-    case Step::Kind::given_back:
-      log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
-      break;
-    case Step::Kind::dropped:
-      log(fmt::format("alert {} given up: {}", step.seq, reason));
-      break;
-    case Step::Kind::halted:
-      end(step.is_final ? halted_for_good : 1, "halted: " + reason);
-      break;
+  while (reports_.size() < most_reports) {
+    const Step step = dispatcher_.step(std::chrono::steady_clock::now());
+    conclude(step);
+    const bool goes_on = step.kind == Step::Kind::handled && !has_finished();
+    if (!goes_on || std::chrono::steady_clock::now() >= until) return;
   }
 }
 
@@ -325,15 +305,18 @@ void Runner::chores() {
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
     return lose_connection("the daemon is silent");
   }
-  if (now_ < status_at_ && dispatcher_.is_failing() == was_failing_) return;
-  was_failing_ = dispatcher_.is_failing();
+  const bool is_failing = !last_error().empty();
+  const bool has_turned = is_failing != was_failing_ && now_ >= status_turn_at_;
+  if (now_ < status_at_ && !has_turned) return;
+  was_failing_ = is_failing;
   status_at_ = now_ + status_interval;
-  client_->send("STATUS",
-                status_json(dispatcher_.last_error(), dispatcher_.handled(), dispatcher_.failed()));
+  status_turn_at_ = now_ + shortest_status_interval;
+  client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
 }
 
 void Runner::drain() {
   manager_.tell("STOPPING=1");
+  finish_work();
   if (!client_ || !is_welcome_) return;
   if (!config_.name.empty()) {
     send_reports();
@@ -347,8 +330,7 @@ void Runner::drain() {
     }
     if (!client_) return;
     acknowledge(true);
-    client_->send("STATUS", status_json(dispatcher_.last_error(), dispatcher_.handled(),
-                                        dispatcher_.failed()));
+    client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
   }
   client_->send("BYE", number_json(++number_));
   wait_for([this] { return said_bye_; }, drain_limit);
@@ -370,7 +352,7 @@ void Runner::wait_for(const std::function<bool()>& is_done, milliseconds limit) 
 }
 
 milliseconds Runner::time_to_wait() const {
-  constexpr milliseconds longest{100};
+  const milliseconds longest = dispatcher_.is_at_work() ? work_pause : longest_wait;
   if (reports_.size() >= most_reports) return longest;  // the socket's answer ends the wait
   const auto due = dispatcher_.due();
   if (!due) return longest;
