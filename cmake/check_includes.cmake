@@ -15,13 +15,16 @@ set(home_unicode text,feed)
 set(home_libstemmer text)
 set(home_cld2 text)
 set(home_nlohmann alert,feed,bus,topics,app)
+set(home_rapidjson alert)
 set(home_spdlog log)
 set(home_toml++ manifest,settings,topics)
 set(home_re2 topics)
+set(home_tsl story)
 set(home_CLI app)
 set(home_sqlite3 store)
 set(home_boost web)
 set(home_openssl base)
+set(home_nats none)  # the plugin of that name
 set(home_mutex loop,log)
 set(home_shared_mutex loop,log)
 set(home_thread loop,log)
@@ -72,10 +75,10 @@ foreach(entry IN LISTS PLAN)
   endforeach()
 endforeach()
 
-# A plugin is a program of its own: threads and JSON are its business. The SDK knows ZeroMQ, and
+# A plugin is a program of its own: threads, JSON and XML are its business. The SDK knows ZeroMQ, and
 # outbound, through which plugins send by HTTP and SMTP, libcurl.
 set(plugin_vendors "plugin nlohmann" "plugin CLI" "plugin toml++" "plugin thread" "plugin mutex"
-    "plugin atomic" "plugin condition_variable")
+    "plugin atomic" "plugin condition_variable" "plugin pugixml" "plugin nats")
 file(GLOB_RECURSE files ${SOURCE}/plugins/*.hpp ${SOURCE}/plugins/*.cpp)
 foreach(file IN LISTS files)
   if(file MATCHES "/plugins/sdk/")

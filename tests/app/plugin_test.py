@@ -145,7 +145,7 @@ class Plugin(ProgramTest):
         self.assertIn("would page ['a@example'] with <token>: feed.failing", out)
 
     def test_the_check_finds_nothing_wrong_with_the_plugins_that_ship(self):
-        for name in ("console", "jsonl", "sdk/python/example"):
+        for name in ("console", "jsonl", "exec", "feed", "nats", "apprise", "sdk/python/example"):
             code, out, err = self.plugin("check", "--json", ROOT / "plugins" / name)
             self.assertEqual((code, err), (0, ""), out)
             self.assertTrue(json.loads(out)["ok"])

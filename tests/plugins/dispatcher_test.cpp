@@ -218,5 +218,65 @@ TEST_F(DispatcherTest, HasNoRoomBeyondItsLimit) {
   EXPECT_FALSE(dispatcher_.has_room());
 }
 
+/// Answers everything with `Later`.
+class DispatcherOfWork : public testing::Test {
+ protected:
+  Dispatcher durable(std::size_t at_once) {
+    return Dispatcher{[](const auto&, const auto&) { return Later{}; },
+                      {.quick_tries = 3, .is_durable = true, .at_once = at_once}};
+  }
+
+  Instant now_ = Instant{} + std::chrono::hours{1};
+};
+
+TEST_F(DispatcherOfWork, GoesOnWhileThereIsRoomForMore) {
+  auto dispatcher = durable(2);
+  dispatcher.add({frame(1), frame(2), frame(3)});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(dispatcher.step(now_).kind, Kind::idle);
+  EXPECT_FALSE(dispatcher.due());
+  EXPECT_EQ(dispatcher.finish({2, Ok{}}, now_).kind, Kind::handled);
+  EXPECT_TRUE(dispatcher.due());
+}
+
+TEST_F(DispatcherOfWork, AcknowledgesNothingBeyondWhatIsAtWork) {
+  auto dispatcher = durable(2);
+  dispatcher.add({frame(1), frame(2)});
+  for (int i = 0; i < 2; ++i) static_cast<void>(dispatcher.step(now_));
+  EXPECT_EQ(dispatcher.finish({2, Ok{}}, now_).kind, Kind::handled);
+  EXPECT_EQ(dispatcher.safe(2), 0U);
+  EXPECT_EQ(dispatcher.finish({1, Ok{}}, now_).kind, Kind::handled);
+  EXPECT_EQ(dispatcher.safe(2), 2U);
+  EXPECT_FALSE(dispatcher.is_at_work());
+}
+
+TEST_F(DispatcherOfWork, GivesBackWhatIsToBeTriedAgain) {
+  auto dispatcher = durable(1);
+  dispatcher.add({frame(1)});
+  static_cast<void>(dispatcher.step(now_));
+  const Step step = dispatcher.finish({1, Retry{.reason = "busy"}}, now_);
+  EXPECT_EQ(step.kind, Kind::given_back);
+  EXPECT_EQ(step.reason, "busy");
+  EXPECT_EQ(dispatcher.last_error(), "busy");
+}
+
+TEST_F(DispatcherOfWork, HoldsBackWhatCannotBeGivenBack) {
+  Dispatcher dispatcher{[](const auto&, const auto&) { return Later{}; }, {.at_once = 2}};
+  dispatcher.add({frame(1), frame(2), frame(3)});
+  for (int i = 0; i < 2; ++i) static_cast<void>(dispatcher.step(now_));
+  EXPECT_EQ(dispatcher.finish({1, Retry{.after = std::chrono::seconds{5}}}, now_).kind,
+            Kind::retrying);
+  EXPECT_EQ(dispatcher.due().value() - now_, std::chrono::seconds{5});
+  EXPECT_EQ(dispatcher.finish({2, Drop{"never"}}, now_).kind, Kind::dropped);
+  EXPECT_EQ(dispatcher.due().value() - now_, std::chrono::seconds{5});
+}
+
+TEST_F(DispatcherOfWork, ForgetsTheWorkOfAnotherLog) {
+  auto dispatcher = durable(1);
+  dispatcher.add({frame(1)});
+  static_cast<void>(dispatcher.step(now_));
+  dispatcher.forget_unsettled();
+  EXPECT_EQ(dispatcher.finish({1, Retry{}}, now_).kind, Kind::idle);
+}
+
 }  // namespace
 }  // namespace tocsin::plugin

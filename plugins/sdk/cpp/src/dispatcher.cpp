@@ -13,15 +13,14 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{100};
 constexpr std::chrono::milliseconds longest_wish = std::chrono::hours{1};
-// What was down over night is not to wait an hour more in the morning.
-constexpr std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
 constexpr std::chrono::milliseconds default_pause = std::chrono::seconds{5};
 constexpr std::chrono::milliseconds longest_quick_pause = std::chrono::seconds{1};
 
 /// `first`, doubled with each attempt after the first.
-std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt) {
+std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt,
+                                   std::chrono::milliseconds longest) {
   auto pause = std::clamp(first, shortest_pause, longest_wish);
-  const auto limit = std::max(pause, longest_pause);
+  const auto limit = std::max(pause, longest);
   for (unsigned i = 1; i < attempt && pause < limit; ++i) pause *= 2;
   return std::min(pause, limit);
 }
@@ -42,12 +41,12 @@ void Dispatcher::add(std::vector<Frame> frames) {
 }
 
 std::optional<Instant> Dispatcher::due() const {
-  if (waiting_.empty()) return std::nullopt;
+  if (waiting_.empty() || working_.size() >= options_.at_once) return std::nullopt;
   return not_before_;
 }
 
 Step Dispatcher::step(Instant now) {
-  if (waiting_.empty() || now < not_before_) return {};
+  if (waiting_.empty() || now < not_before_ || working_.size() >= options_.at_once) return {};
   const Frame& frame = waiting_.front();
   const auto decoded = alert::decode(frame.payload);
   if (!decoded) return drop("unreadable alert: " + decoded.error().message);
@@ -60,10 +59,36 @@ Step Dispatcher::step(Instant now) {
   return settle(call(handler_, decoded->alert, delivery), now);
 }
 
+Step Dispatcher::finish(const Settled& settled, Instant now) {
+  const auto it = working_.find(settled.seq);
+  if (it == working_.end()) return {};
+  const auto work = working_.extract(it);
+  // Back to where it came from, so that one way leads out.
+  waiting_.push_front(std::move(work.mapped().frame));
+  const unsigned attempt = std::exchange(attempt_, work.mapped().attempt);
+  const Instant not_before = not_before_;
+  const auto* wish = std::get_if<Retry>(&settled.outcome);
+  if (wish != nullptr) last_error_ = wish->reason;
+  const bool gives_back = wish != nullptr && options_.quick_tries > 0;
+  Step step = gives_back ? give_back(*wish) : settle(settled.outcome, now);
+  if (step.kind != Step::Kind::retrying) {  // then it is the one before that is the first again
+    attempt_ = attempt;
+    not_before_ = not_before;
+  }
+  return step;
+}
+
 Step Dispatcher::settle(const Outcome& outcome, Instant now) {
   if (const auto* wish = std::get_if<Retry>(&outcome)) return retry(*wish, now);
   if (const auto* refused = std::get_if<Drop>(&outcome)) return drop(refused->reason);
   if (const auto* wish = std::get_if<Halt>(&outcome)) return halt(*wish);
+  if (std::holds_alternative<Later>(outcome)) {
+    Frame& frame = waiting_.front();
+    const std::uint64_t seq = frame.seq;
+    working_[seq] = {.frame = std::move(frame), .attempt = attempt_};
+    next();
+    return {};
+  }
   ++handled_;
   last_error_.clear();
   return done(Step::Kind::handled, {});
@@ -73,12 +98,10 @@ Step Dispatcher::retry(const Retry& wish, Instant now) {
   last_error_ = wish.reason;
   const bool gives_back = options_.quick_tries > 0 && !wish.holds_up;
   if (gives_back && (attempt_ >= options_.quick_tries || wish.after > longest_quick_pause)) {
-    Step step = done(Step::Kind::given_back, wish.reason);
-    step.retry_after = wish.after;
-    return step;
+    return give_back(wish);
   }
   const auto patient = wish.after.count() > 0 ? wish.after : default_pause;
-  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_);
+  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_, options_.longest_pause);
   ++attempt_;
   return {.kind = Step::Kind::retrying, .seq = waiting_.front().seq, .reason = wish.reason};
 }
@@ -89,6 +112,12 @@ Step Dispatcher::halt(const Halt& wish) {
           .seq = waiting_.front().seq,
           .reason = wish.reason,
           .is_final = wish.is_final};
+}
+
+Step Dispatcher::give_back(const Retry& wish) {
+  Step step = done(Step::Kind::given_back, wish.reason);
+  step.retry_after = wish.after;
+  return step;
 }
 
 Step Dispatcher::drop(const std::string& reason) {
@@ -107,16 +136,23 @@ Step Dispatcher::done(Step::Kind kind, const std::string& reason) {
   // What was given back before lies behind the cursor already.
   const bool waits = kind != Step::Kind::handled && options_.is_durable;
   if (waits && !frame.is_redelivery) unsettled_.insert(frame.seq);
+  next();
+  return step;
+}
+
+void Dispatcher::next() {
   waiting_.pop_front();
   attempt_ = 1;
   not_before_ = {};
-  return step;
 }
 
 std::uint64_t Dispatcher::safe(std::uint64_t cursor) const {
   std::uint64_t safe = cursor;
   for (const Frame& frame : waiting_) {
     if (!frame.is_redelivery) safe = std::min(safe, frame.seq - 1);
+  }
+  for (const auto& [seq, work] : working_) {
+    if (!work.frame.is_redelivery) safe = std::min(safe, seq - 1);
   }
   return unsettled_.empty() ? safe : std::min(safe, *unsettled_.begin() - 1);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,6 +39,8 @@ struct DispatcherOptions {
   /// behind it.
   unsigned quick_tries = 0;
   bool is_durable = false;  ///< The daemon keeps what is given back or dropped.
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
+  std::size_t at_once = 1;  ///< How many may be answered with `Later` and be at work.
 };
 
 /// Gives alerts to the handler one at a time and in order. What it could not handle is held back,
@@ -49,6 +52,11 @@ class Dispatcher {
         options_{options} {}
 
   void add(std::vector<Frame> frames);
+
+  /// What was answered with `Later` has ended. Idle for what is not at work.
+  [[nodiscard]] Step finish(const Settled& settled, Instant now);
+
+  [[nodiscard]] bool is_at_work() const { return !working_.empty(); }
 
   /// Room for what a FETCH may bring.
   [[nodiscard]] bool has_room() const { return waiting_.size() < options_.limit; }
@@ -63,7 +71,10 @@ class Dispatcher {
   void settled(std::uint64_t seq) { unsettled_.erase(seq); }
 
   /// The daemon's log is another one: it will never say so.
-  void forget_unsettled() { unsettled_.clear(); }
+  void forget_unsettled() {
+    unsettled_.clear();
+    working_.clear();
+  }
 
   /// How far the cursor may be acknowledged: not past an alert that still waits, here or for the
   /// daemon's word that it keeps it.
@@ -73,21 +84,28 @@ class Dispatcher {
 
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
+  /// Empty when the last alert that something became of was handled.
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
 
-  [[nodiscard]] bool is_failing() const { return attempt_ > 1; }
-
  private:
+  struct Work {
+    Frame frame = {};
+    unsigned attempt = 1;
+  };
+
   [[nodiscard]] Step settle(const Outcome& outcome, Instant now);
   [[nodiscard]] Step retry(const Retry& wish, Instant now);
   [[nodiscard]] Step halt(const Halt& wish);
+  [[nodiscard]] Step give_back(const Retry& wish);
   [[nodiscard]] Step drop(const std::string& reason);
   /// The first one leaves; what is told of it.
   [[nodiscard]] Step done(Step::Kind kind, const std::string& reason);
+  void next();
 
   Handler handler_;
   DispatcherOptions options_;
   std::deque<Frame> waiting_;
+  std::map<std::uint64_t, Work> working_;  // by seq
   std::set<std::uint64_t> unsettled_;
   unsigned attempt_ = 1;  // of the first that waits
   Instant not_before_;

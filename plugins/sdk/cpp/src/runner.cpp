@@ -19,13 +19,16 @@ using std::chrono::milliseconds;
 
 constexpr std::uint64_t ack_alerts = 64;
 constexpr std::chrono::seconds status_interval{30};
+constexpr std::chrono::seconds shortest_status_interval{1};
+constexpr milliseconds longest_wait{100};
+constexpr milliseconds work_pause{10};  // between looks at what is at work
 constexpr milliseconds shortest_answer{5000};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds drain_limit{1000};
 constexpr std::size_t messages_per_turn = 256;
+constexpr milliseconds longest_turn{1};  // of handling, before the sockets are looked at again
 constexpr std::size_t fetch_records = 500;
 constexpr unsigned quick_tries = 3;
-constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
 constexpr unsigned busy_limit = 3;        // a predecessor that is just leaving gets so many chances
 
@@ -51,7 +54,9 @@ DispatcherOptions dispatching(const Config& config) {
   const bool is_durable = !config.name.empty();
   return {.limit = std::max<std::size_t>(config.max_inflight, 1),
           .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
-          .is_durable = is_durable};
+          .is_durable = is_durable,
+          .longest_pause = config.longest_pause,
+          .at_once = std::max<std::size_t>(config.at_once, 1)};
 }
 
 }  // namespace
@@ -68,9 +73,12 @@ Runner::Runner(const Config& config, const Handler& handler, EndpointPair endpoi
       connect_at_{now_} {}
 
 int Runner::run(const std::function<bool()>& should_stop) {
+  const auto is_over = [&] {
+    return should_stop() || has_finished();
+  };
   while (!status_) {
-    turn();
-    if (!status_ && (should_stop() || has_finished())) end(0, "");
+    turn(is_over);
+    if (!status_ && is_over()) end(0, "");
     if (status_) break;
     if (client_) {
       client_->wait(time_to_wait());
@@ -83,11 +91,12 @@ int Runner::run(const std::function<bool()>& should_stop) {
   return *status_;
 }
 
-void Runner::turn() {
+void Runner::turn(const std::function<bool()>& is_over) {
   now_ = std::chrono::steady_clock::now();
   if (!client_ && now_ >= connect_at_) connect();
   if (client_) read_sockets();
-  handle();
+  handle(is_over);
+  idle();
   if (client_ && is_welcome_) {
     send_reports();
     ask();
@@ -128,13 +137,21 @@ void Runner::lose_connection(std::string_view why) {
 }
 
 void Runner::read_sockets() {
+  bool has_replies = true;  // asking an empty socket costs as much as reading a message
+  bool has_live = true;
   for (std::size_t i = 0; client_ && !status_ && i < messages_per_turn; ++i) {
-    auto reply = client_->receive_reply();
-    if (reply) on_reply(std::move(*reply));
-    if (!client_) return;
-    auto live = client_->receive_live();
-    if (live) on_live(std::move(*live));
-    if (!reply && !live) return;
+    if (has_replies) {
+      auto reply = client_->receive_reply();
+      has_replies = reply.has_value();
+      if (reply) on_reply(std::move(*reply));
+      if (!client_) return;
+    }
+    if (has_live) {
+      auto live = client_->receive_live();
+      has_live = live.has_value();
+      if (live) on_live(std::move(*live));
+    }
+    if (!has_replies && !has_live) return;
   }
 }
 
@@ -250,35 +267,16 @@ void Runner::ask() {
   asked_at_ = now_;
 }
 
-void Runner::handle() {
-  // The daemon answers only so many; until then the alerts behind wait.
-  if (reports_.size() >= most_reports) return;
-  const Step step = dispatcher_.step(now_);
-  tell(step);
-  if (config_.name.empty()) return;
-  if (step.kind == Step::Kind::given_back) report("NAK", step);
-  if (step.kind == Step::Kind::dropped) report("TERM", step);
-  if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
-}
-
-void Runner::tell(const Step& step) {
-  const std::string reason = escape_for_line(step.reason);
-  switch (step.kind) {
-    case Step::Kind::idle:
-    case Step::Kind::handled:
-      break;
-    case Step::Kind::retrying:
-      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
-      break;
-    case Step::Kind::given_back:
-      log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
-      break;
-    case Step::Kind::dropped:
-      log(fmt::format("alert {} given up: {}", step.seq, reason));
-      break;
-    case Step::Kind::halted:
-      end(step.is_final ? halted_for_good : 1, "halted: " + reason);
-      break;
+/// Quick alerts are handled several in a turn, as looking at the sockets costs more than they do.
+void Runner::handle(const std::function<bool()>& is_over) {
+  // The daemon answers only so many reports; until then the alerts behind wait.
+  if (reports_.size() < most_reports) finish();
+  const Instant until = now_ + longest_turn;
+  while (reports_.size() < most_reports) {
+    const Step step = dispatcher_.step(std::chrono::steady_clock::now());
+    conclude(step);
+    const bool goes_on = step.kind == Step::Kind::handled && !is_over();
+    if (!goes_on || std::chrono::steady_clock::now() >= until) return;
   }
 }
 
@@ -310,15 +308,18 @@ void Runner::chores() {
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
     return lose_connection("the daemon is silent");
   }
-  if (now_ < status_at_ && dispatcher_.is_failing() == was_failing_) return;
-  was_failing_ = dispatcher_.is_failing();
+  const bool is_failing = !last_error().empty();
+  const bool has_turned = is_failing != was_failing_ && now_ >= status_turn_at_;
+  if (now_ < status_at_ && !has_turned) return;
+  was_failing_ = is_failing;
   status_at_ = now_ + status_interval;
-  client_->send("STATUS",
-                status_json(dispatcher_.last_error(), dispatcher_.handled(), dispatcher_.failed()));
+  status_turn_at_ = now_ + shortest_status_interval;
+  client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
 }
 
 void Runner::drain() {
   manager_.tell("STOPPING=1");
+  finish_work();
   if (!client_ || !is_welcome_) return;
   if (!config_.name.empty()) {
     send_reports();
@@ -332,8 +333,7 @@ void Runner::drain() {
     }
     if (!client_) return;
     acknowledge(true);
-    client_->send("STATUS", status_json(dispatcher_.last_error(), dispatcher_.handled(),
-                                        dispatcher_.failed()));
+    client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
   }
   client_->send("BYE", number_json(++number_));
   wait_for([this] { return said_bye_; }, drain_limit);
@@ -355,7 +355,7 @@ void Runner::wait_for(const std::function<bool()>& is_done, milliseconds limit) 
 }
 
 milliseconds Runner::time_to_wait() const {
-  constexpr milliseconds longest{100};
+  const milliseconds longest = dispatcher_.is_at_work() ? work_pause : longest_wait;
   if (reports_.size() >= most_reports) return longest;  // the socket's answer ends the wait
   const auto due = dispatcher_.due();
   if (!due) return longest;

@@ -40,7 +40,7 @@ class Runner {
   [[nodiscard]] int run(const std::function<bool()>& should_stop);
 
  private:
-  void turn();
+  void turn(const std::function<bool()>& is_over);
   void connect();
   void lose_connection(std::string_view why);
   void say_hello();
@@ -58,13 +58,17 @@ class Runner {
   void take_due();
   void on_due(const Answer& answer);
   void on_settled(const Answer& answer);
-  void handle();
+  void handle(const std::function<bool()>& is_over);
+  void finish();
+  void idle();
+  void conclude(const Step& step);
   void tell(const Step& step);
   void report(const char* verb, const Step& step);
   void send_reports();
   void acknowledge(bool at_once);
   void chores();
   void drain();
+  void finish_work();
   void wait_for(const std::function<bool()>& is_done, std::chrono::milliseconds limit);
 
   [[nodiscard]] std::chrono::milliseconds time_to_wait() const;
@@ -72,6 +76,7 @@ class Runner {
   [[nodiscard]] std::chrono::milliseconds answer_limit() const;
   void end(int status, const std::string& why);
   void tell_gap(const Gap& gap);
+  [[nodiscard]] std::string last_error() const;
   void log(const std::string& line) const;
 
   const Config& config_;
@@ -103,8 +108,10 @@ class Runner {
   std::uint64_t handled_at_ack_ = 0;
   Instant ack_at_;
   Instant status_at_;
+  Instant status_turn_at_;
   Instant watchdog_at_;
   bool was_failing_ = false;
+  std::string problem_;    // what `idle` says is wrong
   unsigned refusals_ = 0;  // "busy" in a row
   bool said_bye_ = false;
   std::optional<int> status_;

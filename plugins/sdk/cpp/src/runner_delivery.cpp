@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the handler could not deal with: on its way to the daemon, and back.
+// What becomes of alerts: at work, handled, or on their way back to the daemon and from it.
+#include <fmt/format.h>
+#include <poll.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "sdk/cpp/src/runner.hpp"
 
 namespace tocsin::plugin {
@@ -14,8 +18,64 @@ using std::chrono::milliseconds;
 constexpr std::size_t due_records = 16;       // as many as can be dealt with in a minute
 constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
 constexpr std::chrono::seconds report_again{5};
+constexpr milliseconds work_pause{10};
+constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 
 }  // namespace
+
+void Runner::finish() {
+  if (!config_.outcomes || !dispatcher_.is_at_work()) return;
+  for (const Settled& one : config_.outcomes()) conclude(dispatcher_.finish(one, now_));
+}
+
+void Runner::idle() {
+  if (!config_.idle || !rule_ || rule_->is_asking() || dispatcher_.due()) return;
+  std::string problem = config_.idle();
+  if (problem == problem_) return;
+  log(problem.empty() ? "works again: " + escape_for_line(problem_) : escape_for_line(problem));
+  problem_ = std::move(problem);
+}
+
+std::string Runner::last_error() const {
+  return problem_.empty() ? dispatcher_.last_error() : problem_;
+}
+
+void Runner::conclude(const Step& step) {
+  tell(step);
+  if (config_.name.empty()) return;
+  if (step.kind == Step::Kind::given_back) report("NAK", step);
+  if (step.kind == Step::Kind::dropped) report("TERM", step);
+  if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
+}
+
+void Runner::tell(const Step& step) {
+  const std::string reason = escape_for_line(step.reason);
+  switch (step.kind) {
+    case Step::Kind::idle:
+    case Step::Kind::handled:
+      break;
+    case Step::Kind::retrying:
+      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
+      break;
+    case Step::Kind::given_back:
+      log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
+      break;
+    case Step::Kind::dropped:
+      log(fmt::format("alert {} given up: {}", step.seq, reason));
+      break;
+    case Step::Kind::halted:
+      end(step.is_final ? halted_for_good : 1, "halted: " + reason);
+      break;
+  }
+}
+
+void Runner::finish_work() {
+  const Instant until = std::chrono::steady_clock::now() + config_.finish_limit;
+  while (dispatcher_.is_at_work() && std::chrono::steady_clock::now() < until) {
+    ::poll(nullptr, 0, static_cast<int>(work_pause.count()));
+    finish();
+  }
+}
 
 void Runner::take_due() {
   if (config_.name.empty() || now_ < due_at_) return;

@@ -66,10 +66,15 @@ int serve(int argc, const char* const* argv, const Program& program) {
   Config& config = arguments.config;
   config.before_ack = handling->before_ack;
   config.keep_order = handling->keep_order;
+  config.longest_pause = handling->longest_pause;
   config.on_gap = handling->on_gap;
   config.on_daemon = handling->on_daemon;
-  const bool is_free = config.name.empty() && !arguments.says_from;
-  if (is_free && handling->from) config.from = *handling->from;
+  config.idle = handling->idle;
+  config.outcomes = handling->outcomes;
+  config.at_once = handling->at_once;
+  config.finish_limit = handling->finish_limit;
+  const bool has_choice = config.name.empty() || handling->begins_anew;
+  if (has_choice && !arguments.says_from && handling->from) config.from = *handling->from;
   if (handling->ack_interval) config.ack_interval = *handling->ack_interval;
   return run(config, handling->handle);
 }

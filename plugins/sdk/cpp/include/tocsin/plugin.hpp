@@ -50,7 +50,17 @@ struct Halt {
   bool is_final = false;
 };
 
-using Outcome = std::variant<Ok, Retry, Drop, Halt>;
+/// Still at work; the outcome comes through `Config::outcomes`, and alerts behind it go on
+/// meanwhile. A `Retry` that comes so is given back without trying again at once.
+struct Later {};
+
+using Outcome = std::variant<Ok, Retry, Drop, Halt, Later>;
+
+/// What became of an alert that was answered with `Later`.
+struct Settled {
+  std::uint64_t seq = 0;
+  Outcome outcome = {};
+};
 
 /// What stands around the alert and differs from delivery to delivery.
 struct Delivery {
@@ -93,6 +103,8 @@ struct Config {
   From from = {};
   bool takeover = false;
   bool keep_order = false;  ///< An alert that is to be tried again holds up those behind it.
+  /// Between two tries of an alert that is kept.
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
   std::size_t max_inflight = 256;
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
@@ -102,6 +114,13 @@ struct Config {
   std::function<void(bool is_there)> on_daemon = {};  ///< The daemon is found, or lost.
   std::function<void(std::string_view)> log = {};     ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
+  /// Called several times a second while no alert waits. What it says is wrong, where it says
+  /// something, goes to the log once and to the daemon as the last error.
+  std::function<std::string()> idle = {};
+  /// What has ended since it was last asked; asked only while something is at work.
+  std::function<std::vector<Settled>()> outcomes = {};
+  std::size_t at_once = 1;                    ///< How many may be at work.
+  std::chrono::milliseconds finish_limit{0};  ///< For what is at work when the plugin stops.
 };
 
 /// Receives until told to stop by SIGTERM, SIGINT, `Halt`, or the limits in `config`.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tocsin/options.hpp"
 #include "tocsin/plugin.hpp"
@@ -21,11 +23,20 @@ struct Handling {
   std::optional<std::chrono::milliseconds> ack_interval = {};
   /// As `Config::keep_order`: what cannot be handled now holds up what comes behind it.
   bool keep_order = false;
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};  ///< As in `Config`.
   std::function<void(const Gap&)> on_gap = {};
   /// Told when the daemon is found and when it is lost.
   std::function<void(bool is_there)> on_daemon = {};
+  /// As `Config::idle`: for work that is better done once for many alerts.
+  std::function<std::string()> idle = {};
+  /// As `Config::outcomes`, `at_once` and `finish_limit`: for a handler that answers `Later`.
+  std::function<std::vector<Settled>()> outcomes = {};
+  std::size_t at_once = 1;
+  std::chrono::milliseconds finish_limit{0};
   /// Where a plugin without a durable name begins, unless its command line says otherwise.
   std::optional<From> from = {};
+  /// With a name it begins there too, at each start: what it keeps is made anew from the log.
+  bool begins_anew = false;
 };
 
 /// A plugin as a program. `tocsin_embed_manifest()` of the CMake package makes the text of
