@@ -8,19 +8,15 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json.hpp>
-
 #include "alert/alert.hpp"
 #include "alert/fit.hpp"
+#include "alert/json_writer.hpp"
 #include "alert/names.hpp"
 #include "base/time_format.hpp"
 
 namespace tocsin::alert {
 
 namespace {
-
-// Written in the order in which a person reads it.
-using Json = nlohmann::ordered_json;
 
 /// CloudEvents' severity extension asks for a word beside the number.
 std::string_view severity_text(int severity) {
@@ -30,141 +26,170 @@ std::string_view severity_text(int severity) {
   return severity <= 8 ? "low" : "info";
 }
 
-void put_time(Json& into, const char* name, const std::optional<Time>& time) {
-  if (time) into[name] = to_rfc3339(*time);
+void put_time(JsonWriter& json, std::string_view name, const std::optional<Time>& time) {
+  if (time) json.put(name, to_rfc3339(*time));
 }
 
-Json alert_json(const Alert& alert) {
-  return Json{{"id", alert.id},
-              {"revision", alert.revision},
-              {"kind", name_of(kind_names, alert.kind)},
-              {"experimental", alert.is_experimental},
-              {"severity", alert.severity},
-              {"first_id", alert.first_id},
-              {"group_key", alert.group_key}};
+void put_alert(JsonWriter& json, const Alert& alert) {
+  json.begin_object("alert");
+  json.put("id", alert.id);
+  json.put("revision", alert.revision);
+  json.put("kind", name_of(kind_names, alert.kind));
+  json.put("experimental", alert.is_experimental);
+  json.put("severity", alert.severity);
+  json.put("first_id", alert.first_id);
+  json.put("group_key", alert.group_key);
+  json.end_object();
 }
 
-Json item_json(const ItemPart& item) {
-  return Json{{"id", item.id},
-              {"url", item.url},
-              {"canonical_url", item.canonical_url},
-              {"title", item.title},
-              {"summary", item.summary},
-              {"content", item.content},
-              {"language", item.language},
-              {"authors", item.authors},
-              {"categories", item.categories},
-              {"guid", item.guid},
-              {"cut", item.cut}};
+void put_item(JsonWriter& json, const ItemPart& item) {
+  json.begin_object("item");
+  json.put("id", item.id);
+  json.put("url", item.url);
+  json.put("canonical_url", item.canonical_url);
+  json.put("title", item.title);
+  json.put("summary", item.summary);
+  json.put("content", item.content);
+  json.put("language", item.language);
+  json.put("authors", item.authors);
+  json.put("categories", item.categories);
+  json.put("guid", item.guid);
+  json.put("cut", item.cut);
+  json.end_object();
 }
 
-Json source_json(const SourcePart& source) {
-  Json json{{"feed_id", source.feed_id},
-            {"name", source.name},
-            {"url", source.url},
-            {"kind", source.kind}};
-  if (source.credibility) json["credibility"] = *source.credibility;
-  return json;
+void put_source(JsonWriter& json, const SourcePart& source) {
+  json.begin_object("source");
+  json.put("feed_id", source.feed_id);
+  json.put("name", source.name);
+  json.put("url", source.url);
+  json.put("kind", source.kind);
+  if (source.credibility) json.put("credibility", *source.credibility);
+  json.end_object();
 }
 
-Json match_json(const MatchPart& match) {
-  Json evidence = Json::array();
+void put_match(JsonWriter& json, const MatchPart& match) {
+  json.begin_object("match");
+  json.put("topic", match.topic);
+  json.put("title", match.title);
+  json.put("rule_version", match.rule_version);
+  json.put("rule_digest", match.rule_digest);
+  json.put("score", match.score);
+  json.put("threshold", match.threshold);
+  json.begin_array("evidence");
   for (const auto& piece : match.evidence) {
-    evidence.push_back(Json{{"field", piece.field},
-                            {"start", piece.start},
-                            {"end", piece.end},
-                            {"text", piece.text},
-                            {"term", piece.term},
-                            {"weight", piece.weight}});
+    json.begin_object();
+    json.put("field", piece.field);
+    json.put("start", piece.start);
+    json.put("end", piece.end);
+    json.put("text", piece.text);
+    json.put("term", piece.term);
+    json.put("weight", piece.weight);
+    json.end_object();
   }
-  return Json{{"topic", match.topic},
-              {"title", match.title},
-              {"rule_version", match.rule_version},
-              {"rule_digest", match.rule_digest},
-              {"score", match.score},
-              {"threshold", match.threshold},
-              {"evidence", std::move(evidence)},
-              {"missing", match.missing}};
+  json.end_array();
+  json.put("missing", match.missing);
+  json.end_object();
 }
 
-Json story_json(const StoryPart& story) {
-  Json json{{"id", story.id},           {"position", story.position},
-            {"outlets", story.outlets}, {"independent_sources", story.independent_sources},
-            {"status", story.status},   {"similar", story.similar},
-            {"joined", story.joined},   {"similarity", story.similarity},
-            {"shared", story.shared},   {"why", story.why}};
-  if (story.distance) json["distance"] = *story.distance;
-  if (story.correlation) json["correlation"] = *story.correlation;
-  return json;
+void put_story(JsonWriter& json, const StoryPart& story) {
+  json.begin_object("story");
+  json.put("id", story.id);
+  json.put("position", story.position);
+  json.put("outlets", story.outlets);
+  json.put("independent_sources", story.independent_sources);
+  json.put("status", story.status);
+  json.put("similar", story.similar);
+  json.put("joined", story.joined);
+  json.put("similarity", story.similarity);
+  json.put("shared", story.shared);
+  json.put("why", story.why);
+  if (story.distance) json.put("distance", *story.distance);
+  if (story.correlation) json.put("correlation", *story.correlation);
+  json.end_object();
 }
 
-Json times_json(const Times& times) {
-  Json json = Json::object();
+void put_times(JsonWriter& json, const Times& times) {
+  json.begin_object("times");
   put_time(json, "published", times.published);
   put_time(json, "updated", times.updated);
   put_time(json, "fetched", times.fetched);
   put_time(json, "matched", times.matched);
   put_time(json, "committed", times.committed);
-  json["published_quality"] = name_of(quality_names, times.published_quality);
-  return json;
+  json.put("published_quality", name_of(quality_names, times.published_quality));
+  json.end_object();
 }
 
-Json digest_json(const DigestPart& digest) {
-  Json items = Json::array();
+void put_digest(JsonWriter& json, const DigestPart& digest) {
+  json.begin_object("digest");
+  json.put("count", digest.count);
+  json.put("copies", digest.copies);
+  json.put("more", digest.more);
+  json.put("since", to_rfc3339(digest.since));
+  json.put("until", to_rfc3339(digest.until));
+  json.begin_object("reasons");
+  for (const auto& [reason, items] : digest.reasons) json.put(reason, items);
+  json.end_object();
+  json.begin_array("items");
   for (const auto& item : digest.items) {
-    items.push_back(Json{{"id", item.id},
-                         {"title", item.title},
-                         {"url", item.url},
-                         {"feed", item.feed},
-                         {"source", item.source},
-                         {"story", item.story},
-                         {"reason", item.reason},
-                         {"held", to_rfc3339(item.held)},
-                         {"copies", item.copies}});
+    json.begin_object();
+    json.put("id", item.id);
+    json.put("title", item.title);
+    json.put("url", item.url);
+    json.put("feed", item.feed);
+    json.put("source", item.source);
+    json.put("story", item.story);
+    json.put("reason", item.reason);
+    json.put("held", to_rfc3339(item.held));
+    json.put("copies", item.copies);
+    json.end_object();
   }
-  return Json{{"count", digest.count},
-              {"copies", digest.copies},
-              {"more", digest.more},
-              {"since", to_rfc3339(digest.since)},
-              {"until", to_rfc3339(digest.until)},
-              {"reasons", digest.reasons},
-              {"items", std::move(items)}};
+  json.end_array();
+  json.end_object();
 }
 
-Json data_json(const Alert& alert) {
-  Json data{{"alert", alert_json(alert)}};
+void put_data(JsonWriter& json, const Alert& alert) {
+  json.begin_object("data");
+  put_alert(json, alert);
   if (alert.kind == Kind::operations) {
-    data["operations"] =
-        Json{{"kind", alert.match.topic}, {"subject", alert.subject}, {"summary", alert.summary}};
-    if (!alert.source.feed_id.empty()) data["source"] = source_json(alert.source);
+    json.begin_object("operations");
+    json.put("kind", alert.match.topic);
+    json.put("subject", alert.subject);
+    json.put("summary", alert.summary);
+    json.end_object();
+    if (!alert.source.feed_id.empty()) put_source(json, alert.source);
   } else {
-    data["item"] = item_json(alert.item);
-    data["source"] = source_json(alert.source);
-    data["match"] = match_json(alert.match);
-    data["story"] = story_json(alert.story);
-    data["classify"] = Json{{"medtop", alert.medtop}};
-    if (alert.digest) data["digest"] = digest_json(*alert.digest);
+    put_item(json, alert.item);
+    put_source(json, alert.source);
+    put_match(json, alert.match);
+    put_story(json, alert.story);
+    json.begin_object("classify");
+    json.put("medtop", alert.medtop);
+    json.end_object();
+    if (alert.digest) put_digest(json, *alert.digest);
   }
-  data["times"] = times_json(alert.times);
-  return data;
+  put_times(json, alert.times);
+  json.end_object();
 }
 
+/// In the order in which a person reads it.
 std::string write(const Alert& alert, std::uint64_t sequence) {
-  Json event{{"specversion", "1.0"},
-             {"id", alert.id},
-             {"source", "/tocsin"},
-             {"type", cloud_event_type(alert.kind)},
-             {"subject", alert.match.topic},
-             {"time", to_rfc3339(alert.times.committed)},
-             {"datacontenttype", "application/json"},
-             {"dataschema", schema_id},
-             {"sequence", fmt::format("{:020}", sequence)}};
+  JsonWriter json;
+  json.put("specversion", "1.0");
+  json.put("id", alert.id);
+  json.put("source", "/tocsin");
+  json.put("type", cloud_event_type(alert.kind));
+  json.put("subject", alert.match.topic);
+  json.put("time", to_rfc3339(alert.times.committed));
+  json.put("datacontenttype", "application/json");
+  json.put("dataschema", schema_id);
+  json.put("sequence", fmt::format("{:020}", sequence));
   // CloudEvents attributes are never empty: what belongs to no story is kept in order by its topic.
-  event["partitionkey"] = alert.story.id.empty() ? alert.match.topic : alert.story.id;
-  if (!alert.story.id.empty()) event["correlationid"] = alert.story.id;
-  event["severitytext"] = severity_text(alert.severity);
-  event["data"] = data_json(alert);
-  return event.dump();
+  json.put("partitionkey", alert.story.id.empty() ? alert.match.topic : alert.story.id);
+  if (!alert.story.id.empty()) json.put("correlationid", alert.story.id);
+  json.put("severitytext", severity_text(alert.severity));
+  put_data(json, alert);
+  return json.finish();
 }
 
 }  // namespace

@@ -8,8 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "alert/alert.hpp"
 #include "alert/codec.hpp"
 #include "alert/json_object.hpp"
@@ -20,8 +18,6 @@
 namespace tocsin::alert {
 
 namespace {
-
-using nlohmann::json;
 
 std::optional<Time> read_time(JsonObject& object, std::string_view name) {
   std::string text;
@@ -95,8 +91,8 @@ void read_match(JsonObject object, MatchPart& match) {
   object.take("missing", match.missing);
   const auto* const evidence = object.array("evidence");
   if (evidence == nullptr) return;
-  for (const auto& piece : *evidence) {
-    if (!piece.is_object()) return object.complain("evidence", "holds something else than objects");
+  for (const auto& piece : evidence->GetArray()) {
+    if (!piece.IsObject()) return object.complain("evidence", "holds something else than objects");
     match.evidence.push_back(
         read_evidence(JsonObject{piece, object.path_of("evidence[]"), object.wrong()}));
   }
@@ -164,14 +160,15 @@ void read_digest(JsonObject object, Alert& alert) {
   digest.until = read_time(object, "until").value_or(Time{});
   if (const auto* const reasons = object.object("reasons")) {
     JsonObject counts{*reasons, object.path_of("reasons"), object.wrong()};
-    for (const auto& [reason, count] : reasons->items()) {
+    for (const auto& member : reasons->GetObject()) {
+      const std::string reason{text_of(member.name)};
       counts.take(reason, digest.reasons[reason]);
     }
   }
   const auto* const items = object.array("items");
   if (items == nullptr) return;
-  for (const auto& item : *items) {
-    if (!item.is_object()) return object.complain("items", "holds something else than objects");
+  for (const auto& item : items->GetArray()) {
+    if (!item.IsObject()) return object.complain("items", "holds something else than objects");
     digest.items.push_back(
         read_digest_item(JsonObject{item, object.path_of("items[]"), object.wrong()}));
   }
@@ -220,8 +217,8 @@ std::uint64_t read_sequence(JsonObject& event) {
 
 Result<Decoded> decode(std::string_view payload) {
   if (payload.size() > payload_limit) return fail(Errc::too_large, "alert over 64 KiB");
-  const auto parsed = json::parse(payload, nullptr, false);
-  if (!parsed.is_object()) return fail(Errc::invalid_input, "alert is not a JSON object");
+  const auto parsed = parse_json(payload);
+  if (!parsed.IsObject()) return fail(Errc::invalid_input, "alert is not a JSON object");
 
   Decoded decoded;
   std::string wrong;

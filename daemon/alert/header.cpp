@@ -4,10 +4,9 @@
 #include <string_view>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "alert/codec.hpp"
 #include "alert/json_object.hpp"
+#include "alert/json_writer.hpp"
 #include "base/result.hpp"
 
 namespace tocsin::alert {
@@ -20,19 +19,24 @@ constexpr std::string_view content_type = "application/cloudevents+json";
 }  // namespace
 
 std::string encode(const Header& header) {
-  nlohmann::ordered_json json{{"v", wire_version},   {"epoch", header.epoch}, {"seq", header.seq},
-                              {"prev", header.prev}, {"id", header.id},       {"ce", header.type},
-                              {"ct", content_type}};
-  if (header.is_replay) json["replay"] = true;
-  if (header.attempt > 1) json["attempt"] = header.attempt;
-  if (header.late_ms > 0) json["late_ms"] = header.late_ms;
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  JsonWriter json;
+  json.put("v", wire_version);
+  json.put("epoch", header.epoch);
+  json.put("seq", header.seq);
+  json.put("prev", header.prev);
+  json.put("id", header.id);
+  json.put("ce", header.type);
+  json.put("ct", content_type);
+  if (header.is_replay) json.put("replay", true);
+  if (header.attempt > 1) json.put("attempt", header.attempt);
+  if (header.late_ms > 0) json.put("late_ms", header.late_ms);
+  return json.finish();
 }
 
 Result<Header> decode_header(std::string_view json) {
   if (json.size() > header_limit) return fail(Errc::too_large, "header frame over 4 KiB");
-  const auto parsed = nlohmann::json::parse(json, nullptr, false);
-  if (!parsed.is_object()) return fail(Errc::invalid_input, "header frame is not a JSON object");
+  const auto parsed = parse_json(json);
+  if (!parsed.IsObject()) return fail(Errc::invalid_input, "header frame is not a JSON object");
 
   Header header;
   std::string wrong;

@@ -7,18 +7,25 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 namespace tocsin::alert {
 
-JsonObject::JsonObject(const nlohmann::json& json, std::string path, std::string& wrong)
+rapidjson::Document parse_json(std::string_view text) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                 rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
+  if (document.HasParseError()) document.SetNull();
+  return document;
+}
+
+JsonObject::JsonObject(const rapidjson::Value& json, std::string path, std::string& wrong)
     : json_{json},
       path_{std::move(path)},
       wrong_{wrong} {}
 
-const nlohmann::json* JsonObject::find(std::string_view name) const {
-  const auto it = json_.find(name);
-  return it == json_.end() || it->is_null() ? nullptr : &*it;
+const rapidjson::Value* JsonObject::find(std::string_view name) const {
+  const rapidjson::Value key{rapidjson::StringRef(name.data(), name.size())};
+  const auto it = json_.FindMember(key);
+  return it == json_.MemberEnd() || it->value.IsNull() ? nullptr : &it->value;
 }
 
 std::string JsonObject::path_of(std::string_view name) const {
@@ -29,16 +36,16 @@ void JsonObject::complain(std::string_view name, std::string_view what) {
   if (wrong_.empty()) wrong_ = path_of(name) + " " + std::string{what};
 }
 
-const nlohmann::json* JsonObject::object(std::string_view name) {
+const rapidjson::Value* JsonObject::object(std::string_view name) {
   const auto* const value = find(name);
-  if (value == nullptr || value->is_object()) return value;
+  if (value == nullptr || value->IsObject()) return value;
   complain(name, "is not an object");
   return nullptr;
 }
 
-const nlohmann::json* JsonObject::array(std::string_view name) {
+const rapidjson::Value* JsonObject::array(std::string_view name) {
   const auto* const value = find(name);
-  if (value == nullptr || value->is_array()) return value;
+  if (value == nullptr || value->IsArray()) return value;
   complain(name, "is not an array");
   return nullptr;
 }
@@ -46,20 +53,21 @@ const nlohmann::json* JsonObject::array(std::string_view name) {
 void JsonObject::take(std::string_view name, bool& into) {
   const auto* const value = find(name);
   if (value == nullptr) return;
-  if (!value->is_boolean()) return complain(name, "is not true or false");
-  into = value->get<bool>();
+  if (!value->IsBool()) return complain(name, "is not true or false");
+  into = value->GetBool();
 }
 
 template <typename Number>
 void JsonObject::take_integer(std::string_view name, Number& into) {
   const auto* const value = find(name);
   if (value == nullptr) return;
-  if (!value->is_number_integer()) return complain(name, "is not a whole number");
-  // A number parsed as unsigned may pass int64's end, one parsed as signed is negative.
-  const bool fits = value->is_number_unsigned() ? std::in_range<Number>(value->get<std::uint64_t>())
-                                                : std::in_range<Number>(value->get<std::int64_t>());
+  if (!value->IsInt64() && !value->IsUint64()) return complain(name, "is not a whole number");
+  // What is above int64's end is unsigned alone, what is below zero signed alone.
+  const bool fits = value->IsInt64() ? std::in_range<Number>(value->GetInt64())
+                                     : std::in_range<Number>(value->GetUint64());
   if (!fits) return complain(name, "is out of range");
-  into = value->get<Number>();
+  into = value->IsInt64() ? static_cast<Number>(value->GetInt64())
+                          : static_cast<Number>(value->GetUint64());
 }
 
 void JsonObject::take(std::string_view name, int& into) {
@@ -81,24 +89,24 @@ void JsonObject::take(std::string_view name, std::uint64_t& into) {
 void JsonObject::take(std::string_view name, double& into) {
   const auto* const value = find(name);
   if (value == nullptr) return;
-  if (!value->is_number()) return complain(name, "is not a number");
-  into = value->get<double>();
+  if (!value->IsNumber()) return complain(name, "is not a number");
+  into = value->GetDouble();
 }
 
 void JsonObject::take(std::string_view name, std::string& into) {
   const auto* const value = find(name);
   if (value == nullptr) return;
-  if (!value->is_string()) return complain(name, "is not a string");
-  into = value->get_ref<const std::string&>();
+  if (!value->IsString()) return complain(name, "is not a string");
+  into = text_of(*value);
 }
 
 void JsonObject::take(std::string_view name, std::vector<std::string>& into) {
   const auto* const values = array(name);
   if (values == nullptr) return;
   into.clear();
-  for (const auto& value : *values) {
-    if (!value.is_string()) return complain(name, "holds something else than strings");
-    into.push_back(value.get_ref<const std::string&>());
+  for (const auto& value : values->GetArray()) {
+    if (!value.IsString()) return complain(name, "holds something else than strings");
+    into.emplace_back(text_of(value));
   }
 }
 

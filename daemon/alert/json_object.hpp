@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <rapidjson/document.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 namespace tocsin::alert {
+
+/// A JSON text as a tree, null when it is none. Deep nesting costs memory of the heap, not of the
+/// stack.
+[[nodiscard]] rapidjson::Document parse_json(std::string_view text);
+
+/// The string that `value` is.
+[[nodiscard]] inline std::string_view text_of(const rapidjson::Value& value) {
+  return {value.GetString(), value.GetStringLength()};
+}
 
 /// Reads the members of one JSON object into fields. The first member that is wrong is put into
 /// `wrong` as a sentence ("data.item.title is not a string") and stays there; all later calls do
@@ -16,7 +25,7 @@ namespace tocsin::alert {
 class JsonObject {
  public:
   /// Borrows `json`, which is an object, and `wrong`.
-  JsonObject(const nlohmann::json& json, std::string path, std::string& wrong);
+  JsonObject(const rapidjson::Value& json, std::string path, std::string& wrong);
 
   /// The member's value when it is there: an absent one, or null, leaves the field as it is.
   void take(std::string_view name, bool& into);
@@ -36,9 +45,9 @@ class JsonObject {
   }
 
   /// The member that is an object, or null.
-  [[nodiscard]] const nlohmann::json* object(std::string_view name);
+  [[nodiscard]] const rapidjson::Value* object(std::string_view name);
   /// The member that is an array, or null.
-  [[nodiscard]] const nlohmann::json* array(std::string_view name);
+  [[nodiscard]] const rapidjson::Value* array(std::string_view name);
 
   /// Remembers what is wrong with `name` unless something was before.
   void complain(std::string_view name, std::string_view what);
@@ -48,11 +57,11 @@ class JsonObject {
   [[nodiscard]] std::string& wrong() const { return wrong_; }
 
  private:
-  [[nodiscard]] const nlohmann::json* find(std::string_view name) const;
+  [[nodiscard]] const rapidjson::Value* find(std::string_view name) const;
   template <typename Number>
   void take_integer(std::string_view name, Number& into);
 
-  const nlohmann::json& json_;
+  const rapidjson::Value& json_;
   std::string path_;
   std::string& wrong_;
 };

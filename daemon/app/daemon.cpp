@@ -138,7 +138,8 @@ Result<void> Daemon::open_store() {
            },
        .on_committed =
            [this](std::vector<alert::LogRecord> records) {
-             wire_->publish(std::move(records));
+             // What was due as soon as the log opened is fetched by those who come later.
+             if (is_wired_.is_up()) wire_->publish(std::move(records));
            }});
   if (!ledger) return fail(ledger.error());
   ledger_ = std::move(*ledger);
@@ -174,6 +175,7 @@ Result<void> Daemon::start_wire() {
   options.key = inputs_.key;
   options.grants = inputs_.grants;
   options.hwm = static_cast<int>(bus.high_water_mark);
+  options.connection_limit = bus.max_connections;
   bus::WireCallbacks callbacks;
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
     ledger_->acknowledge(std::move(one));
@@ -191,6 +193,7 @@ Result<void> Daemon::start_wire() {
   auto wire = bus::Wire::start(options, std::move(*reader), std::move(callbacks));
   if (!wire) return fail(wire.error());
   wire_ = std::move(*wire);
+  is_wired_.raise();
   return {};
 }
 

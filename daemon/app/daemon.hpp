@@ -100,6 +100,7 @@ class Daemon {
   poll::FeedBook stored_feeds_;          ///< As read from the store, until the poller takes them.
   log::RepeatGate gate_;
   loop::Flag ready_;
+  loop::Flag is_wired_;           ///< The ledger may use the wire.
   log::RepeatGate refusal_gate_;  ///< Thread: the wire's.
   loop::Counter refusals_;        ///< Alerts that subscribers gave back or gave up.
   loop::Counter redelivered_;     ///< Alerts given back that were delivered again.

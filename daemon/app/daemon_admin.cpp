@@ -40,6 +40,15 @@ json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
           {"failed", subscriber.failed}};
 }
 
+/// How often each code was given to whoever asked wrongly; those never given are left out.
+json refusals_json(const bus::WireCounters& wire) {
+  auto refusals = json::object();
+  for (const auto& [code, times] : wire.refused_for) {
+    if (times > 0) refusals[code] = times;
+  }
+  return refusals;
+}
+
 std::uint64_t level(std::int64_t value) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
 }
@@ -241,7 +250,16 @@ std::string Daemon::status_json() {
                     {"undelivered", wire.undelivered},
                     {"log_errors", wire.log_errors},
                     {"admitted", wire.admitted},
-                    {"denied", wire.denied}};
+                    {"denied", wire.denied},
+                    {"turned_away", wire.turned_away},
+                    {"garbled", wire.garbled},
+                    {"unfinished", wire.unfinished},
+                    {"no_room", wire.no_room},
+                    {"refused_for", refusals_json(wire)},
+                    {"connections",
+                     {{"pub", wire.pub_connections},
+                      {"ctl", wire.ctl_connections},
+                      {"limit", wire.connection_limit}}}};
   status["deliveries"] = {{"given_back", refusals_.value()},
                           {"redelivered", redelivered_.value()},
                           {"dead_letters", dead_letters_.value()}};
@@ -277,6 +295,17 @@ std::string Daemon::metrics_text() const {
   append_metric(text, "tocsin_wire_admitted_total", "Handshakes that were let in.", wire.admitted);
   append_metric(text, "tocsin_wire_denied_total",
                 "Handshakes refused: a key or user not on the list.", wire.denied);
+  append_metric(text, "tocsin_wire_turned_away_total",
+                "Handshakes refused since too many were connected.", wire.turned_away);
+  append_metric(text, "tocsin_wire_broken_handshakes_total",
+                "Handshakes that were not ZeroMQ's or came to no end.",
+                wire.garbled + wire.unfinished);
+  append_metric(text, "tocsin_wire_no_room_total",
+                "Connections for which the process had no descriptor.", wire.no_room);
+  append_metric(text, "tocsin_wire_pub_connections", "Connections for live alerts.",
+                wire.pub_connections);
+  append_metric(text, "tocsin_wire_ctl_connections", "Connections for requests.",
+                wire.ctl_connections);
   append_metric(text, "tocsin_deliveries_given_back_total", "Alerts given back or given up.",
                 refusals_.value());
   append_metric(text, "tocsin_redeliveries_total", "Alerts given back that were delivered again.",

@@ -26,9 +26,11 @@ void Daemon::announce() {
   ready_.raise();
   service::tell_ready("watching " + std::to_string(poller_->feeds().listed()) + " feeds");
   if (!options_.ready.is_open()) return;
+  const nlohmann::json every{{"pub", endpoints.pub}, {"ctl", endpoints.ctl}};
   const std::string line = nlohmann::json{{"pid", ::getpid()},
                                           {"pub", endpoints.pub.front()},
                                           {"ctl", endpoints.ctl.front()},
+                                          {"endpoints", every},
                                           {"health_port", health_ ? health_->port() : 0}}
                                .dump() +
                            "\n";

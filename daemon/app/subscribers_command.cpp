@@ -22,12 +22,18 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds patience{5};
 
-/// What the running daemon says of those that are connected, by name; empty without a daemon.
-Result<std::map<std::string, json>> connected(const settings::Paths& paths) {
-  const auto answer = bus::ask_daemon(paths.ctl.front(), "status", "{}", patience);
+/// What the running daemon says of those that are connected; empty without a daemon.
+struct Connected {
   std::map<std::string, json> by_name;
+  json connections;  ///< `status`, "wire", "connections".
+  std::uint64_t turned_away = 0;
+};
+
+Result<Connected> connected(const settings::Paths& paths) {
+  const auto answer = bus::ask_daemon(paths.ctl.front(), "status", "{}", patience);
+  Connected connected;
   if (!answer) {
-    if (answer.error().code == Errc::unreachable) return by_name;
+    if (answer.error().code == Errc::unreachable) return connected;
     return fail(answer.error());
   }
   const json status = json::parse(*answer, nullptr, false);
@@ -37,9 +43,20 @@ Result<std::map<std::string, json>> connected(const settings::Paths& paths) {
   }
   for (const json& one : *list) {
     const std::string name = one.is_object() ? one.value("name", "") : "";
-    if (!name.empty()) by_name[name] = one;
+    if (!name.empty()) connected.by_name[name] = one;
   }
-  return by_name;
+  const json wire = status.value("wire", json::object());
+  connected.connections = wire.value("connections", json{});
+  connected.turned_away = wire.value("turned_away", std::uint64_t{0});
+  return connected;
+}
+
+std::string text_of(const Connected& connected) {
+  const auto number = [&connected](const char* key) {
+    return connected.connections.value(key, std::uint64_t{0});
+  };
+  return fmt::format("{} connections to pub, {} to ctl, of at most {}; turned away {} times\n",
+                     number("pub"), number("ctl"), number("limit"), connected.turned_away);
 }
 
 /// One subscriber, as both the store and the daemon know it.
@@ -86,7 +103,7 @@ int subscribers(const Context& context) {
   auto cursors = (*store)->cursors();
   if (!cursors) return complain(exit_code_of(cursors.error()), cursors.error().message);
   // One that has connected and acknowledged nothing yet has no row.
-  for (const auto& [name, one] : *live) {
+  for (const auto& [name, one] : live->by_name) {
     const bool is_stored =
         std::any_of(cursors->begin(), cursors->end(),
                     [&name = name](const auto& c) { return c.subscriber == name; });
@@ -94,9 +111,9 @@ int subscribers(const Context& context) {
   }
   Output output;
   for (const store::Cursor& cursor : *cursors) {
-    const auto found = live->find(cursor.subscriber);
-    json one =
-        subscriber_json(cursor, bounds->head, found == live->end() ? nullptr : &found->second);
+    const auto found = live->by_name.find(cursor.subscriber);
+    json one = subscriber_json(cursor, bounds->head,
+                               found == live->by_name.end() ? nullptr : &found->second);
     const auto parked = (*store)->parked(cursor.subscriber);
     if (!parked) return complain(exit_code_of(parked.error()), parked.error().message);
     one["parked"] = parked->size();
@@ -106,6 +123,7 @@ int subscribers(const Context& context) {
       output.write(text_of(one));
     }
   }
+  if (!context.json && live->connections.is_object()) output.write(text_of(*live));
   return output.finish(Exit::ok);
 }
 

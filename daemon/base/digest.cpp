@@ -2,6 +2,8 @@
 #include "base/digest.hpp"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -27,6 +29,14 @@ std::string sha256_hex_of_parts(std::initializer_list<std::string_view> parts, s
     joined += part;
   }
   return sha256_hex(joined, digits);
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  unsigned int size = 0;
+  ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(), &size);
+  return {digest.begin(), digest.begin() + size};
 }
 
 }  // namespace tocsin

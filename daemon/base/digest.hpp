@@ -16,4 +16,7 @@ namespace tocsin {
 [[nodiscard]] std::string sha256_hex_of_parts(std::initializer_list<std::string_view> parts,
                                               std::size_t digits = 64);
 
+/// HMAC-SHA256 (RFC 2104): 32 bytes, which may be any.
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);
+
 }  // namespace tocsin

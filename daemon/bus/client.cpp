@@ -59,11 +59,12 @@ std::optional<std::vector<std::string>> receive(zmq::socket_t& socket, milliseco
   return frames;
 }
 
-void send_request(zmq::socket_t& socket, const std::string& object) {
-  socket.send(zmq::message_t{}, zmq::send_flags::sndmore);
-  socket.send(zmq::buffer(greeting), zmq::send_flags::sndmore);
-  socket.send(zmq::str_buffer("ADMIN"), zmq::send_flags::sndmore);
-  socket.send(zmq::buffer(object), zmq::send_flags::none);
+/// Waits for nothing: a socket whose handshake was refused already takes no message for ever.
+bool send_request(zmq::socket_t& socket, const std::string& object) {
+  const auto more = zmq::send_flags::sndmore | zmq::send_flags::dontwait;
+  return socket.send(zmq::message_t{}, more) && socket.send(zmq::buffer(greeting), more) &&
+         socket.send(zmq::str_buffer("ADMIN"), more) &&
+         socket.send(zmq::buffer(object), zmq::send_flags::dontwait);
 }
 
 /// The answer in a reply's frames "", greeting, verb and {"req":…,"reply":{…}}.
@@ -85,9 +86,9 @@ Result<std::string> exchange(const std::string& endpoint, const std::string& obj
   zmq::socket_t socket{context, zmq::socket_type::dealer};
   harden(socket, keys);
   socket.connect(endpoint);
-  send_request(socket, object);
+  const bool is_sent = send_request(socket, object);
   const auto end = steady_clock::now() + timeout;
-  for (auto left = timeout; left.count() > 0;) {
+  for (auto left = timeout; is_sent && left.count() > 0;) {
     if (const auto frames = receive(socket, left)) return answer_in(*frames);
     left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
   }
@@ -100,9 +101,12 @@ Result<KeyPair> new_key_pair() {
   constexpr std::size_t with_its_end = 41;
   std::array<char, with_its_end> public_key{};
   std::array<char, with_its_end> secret_key{};
-  if (::zmq_curve_keypair(public_key.data(), secret_key.data()) != 0) {
-    return fail(Errc::system, "this libzmq makes no CURVE keys");
-  }
+  // One key in 85 begins with a dash, which command lines take for an option.
+  do {
+    if (::zmq_curve_keypair(public_key.data(), secret_key.data()) != 0) {
+      return fail(Errc::system, "this libzmq makes no CURVE keys");
+    }
+  } while (public_key.front() == '-');
   return KeyPair{.public_key = public_key.data(), .secret_key = secret_key.data()};
 }
 

@@ -46,7 +46,7 @@ struct Grants {
 
 /// Who wants to connect, as libzmq asks (ZAP, RFC 27).
 struct Caller {
-  std::string domain = {};   ///< "pub", "ctl", "local".
+  std::string domain = {};   ///< "pub", "ctl", "local", "loopback".
   std::string address = {};  ///< "192.0.2.7", "localhost:1000:1000:4711".
   std::string key = {};      ///< Z85; empty without CURVE.
 };
@@ -55,6 +55,8 @@ struct Caller {
 /// another key while this one's connection is being cut.
 struct Admission {
   bool is_welcome = false;
+  bool is_operator = false;      ///< The daemon's own user or root, on this machine.
+  bool comes_too_early = false;  ///< To be let in later, when there is room.
   std::string key = {};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,11 @@ inline constexpr std::size_t due_limit = 64;      ///< Records of one DUE.
 inline constexpr std::size_t waiting_limit = 64;  ///< Unanswered NAK, TERM, DONE, DUE of a reader.
 inline constexpr std::size_t filter_limit = 64;   ///< Filters of one reader.
 inline constexpr std::size_t filter_bytes = 200;  ///< One filter.
+
+/// What ERR may say: docs/reference/wire.md, "ERR".
+inline constexpr std::array<std::string_view, 10> error_codes{
+    "bad-frame",  "bad-request", "unknown-verb", "no-session",      "busy",
+    "taken-over", "too-many",    "not-durable",  "log-unavailable", "forbidden"};
 
 /// Where a reader begins that says HELLO.
 enum class Begin : std::uint8_t { acknowledged, earliest, latest, seq, time };

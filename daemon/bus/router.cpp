@@ -101,6 +101,9 @@ bool Router::reply(Turn& turn, Reply reply) {
 
 void Router::refuse(Turn& turn, const std::string& code, const std::string& message) {
   world_.counters.refused.add();
+  for (std::size_t i = 0; i < error_codes.size(); ++i) {
+    if (code == error_codes.at(i)) world_.counters.refused_for.at(i).add();
+  }
   static_cast<void>(
       reply(turn, {.verb = "ERR", .json = text_of({{"code", code}, {"message", message}})}));
 }

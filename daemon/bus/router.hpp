@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -28,7 +29,14 @@ struct Counters {
   loop::Counter log_errors;
   loop::Counter admitted;
   loop::Counter denied;
+  loop::Counter turned_away;
+  loop::Counter garbled;
+  loop::Counter unfinished;
+  loop::Counter no_room;
+  loop::Gauge pub_connections;
+  loop::Gauge ctl_connections;
   loop::Gauge head;
+  std::array<loop::Counter, error_codes.size()> refused_for;  ///< By the place in `error_codes`.
 };
 
 /// What became of a reply.

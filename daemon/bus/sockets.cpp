@@ -13,6 +13,7 @@
 
 #include <zmq.hpp>
 
+#include "bus/monitor.hpp"
 #include "bus/zap.hpp"
 
 namespace tocsin::bus {
@@ -21,14 +22,21 @@ namespace {
 constexpr std::string_view ipc_scheme = "ipc://";
 constexpr std::string_view tcp_scheme = "tcp://";
 constexpr std::size_t ipc_path_limit = 107;  // sun_path, with its end
-constexpr std::size_t frames_kept = 8;       // of one message: rid, "", greeting, verb, JSON, spare
+constexpr std::size_t monitored_per_turn = 4096;
+constexpr std::size_t frames_kept = 8;  // of one message: rid, "", greeting, verb, JSON, spare
+
+/// Replies held for one reader. Twice what one FETCH, one DUE and all that it may wait for come to,
+/// since libzmq learns of what was read only half a queue at a time.
+constexpr int replies_held = 2000;
+static_assert(replies_held > 2 * static_cast<int>(fetch_limit + due_limit + waiting_limit));
 
 /// Refuses at most what a peer may send before it is read; see docs/reference/wire.md, "Limits".
-void harden(zmq::socket_t& socket, const WireOptions& options) {
+void harden(zmq::socket_t& socket, const WireOptions& options, int held) {
   socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_limit));
-  socket.set(zmq::sockopt::sndhwm, options.hwm);
+  socket.set(zmq::sockopt::sndhwm, held);
   socket.set(zmq::sockopt::linger, static_cast<int>(options.linger.count()));
-  socket.set(zmq::sockopt::handshake_ivl, 5000);
+  socket.set(zmq::sockopt::handshake_ivl,
+             static_cast<int>(std::chrono::milliseconds{Connections::handshake_limit}.count()));
   socket.set(zmq::sockopt::tcp_keepalive, 1);
   socket.set(zmq::sockopt::tcp_keepalive_idle, 60);
   socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
@@ -42,13 +50,9 @@ void guard(zmq::socket_t& socket, const std::string& endpoint, const std::string
   const bool is_local = endpoint.starts_with(ipc_scheme);
   const bool has_curve = !is_local && has_key;
   socket.set(zmq::sockopt::curve_server, has_curve ? 1 : 0);
-  if (is_local || has_curve) {
-    socket.set(zmq::sockopt::zap_domain, is_local ? std::string{"local"} : domain);
-  } else {
-    // Without a key tcp is on loopback only, where everybody may read. libzmq takes an empty
-    // domain by a null pointer alone.
-    ::zmq_setsockopt(socket.handle(), ZMQ_ZAP_DOMAIN, nullptr, 0);
-  }
+  // Without a key tcp is on loopback only, where everybody may read.
+  const std::string open_to_all = is_local ? "local" : "loopback";
+  socket.set(zmq::sockopt::zap_domain, has_curve ? domain : open_to_all);
 }
 
 Result<void> bind_one(zmq::socket_t& socket, const std::string& endpoint, const std::string& domain,
@@ -138,6 +142,8 @@ struct Sockets::Pair {
   zmq::socket_t pub{context, zmq::socket_type::pub};
   zmq::socket_t router{context, zmq::socket_type::router};
   zmq::socket_t zap{context, zmq::socket_type::rep};
+  Monitor pub_monitor{context, pub, Door::pub};  // last: they end before the sockets
+  Monitor ctl_monitor{context, router, Door::ctl};
 };
 
 Result<void> check_endpoint(const std::string& endpoint, bool has_key) {
@@ -169,8 +175,8 @@ Result<void> check_endpoint(const std::string& endpoint, bool has_key) {
 Result<std::unique_ptr<Sockets>> Sockets::bind(const WireOptions& options) {
   try {
     auto pair = std::make_unique<Pair>();
-    harden(pair->pub, options);
-    harden(pair->router, options);
+    harden(pair->pub, options, options.hwm);
+    harden(pair->router, options, replies_held);
     pair->router.set(zmq::sockopt::router_mandatory, 1);
     // Before any endpoint: from the first connection on somebody must answer who may come in.
     pair->zap.set(zmq::sockopt::linger, 0);
@@ -189,16 +195,17 @@ Result<std::unique_ptr<Sockets>> Sockets::bind(const WireOptions& options) {
                  "ctl", has_key);
     if (!ctl) return fail(ctl.error());
     Endpoints bound{.pub = std::move(*pub), .ctl = std::move(*ctl)};
-    return std::unique_ptr<Sockets>{new Sockets{std::move(pair), std::move(bound), has_key}};
+    return std::unique_ptr<Sockets>{new Sockets{std::move(pair), std::move(bound), options}};
   } catch (const zmq::error_t& error) {
     return fail(Errc::system, std::string{"ZeroMQ: "} + error.what());
   }
 }
 
-Sockets::Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, bool has_key)
+Sockets::Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, const WireOptions& options)
     : pair_{std::move(pair)},
       endpoints_{std::move(endpoints)},
-      has_key_{has_key} {}
+      has_key_{options.key.has_value()},
+      connections_{options.connection_limit} {}
 
 Sockets::~Sockets() = default;
 
@@ -257,9 +264,36 @@ std::optional<Inbound> Sockets::receive() {
   }
 }
 
-Sockets::Callers Sockets::answer_callers(const Grants& grants) {
+void Sockets::watch_connections(Callers& callers, Instant now) {
+  for (Monitor* monitor : {&pair_->pub_monitor, &pair_->ctl_monitor}) {
+    const BrokenHandshakes broken = monitor->read(connections_, now, monitored_per_turn);
+    callers.garbled += broken.garbled;
+    callers.unfinished += broken.unfinished;
+    callers.no_room += broken.no_room;
+  }
+}
+
+void Sockets::answer_caller(const std::vector<std::string>& frames, const Grants& grants,
+                            Instant now, Callers& callers) {
+  // libzmq asks, nobody else can: inproc is within this process.
+  const auto question = read_zap(frames);
+  auto admission = question ? admit(question->caller, grants, ::geteuid()) : Admission{};
+  if (!admission.is_welcome) {
+    ++callers.denied;
+  } else if (!admission.is_operator && !connections_.has_room(now)) {
+    ++callers.turned_away;
+    admission.comes_too_early = true;
+  } else {
+    ++callers.admitted;
+    connections_.admitted(now);
+  }
+  send_all(pair_->zap, zap_answer(question.value_or(ZapQuestion{}), admission));
+}
+
+Sockets::Callers Sockets::answer_callers(const Grants& grants, Instant now) {
   Callers callers;
   try {
+    watch_connections(callers, now);
     while (true) {
       std::vector<std::string> frames;
       zmq::message_t message;
@@ -267,11 +301,7 @@ Sockets::Callers Sockets::answer_callers(const Grants& grants) {
         if (!pair_->zap.recv(message, zmq::recv_flags::dontwait)) return callers;
         frames.push_back(message.to_string());
       } while (message.more());
-      // libzmq asks, nobody else can: inproc is within this process.
-      const auto question = read_zap(frames);
-      const auto admission = question ? admit(question->caller, grants, ::geteuid()) : Admission{};
-      (admission.is_welcome ? callers.admitted : callers.denied) += 1;
-      send_all(pair_->zap, zap_answer(question.value_or(ZapQuestion{}), admission));
+      answer_caller(frames, grants, now, callers);
     }
   } catch (const zmq::error_t&) {
     return callers;  // EINTR; the question, if any, is still there
@@ -312,7 +342,9 @@ bool Sockets::rebind() {
 
 void Sockets::wait(const std::vector<int>& descriptors, std::chrono::milliseconds timeout) {
   std::vector<zmq::pollitem_t> items{{pair_->router.handle(), 0, ZMQ_POLLIN, 0},
-                                     {pair_->zap.handle(), 0, ZMQ_POLLIN, 0}};
+                                     {pair_->zap.handle(), 0, ZMQ_POLLIN, 0},
+                                     {pair_->pub_monitor.handle(), 0, ZMQ_POLLIN, 0},
+                                     {pair_->ctl_monitor.handle(), 0, ZMQ_POLLIN, 0}};
   for (const int descriptor : descriptors) items.push_back({nullptr, descriptor, ZMQ_POLLIN, 0});
   try {
     zmq::poll(items, timeout);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "bus/connections.hpp"
 #include "bus/protocol.hpp"
 #include "bus/router.hpp"
 #include "bus/wire.hpp"
@@ -40,13 +41,22 @@ class Sockets {
 
   [[nodiscard]] Sent send(const std::string& peer, const Reply& reply);
 
-  /// Answers libzmq's questions who may connect; gives how many were let in and how many not.
+  /// What came of those who wanted to connect since it was asked last.
   struct Callers {
     std::uint64_t admitted = 0;
-    std::uint64_t denied = 0;
+    std::uint64_t denied = 0;       ///< Not on the list.
+    std::uint64_t turned_away = 0;  ///< Too many are connected.
+    std::uint64_t garbled = 0;      ///< Not ZeroMQ, or not as it was agreed.
+    std::uint64_t unfinished = 0;   ///< Silent for five seconds, or gone before the end.
+    std::uint64_t no_room = 0;      ///< The process has no descriptor left.
   };
 
-  Callers answer_callers(const Grants& grants);
+  /// Answers libzmq's questions who may connect. The daemon's own user and root always may, on a
+  /// local socket.
+  Callers answer_callers(const Grants& grants, Instant now);
+
+  /// As of the last `answer_callers`.
+  [[nodiscard]] const Connections& connections() const { return connections_; }
 
   /// Cuts every connection that showed a key: ZeroMQ asks at the handshake only.
   void cut_remote();
@@ -57,17 +67,22 @@ class Sockets {
   /// The next message, if one is there.
   [[nodiscard]] std::optional<Inbound> receive();
 
-  /// Waits until ROUTER, a question who may connect or one of `descriptors` is readable, at most
-  /// for `timeout`.
+  /// Waits until ROUTER, a question who may connect, news of a connection or one of `descriptors`
+  /// is readable, at most for `timeout`.
   void wait(const std::vector<int>& descriptors, std::chrono::milliseconds timeout);
 
  private:
   struct Pair;  // keeps zmq.hpp out of every other file
-  Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, bool has_key);
+  Sockets(std::unique_ptr<Pair> pair, Endpoints endpoints, const WireOptions& options);
+
+  void watch_connections(Callers& callers, Instant now);
+  void answer_caller(const std::vector<std::string>& frames, const Grants& grants, Instant now,
+                     Callers& callers);
 
   std::unique_ptr<Pair> pair_;
   Endpoints endpoints_;
   bool has_key_ = false;
+  Connections connections_;
   Endpoints cut_;  ///< To be bound again.
 };
 

@@ -77,6 +77,10 @@ class Wire::Impl {
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
   [[nodiscard]] WireCounters counters() const {
+    std::vector<std::pair<std::string, std::uint64_t>> refused_for;
+    for (std::size_t i = 0; i < error_codes.size(); ++i) {
+      refused_for.emplace_back(error_codes.at(i), counters_.refused_for.at(i).value());
+    }
     return {.published = counters_.published.value(),
             .dropped = queue_.dropped(),
             .fetches = counters_.fetches.value(),
@@ -86,6 +90,14 @@ class Wire::Impl {
             .log_errors = counters_.log_errors.value(),
             .admitted = counters_.admitted.value(),
             .denied = counters_.denied.value(),
+            .turned_away = counters_.turned_away.value(),
+            .garbled = counters_.garbled.value(),
+            .unfinished = counters_.unfinished.value(),
+            .no_room = counters_.no_room.value(),
+            .pub_connections = static_cast<std::size_t>(counters_.pub_connections.value()),
+            .ctl_connections = static_cast<std::size_t>(counters_.ctl_connections.value()),
+            .connection_limit = options_.connection_limit,
+            .refused_for = std::move(refused_for),
             .head = static_cast<std::uint64_t>(counters_.head.value())};
   }
 
@@ -142,6 +154,7 @@ class Wire::Impl {
         publisher.send_head(queue_.size() == 0, now);
         router.probe(now);
         subscribers_.set(router.sessions().report(now));
+        tell_connections(sockets.connections());
       }
       if (is_closing) continue;
       const auto longest = time_until(publisher.next_head());
@@ -170,9 +183,21 @@ class Wire::Impl {
   }
 
   void answer_callers(Sockets& sockets) {
-    const auto callers = sockets.answer_callers(grants_);
+    const auto callers = sockets.answer_callers(grants_, std::chrono::steady_clock::now());
     counters_.admitted.add(callers.admitted);
     counters_.denied.add(callers.denied);
+    counters_.turned_away.add(callers.turned_away);
+    counters_.garbled.add(callers.garbled);
+    counters_.unfinished.add(callers.unfinished);
+    counters_.no_room.add(callers.no_room);
+  }
+
+  void tell_connections(const Connections& connections) {
+    const auto of = [&connections](Door door) {
+      return static_cast<std::int64_t>(connections.open(door));
+    };
+    counters_.pub_connections.set(of(Door::pub));
+    counters_.ctl_connections.set(of(Door::ctl));
   }
 
   void publish_queued(Publisher& publisher) {

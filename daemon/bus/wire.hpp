@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alert/log_reader.hpp"
@@ -26,7 +27,8 @@ struct WireOptions {
   int hwm = 1000;                  ///< Alerts held for one slow subscriber before it loses some.
   std::size_t queue_limit = 1000;  ///< Alerts between the ledger and the wire thread.
   std::size_t subscriber_limit = 256;
-  std::optional<KeyPair> key = {};  ///< Every tcp endpoint speaks CURVE with it.
+  std::size_t connection_limit = 2048;  ///< To both sockets together.
+  std::optional<KeyPair> key = {};      ///< Every tcp endpoint speaks CURVE with it.
   Grants grants = {};
   std::chrono::milliseconds linger{1000};  ///< How long `stop` waits for what is not sent yet.
 };
@@ -48,6 +50,14 @@ struct WireCounters {
   std::uint64_t log_errors = 0;   ///< Reads of the log that failed.
   std::uint64_t admitted = 0;     ///< Handshakes that were let in.
   std::uint64_t denied = 0;       ///< Handshakes that were refused: a key or user not on the list.
+  std::uint64_t turned_away = 0;  ///< Handshakes of which there were too many.
+  std::uint64_t garbled = 0;      ///< Handshakes that were not ZeroMQ's.
+  std::uint64_t unfinished = 0;   ///< Handshakes that came to no end.
+  std::uint64_t no_room = 0;      ///< Connections for which there was no descriptor.
+  std::size_t pub_connections = 0;  ///< Open now.
+  std::size_t ctl_connections = 0;
+  std::size_t connection_limit = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> refused_for = {};  ///< `refused` by code.
   std::uint64_t head = 0;
 };
 

@@ -32,6 +32,8 @@ std::optional<ZapQuestion> read_zap(const std::vector<std::string>& frames) {
 }
 
 std::vector<std::string> zap_answer(const ZapQuestion& question, const Admission& admission) {
+  // 300: libzmq ends the connection without a word, and the other side tries again.
+  if (admission.comes_too_early) return {version, question.id, "300", "too many", "", ""};
   if (!admission.is_welcome) return {version, question.id, "400", "not on the list", "", ""};
   return {version, question.id, "200", "OK", admission.key, ""};
 }

@@ -2,8 +2,10 @@
 #include "story/features.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <utility>
 
 #include "story/credits.hpp"
@@ -14,7 +16,7 @@ namespace tocsin::story {
 namespace {
 
 constexpr std::size_t word_limit = 300;
-constexpr double name_counts = 2;
+constexpr unsigned name_counts = 2;
 /// A word in fewer than one of 1,100 background items weighs as if it were in so many: how rare it
 /// is beyond is chance, and one village's name would make any two items about it one event.
 constexpr double rarest = 7;
@@ -73,48 +75,67 @@ struct Counted {
   double weight = 0;
 };
 
-/// Each word once, with its weight (1 + ln tf)·idf, those that tell nothing left out.
-std::vector<Counted> counted(std::vector<Spoken> words, WordWeights& weights) {
-  std::sort(words.begin(), words.end(),
-            [](const Spoken& a, const Spoken& b) { return a.hash < b.hash; });
+/// 1 + ln count. Few words stand in an item more often than a table is long.
+double dampened(unsigned count) {
+  static const auto known = [] {
+    std::array<double, 32> dampened{};
+    for (std::size_t i = 1; i < dampened.size(); ++i)
+      dampened[i] = 1 + std::log(static_cast<double>(i));
+    return dampened;
+  }();
+  return count < known.size() ? known[count] : 1 + std::log(static_cast<double>(count));
+}
+
+/// Each word once, by hash, with its weight (1 + ln tf)·idf, those that tell nothing left out.
+std::vector<Counted> counted(const std::vector<Spoken>& words, WordWeights& weights) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  order.reserve(words.size());
+  for (const Spoken& word : words)
+    order.emplace_back(word.hash, static_cast<std::uint32_t>(order.size()));
+  std::sort(order.begin(), order.end());
   std::vector<Counted> all;
-  for (std::size_t i = 0; i < words.size();) {
-    Counted word{.hash = words[i].hash, .key = words[i].key};
-    double count = 0;
-    for (; i < words.size() && words[i].hash == word.hash; ++i) {
+  all.reserve(words.size());
+  for (std::size_t i = 0; i < order.size();) {
+    Counted word{.hash = order[i].first, .key = words[order[i].second].key};
+    unsigned count = 0;
+    for (; i < order.size() && order[i].first == word.hash; ++i) {
       ++count;
-      word.is_name = word.is_name || words[i].is_name;
+      word.is_name = word.is_name || words[order[i].second].is_name;
     }
     if (word.is_name) count *= name_counts;
-    word.weight = (1 + std::log(count)) * static_cast<double>(weights.of(word.key, word.hash));
+    word.weight = dampened(count) * static_cast<double>(weights.of(word.key, word.hash));
     if (word.weight > 0) all.push_back(word);
   }
   return all;
 }
 
+/// Leaves the heaviest in their order; of equal ones the first.
 void keep_most_telling(std::vector<Counted>& words) {
   if (words.size() <= Features::most_words) return;
-  const auto heavier = [](const Counted& a, const Counted& b) {
-    return a.weight != b.weight ? a.weight > b.weight : a.hash < b.hash;
-  };
-  const auto end = words.begin() + static_cast<std::ptrdiff_t>(Features::most_words);
-  std::nth_element(words.begin(), end, words.end(), heavier);
-  words.erase(end, words.end());
+  std::vector<double> heaviest;
+  heaviest.reserve(words.size());
+  for (const Counted& word : words) heaviest.push_back(word.weight);
+  const auto last = heaviest.begin() + Features::most_words - 1;
+  std::nth_element(heaviest.begin(), last, heaviest.end(), std::greater<>{});
+  const double least = *last;
+  auto room = static_cast<std::size_t>(std::count(heaviest.begin(), last + 1, least));
+  std::erase_if(words, [&](const Counted& word) {
+    if (word.weight != least) return word.weight < least;
+    if (room == 0) return true;
+    --room;
+    return false;
+  });
 }
 
 void fill_words(std::vector<Counted> words, Features& features) {
   keep_most_telling(words);
-  const auto shorter = [](std::uint64_t hash) {
-    return static_cast<std::uint32_t>(hash >> 32U);
-  };
-  std::sort(words.begin(), words.end(), [shorter](const Counted& a, const Counted& b) {
-    return shorter(a.hash) != shorter(b.hash) ? shorter(a.hash) < shorter(b.hash) : a.hash < b.hash;
-  });
   double squares = 0;
   for (const Counted& word : words) squares += word.weight * word.weight;
   const double scale = unit_weight / std::sqrt(squares);
+  features.words.reserve(words.size());
+  features.spelt.reserve(words.size());
   for (const Counted& word : words) {
-    const std::uint32_t hash = shorter(word.hash);
+    const auto hash = static_cast<std::uint32_t>(word.hash >> 32U);
     if (!features.words.empty() && features.words.back().hash == hash) continue;
     features.words.push_back({.hash = hash,
                               .weight = static_cast<std::uint16_t>(word.weight * scale),
@@ -125,13 +146,10 @@ void fill_words(std::vector<Counted> words, Features& features) {
 
 }  // namespace
 
-WordWeights::WordWeights(InverseDocumentFrequency idf) : idf_{std::move(idf)} {
-  constexpr std::size_t remembered = std::size_t{1} << 19U;
-  known_.resize(remembered);
-}
+WordWeights::WordWeights(InverseDocumentFrequency idf) : idf_{std::move(idf)} {}
 
 float WordWeights::of(std::string_view word, std::uint64_t hash) {
-  Known& known = known_[hash % known_.size()];
+  Known& known = known_[place_of(hash)];
   const auto high = static_cast<std::uint32_t>(hash >> 32U);
   if (known.weight < 0 || known.hash != high) {
     known = {.hash = high, .weight = static_cast<float>(std::clamp(idf_(word), 0.0, rarest))};
@@ -151,6 +169,7 @@ Features features_of(const StoryText& item, WordWeights& weights) {
   all.insert(all.end(), place.words.begin(), place.words.end());
   all.insert(all.end(), text.words.begin(), text.words.end());
   if (all.size() > word_limit) all.resize(word_limit);
+  for (const Spoken& word : all) weights.prefetch(word.hash);
   // Near-copies keep the text and change the headline, so the signature is the text's, where it is
   // long enough to have one.
   constexpr std::size_t enough_words = 12;
@@ -158,7 +177,7 @@ Features features_of(const StoryText& item, WordWeights& weights) {
   const std::vector<std::uint64_t> hashes = hashes_of(is_long ? text.words : all);
   features.signature = simhash(hashes);
   features.passages = passages_of(hashes);
-  fill_words(counted(std::move(all), weights), features);
+  fill_words(counted(all, weights), features);
   return features;
 }
 

@@ -20,6 +20,9 @@ class WordWeights {
  public:
   explicit WordWeights(InverseDocumentFrequency idf);
 
+  /// Starts to load what `of` will look at.
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&known_[place_of(hash)]); }
+
   /// `hash` is `hash_of(word)`.
   [[nodiscard]] float of(std::string_view word, std::uint64_t hash);
 
@@ -29,8 +32,12 @@ class WordWeights {
     float weight = -1;       ///< Below zero: nobody asked yet.
   };
 
+  static constexpr std::size_t remembered = std::size_t{1} << 19U;
+
+  [[nodiscard]] static std::size_t place_of(std::uint64_t hash) { return hash % remembered; }
+
   InverseDocumentFrequency idf_;
-  std::vector<Known> known_;  ///< By the hash's low bits.
+  std::vector<Known> known_ = std::vector<Known>(remembered);  ///< By the hash's low bits.
 };
 
 /// One word of an item, eight bytes. The hash is short: among a million words some hundred pairs

@@ -48,6 +48,13 @@ std::vector<std::string> heaviest(std::vector<SharedWord> shared, const Features
   return words;
 }
 
+bool has_word(const Story& story, std::uint32_t hash) {
+  const auto at = std::lower_bound(
+      story.words.begin(), story.words.end(), hash,
+      [](const StoryWord& word, std::uint32_t sought) { return word.hash() < sought; });
+  return at != story.words.end() && at->hash() == hash;
+}
+
 /// Names of the item that the story does not have.
 std::vector<std::string> names_beyond(const Features& item, const Story* story) {
   constexpr std::size_t most_told = 16;
@@ -55,11 +62,7 @@ std::vector<std::string> names_beyond(const Features& item, const Story* story) 
   for (std::size_t i = 0; i < item.words.size() && names.size() < most_told; ++i) {
     const Word& word = item.words[i];
     if (!word.is_name) continue;
-    const bool is_known =
-        story != nullptr &&
-        std::binary_search(story->words.begin(), story->words.end(), StoryWord{.hash = word.hash},
-                           [](const StoryWord& a, const StoryWord& b) { return a.hash < b.hash; });
-    if (!is_known) names.push_back(item.spelt[i]);
+    if (story == nullptr || !has_word(*story, word.hash)) names.push_back(item.spelt[i]);
   }
   return names;
 }
@@ -83,13 +86,17 @@ double breadth(const Story& story) {
 /// Looks at each candidate in turn and keeps what it is best to join.
 class Search {
  public:
-  Search(const Features& item, Time published, const StoryOptions& options)
+  /// `without` (sorted hashes) is what counts for nothing but copies.
+  Search(const Features& item, Time published, const std::vector<std::uint32_t>& without,
+         const StoryOptions& options)
       : item_{item},
         published_{published},
-        options_{options} {}
+        without_{without},
+        options_{options},
+        comparison_{item, without} {}
 
-  void look_at(const Story& story, const std::vector<std::uint32_t>& without) {
-    const Likeness likeness = likeness_of(item_, story, without);
+  void look_at(const Story& story) {
+    const Likeness likeness = comparison_.with(story);
     // Signatures are near by chance too; a copy shares the words as well.
     if (likeness.all >= options_.same_event) look_for_copy(story, likeness.all);
     if (likeness.telling <= similar_.reason.similarity) return;  // the rest only takes off
@@ -100,13 +107,13 @@ class Search {
     similar_.reason.similarity = similarity;
   }
 
-  [[nodiscard]] Found result(const std::vector<std::uint32_t>& without) {
+  [[nodiscard]] Found result() {
     Found& found = copy_.story != nullptr ? copy_ : similar_;
     if (found.story == nullptr) return {};
     const bool is_copy = &found == &copy_;
     const std::vector<std::uint32_t> nothing;
     found.reason.shared =
-        heaviest(shared_words(item_, *found.story, is_copy ? nothing : without), item_);
+        heaviest(shared_words(item_, *found.story, is_copy ? nothing : without_), item_);
     if (is_copy) return std::move(found);
     if (found.reason.similarity >= options_.same_event) {
       found.reason.joined = Joined::same_event;
@@ -141,7 +148,9 @@ class Search {
 
   const Features& item_;
   Time published_;
+  const std::vector<std::uint32_t>& without_;
   const StoryOptions& options_;
+  Comparison comparison_;
   Found copy_;
   Found similar_;
   int rank_ = 0;
@@ -161,11 +170,11 @@ Placement StoryBook::place(const StoryItem& item) {
   std::vector<std::string> crowded_out = pages_->make_room();
   Features features = features_of(item.text, pages_->weights());
   const std::vector<std::uint32_t> without = hashes_of(item.topic_words);
-  Search search{features, item.published, pages_->options()};
+  Search search{features, item.published, without, pages_->options()};
   for (const auto slot : pages_->candidates(features, without)) {
-    search.look_at(pages_->story(slot), without);
+    search.look_at(pages_->story(slot));
   }
-  Found found = search.result(without);
+  Found found = search.result();
   Reason reason = std::move(found.reason);
   reason.agency = features.agency;
   std::vector<std::string> names = names_beyond(features, found.story);
@@ -173,17 +182,17 @@ Placement StoryBook::place(const StoryItem& item) {
       found.story != nullptr
           ? found.story->id
           : sha256_hex_of_parts({item.id, item.text.outlet, to_rfc3339(item.published)}, 16);
-  const PlacedItem placed{.number = item.number,
-                          .story_id = std::move(story_id),
-                          .outlet = std::string{item.text.outlet},
-                          .features = std::move(features),
-                          .published = item.published,
-                          .seen = item.seen};
+  PlacedItem placed{.number = item.number,
+                    .story_id = std::move(story_id),
+                    .outlet = std::string{item.text.outlet},
+                    .features = std::move(features),
+                    .published = item.published,
+                    .seen = item.seen};
   Placement placement = pages_->add(placed);
   placement.reason = std::move(reason);
   placement.new_names = std::move(names);
   placement.crowded_out = std::move(crowded_out);
-  placement.features = placed.features;
+  placement.features = std::move(placed.features);
   return placement;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <tsl/robin_map.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -12,9 +13,9 @@ namespace tocsin::story {
 
 /// Which stories have a word, to find the few that an item could belong to among 100,000.
 ///
-/// A story is a slot; a slot that was forgotten may be used again. What points at a forgotten story
-/// is dropped when a list is about to grow, and everywhere once as much is forgotten as there is.
-/// Thread: its owner's only.
+/// A story is a slot. One that was forgotten is used again only when no list names it any more:
+/// lists drop the forgotten when they are followed or about to grow, and all do once a quarter as
+/// much is forgotten as is open. Thread: its owner's only.
 class StoryIndex {
  public:
   using Slot = std::uint32_t;
@@ -25,47 +26,53 @@ class StoryIndex {
     float square = 0;
   };
 
+  /// A slot for a new story.
+  [[nodiscard]] Slot open();
+
   /// The story in `slot` has this word from now on. Once for a word and story.
   void add(std::uint32_t word, Slot slot);
 
+  /// The slot is open.
   void forget(Slot slot);
 
   /// The stories with the largest sum of squares of the clues they have, the most promising first,
-  /// at most `limit`. Clues are followed in the order given until 2,000 places were looked at, so
-  /// that the time is bounded whatever the window holds: the rarest words first, then those that
-  /// many stories have, which tell little. Valid until the next call.
+  /// at most `limit`; of equal ones the newest. Clues are followed in the order given until 2,000
+  /// places were looked at, so that the time is bounded whatever the window holds: the rarest words
+  /// first, then those that many stories have, which tell little. Of the last word the newest
+  /// places are looked at. Valid until the next call.
   [[nodiscard]] std::span<const Slot> most_promising(std::span<const Clue> clues,
                                                      std::size_t limit);
 
  private:
-  struct Place {
-    Slot slot = 0;
-    std::uint32_t generation = 0;  ///< Of the slot when the story got the word.
-  };
+  static constexpr std::uint32_t is_forgotten = UINT32_MAX;
 
   struct State {
-    std::uint32_t generation = 0;
-    std::uint32_t search = 0;  ///< The search that `promise` is of.
+    std::uint32_t search = 0;  ///< The search that `promise` is of; `is_forgotten`.
     float promise = 0;
   };
 
-  [[nodiscard]] bool is_alive(const Place& place) const {
-    return states_[place.slot].generation == place.generation;
-  }
+  using Places = std::vector<Slot>;
 
-  void drop_forgotten(std::vector<Place>& places);
+  void drop_forgotten(Places& places) const;
   void sweep();
-  void follow(const std::vector<Place>& places, float square);
-  /// Cuts `found_` to the best `limit`, the best first.
+  void begin_search();
+  void look_up(std::span<const Clue> clues);
+  /// The last `most` of the places. How many were not forgotten.
+  std::size_t follow(Places& places, float square, std::size_t most);
+  /// The best `limit` of `found_`, the best first.
   [[nodiscard]] std::span<const Slot> best_found(std::size_t limit);
 
-  std::unordered_map<std::uint32_t, std::vector<Place>> places_;  ///< By word.
-  std::vector<State> states_;                                     ///< By slot.
-  std::vector<Slot> found_;
-  std::vector<std::pair<float, Slot>> ranked_;  ///< What was found, by its promise below zero.
-  std::size_t alive_ = 0;
-  std::size_t forgotten_ = 0;  ///< Since the last sweep.
+  tsl::robin_map<std::uint32_t, Places> places_;  ///< By word.
+  std::vector<State> states_;                     ///< By slot.
+  std::vector<Slot> free_;
+  std::vector<Slot> forgotten_;  ///< Since the last sweep: lists may name them.
   std::uint32_t search_ = 0;
+
+  // Of the last search; kept for their memory.
+  std::vector<std::pair<Places*, float>> lists_;  ///< Of the clues, with their squares.
+  std::vector<Slot> found_;
+  std::vector<std::uint64_t> ranked_;  ///< Of the best of what was found.
+  std::vector<Slot> best_;
 };
 
 }  // namespace tocsin::story

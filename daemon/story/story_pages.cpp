@@ -62,36 +62,48 @@ std::vector<SharedWord> shared_words(const Features& item, const Story& story,
   if (story.norm <= 0) return shared;
   auto there = story.words.begin();
   for (const Word& word : item.words) {
-    while (there != story.words.end() && there->hash < word.hash) ++there;
+    while (there != story.words.end() && there->hash() < word.hash) ++there;
     if (there == story.words.end()) break;
-    if (there->hash != word.hash) continue;
+    if (there->hash() != word.hash) continue;
     if (std::binary_search(without.begin(), without.end(), word.hash)) continue;
     const double weight = static_cast<double>(word.weight) / unit_weight;
     shared.push_back(
-        {.hash = word.hash, .share = weight * static_cast<double>(there->sum) / story.norm});
+        {.hash = word.hash, .share = weight * static_cast<double>(there->sum()) / story.norm});
   }
   return shared;
 }
 
-Likeness likeness_of(const Features& item, const Story& story,
-                     const std::vector<std::uint32_t>& without) {
+Comparison::Comparison(const Features& item, const std::vector<std::uint32_t>& without)
+    : item_{item},
+      without_{without} {
+  static_assert(Features::most_words < UINT8_MAX);
+  for (std::size_t i = 0; i < item.words.size(); ++i) {
+    std::size_t at = item.words[i].hash >> (32 - place_bits);
+    while (places_[at] != 0) at = (at + 1) % places_.size();
+    places_[at] = static_cast<std::uint8_t>(i + 1);
+  }
+}
+
+/// Looks up the story's words rather than going along both lists: most are none of the item's, and
+/// which of two lists is behind is a toss of a coin. Those that may be are noted without a branch.
+Likeness Comparison::with(const Story& story) const {
   Likeness sum;
   if (story.norm <= 0) return sum;
-  // Which list is behind is a coin toss that no branch predictor wins, so both steps are sums.
-  const Word* here = item.words.data();
-  const StoryWord* there = story.words.data();
-  const Word* const here_end = here + item.words.size();
-  const StoryWord* const there_end = there + story.words.size();
-  while (here != here_end && there != there_end) {
-    const std::uint32_t a = here->hash;
-    const std::uint32_t b = there->hash;
-    if (a == b) {
-      const double share = static_cast<double>(here->weight) * static_cast<double>(there->sum);
-      sum.all += share;
-      if (!std::binary_search(without.begin(), without.end(), a)) sum.telling += share;
-    }
-    here += static_cast<std::ptrdiff_t>(a <= b);
-    there += static_cast<std::ptrdiff_t>(b <= a);
+  std::array<std::uint16_t, Story::most_words + 1> maybe;
+  std::size_t count = 0;
+  const StoryWord* const words = story.words.data();
+  for (std::size_t i = 0; i < story.words.size(); ++i) {
+    maybe[count] = static_cast<std::uint16_t>(i);
+    count += places_[words[i].hash() >> (32 - place_bits)] != 0 ? 1U : 0U;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const StoryWord& word = words[maybe[i]];
+    const std::size_t place = place_of(word.hash());
+    if (place == 0) continue;
+    const double share =
+        static_cast<double>(item_.words[place - 1].weight) * static_cast<double>(word.sum());
+    sum.all += share;
+    if (!std::binary_search(without_.begin(), without_.end(), word.hash())) sum.telling += share;
   }
   sum.all /= unit_weight * story.norm;
   sum.telling /= unit_weight * story.norm;
@@ -110,23 +122,42 @@ const Story* StoryBook::Pages::find(std::string_view id) const {
 std::vector<StoryIndex::Slot> StoryBook::Pages::candidates(
     const Features& item, const std::vector<std::uint32_t>& without) {
   constexpr std::size_t most_candidates = 16;
-  std::vector<StoryIndex::Clue> clues;
-  std::vector<StoryIndex::Clue> clues_of_topics;
+  // The heaviest words first. Those that made a topic fire find copies, after all others.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  order.reserve(item.words.size());
   for (const Word& word : item.words) {
-    const auto weight = static_cast<float>(static_cast<double>(word.weight) / unit_weight);
     const bool is_topics = std::binary_search(without.begin(), without.end(), word.hash);
-    auto& list = is_topics ? clues_of_topics : clues;
-    list.push_back({.hash = word.hash, .square = weight * weight});
+    constexpr unsigned behind_weights = 16;
+    const std::uint64_t rank = (is_topics ? std::uint64_t{1} << behind_weights : 0) +
+                               (UINT16_MAX - std::uint64_t{word.weight});
+    order.emplace_back(rank << 32U | word.hash, word.weight);
   }
-  // The words that made a topic fire find copies, and those only after all others.
-  for (auto* list : {&clues, &clues_of_topics}) {
-    std::sort(list->begin(), list->end(), [](const auto& a, const auto& b) {
-      return a.square != b.square ? a.square > b.square : a.hash < b.hash;
-    });
+  std::sort(order.begin(), order.end());
+  std::vector<StoryIndex::Clue> clues;
+  clues.reserve(order.size());
+  for (const auto& [rank, stored] : order) {
+    const auto weight = static_cast<float>(static_cast<double>(stored) / unit_weight);
+    clues.push_back({.hash = static_cast<std::uint32_t>(rank), .square = weight * weight});
   }
-  clues.insert(clues.end(), clues_of_topics.begin(), clues_of_topics.end());
   const auto found = index_.most_promising(clues, most_candidates);
-  return {found.begin(), found.end()};
+  std::vector<Slot> slots{found.begin(), found.end()};
+  start_to_load(slots);
+  return slots;
+}
+
+/// Comparing an item with stories takes less time than fetching them one after the other.
+void StoryBook::Pages::start_to_load(const std::vector<Slot>& slots) const {
+  constexpr std::size_t line = 64;
+  for (const Slot slot : slots) {
+    const auto* bytes = reinterpret_cast<const char*>(&stories_[slot]);
+    for (std::size_t at = 0; at < sizeof(Story); at += line) __builtin_prefetch(bytes + at);
+  }
+  for (const Slot slot : slots) {
+    const std::vector<StoryWord>& words = stories_[slot].words;
+    const auto* bytes = reinterpret_cast<const char*>(words.data());
+    for (std::size_t at = 0; at < words.size() * sizeof(StoryWord); at += line)
+      __builtin_prefetch(bytes + at);
+  }
 }
 
 Placement StoryBook::Pages::add(const PlacedItem& item) {
@@ -161,13 +192,8 @@ Placement StoryBook::Pages::add(const PlacedItem& item) {
 }
 
 StoryIndex::Slot StoryBook::Pages::open(const std::string& id) {
-  Slot slot = static_cast<Slot>(stories_.size());
-  if (free_.empty()) {
-    stories_.emplace_back();
-  } else {
-    slot = free_.back();
-    free_.pop_back();
-  }
+  const Slot slot = index_.open();
+  if (slot == stories_.size()) stories_.emplace_back();
   stories_[slot].id = id;
   slots_.emplace(id, slot);
   return slot;
@@ -191,15 +217,13 @@ void StoryBook::Pages::take_words(const Features& item, Story& story, Slot slot)
   words.reserve(story.words.size() + item.words.size());
   auto there = story.words.begin();
   for (const Word& word : item.words) {
-    while (there != story.words.end() && there->hash < word.hash) words.push_back(*there++);
+    while (there != story.words.end() && there->hash() < word.hash) words.push_back(*there++);
     const auto weight = static_cast<float>(static_cast<double>(word.weight) / unit_weight);
-    if (there != story.words.end() && there->hash == word.hash) {
-      words.push_back({.hash = word.hash,
-                       .sum = there->sum + weight,
-                       .is_name = there->is_name || word.is_name});
+    if (there != story.words.end() && there->hash() == word.hash) {
+      words.emplace_back(word.hash, there->sum() + weight, there->is_name() || word.is_name);
       ++there;
     } else {
-      words.push_back({.hash = word.hash, .sum = weight, .is_name = word.is_name});
+      words.emplace_back(word.hash, weight, word.is_name);
       index_.add(word.hash, slot);
     }
   }
@@ -208,7 +232,7 @@ void StoryBook::Pages::take_words(const Features& item, Story& story, Slot slot)
   if (story.words.size() > Story::most_words) keep_heaviest(story);
   double squares = 0;
   for (const StoryWord& word : story.words) {
-    squares += static_cast<double>(word.sum) * static_cast<double>(word.sum);
+    squares += static_cast<double>(word.sum()) * static_cast<double>(word.sum());
   }
   story.norm = std::sqrt(squares);
 }
@@ -219,11 +243,11 @@ void StoryBook::Pages::keep_heaviest(Story& story) {
   const auto end = story.words.begin() + static_cast<std::ptrdiff_t>(kept);
   std::nth_element(story.words.begin(), end, story.words.end(),
                    [](const StoryWord& a, const StoryWord& b) {
-                     return a.sum != b.sum ? a.sum > b.sum : a.hash < b.hash;
+                     return a.sum() != b.sum() ? a.sum() > b.sum() : a.hash() < b.hash();
                    });
   story.words.erase(end, story.words.end());
   std::sort(story.words.begin(), story.words.end(),
-            [](const StoryWord& a, const StoryWord& b) { return a.hash < b.hash; });
+            [](const StoryWord& a, const StoryWord& b) { return a.hash() < b.hash(); });
 }
 
 void StoryBook::Pages::close_before(Time oldest) {
@@ -254,13 +278,11 @@ void StoryBook::Pages::forget(Slot slot) {
   slots_.erase(story.id);
   story = {};
   index_.forget(slot);
-  free_.push_back(slot);
 }
 
 void StoryBook::Pages::forget_all() {
   index_ = {};
   stories_.clear();
-  free_.clear();
   slots_.clear();
   by_age_.clear();
   items_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -23,11 +25,23 @@ struct Member {
   std::vector<std::uint32_t> passages;
 };
 
-/// A word of a story: the sum of its members' weights.
-struct StoryWord {
-  std::uint32_t hash = 0;
-  float sum = 0;
-  bool is_name = false;
+/// A word of a story: the sum of its members' weights, which is above zero. Eight bytes, as these
+/// are most of what a window takes.
+class StoryWord {
+ public:
+  StoryWord(std::uint32_t hash, float sum, bool is_name)
+      : hash_{hash},
+        signed_sum_{is_name ? -sum : sum} {}
+
+  [[nodiscard]] std::uint32_t hash() const { return hash_; }
+
+  [[nodiscard]] float sum() const { return std::fabs(signed_sum_); }
+
+  [[nodiscard]] bool is_name() const { return std::signbit(signed_sum_); }
+
+ private:
+  std::uint32_t hash_;
+  float signed_sum_;  ///< Below zero for a name.
 };
 
 struct Story {
@@ -71,9 +85,30 @@ struct Likeness {
 [[nodiscard]] std::vector<Copy> copies_in(const Story& story, const Features& item,
                                           const StoryOptions& options);
 
-/// `without` (sorted hashes) is what is left out.
-[[nodiscard]] Likeness likeness_of(const Features& item, const Story& story,
-                                   const std::vector<std::uint32_t>& without);
+/// An item as it is compared with one story after another. Borrows what it is made from.
+class Comparison {
+ public:
+  /// `without` (sorted hashes) is what is left out.
+  Comparison(const Features& item, const std::vector<std::uint32_t>& without);
+
+  [[nodiscard]] Likeness with(const Story& story) const;
+
+ private:
+  static constexpr unsigned place_bits = 10;
+
+  /// Place in the item's words, from 1; 0 for a word that it does not have.
+  [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
+    std::size_t at = hash >> (32 - place_bits);
+    while (places_[at] != 0 && item_.words[places_[at] - 1U].hash != hash)
+      at = (at + 1) % places_.size();
+    return places_[at];
+  }
+
+  const Features& item_;
+  const std::vector<std::uint32_t>& without_;
+  /// An open-addressing table by the first bits of the hash, a sixteenth full at most.
+  std::array<std::uint8_t, std::size_t{1} << place_bits> places_{};
+};
 
 /// The words that both have, but for `without`, by hash; the shares add up to the cosine.
 [[nodiscard]] std::vector<SharedWord> shared_words(const Features& item, const Story& story,
@@ -119,6 +154,7 @@ class StoryBook::Pages {
     return {story.seen, story.latest, slot};
   }
 
+  void start_to_load(const std::vector<Slot>& slots) const;
   [[nodiscard]] Slot open(const std::string& id);
   void forget(Slot slot);
   void take_words(const Features& item, Story& story, Slot slot);
@@ -129,7 +165,6 @@ class StoryBook::Pages {
   WordWeights weights_;
   StoryIndex index_;
   std::vector<Story> stories_;  ///< By slot.
-  std::vector<Slot> free_;
   std::unordered_map<std::string, Slot> slots_;
   std::set<Age> by_age_;   ///< The quietest first.
   std::size_t items_ = 0;  ///< Members remembered.

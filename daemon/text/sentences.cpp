@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 44> short_forms{
     "p",   "pp",  "prof", "rep",  "rev", "sen",  "sept", "sgt", "sr",   "st",  "vs"};
 
 bool is_space(UChar32 c) {
-  return c >= 0 && (c == ' ' || u_isUWhiteSpace(c) != 0);
+  if (c >= 0 && c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
+  return c >= 0 && u_isUWhiteSpace(c) != 0;
 }
 
 bool is_line_end(UChar32 c) {
@@ -35,6 +36,14 @@ bool ends_sentence(UChar32 c) {
 bool ends_sentence_without_space(UChar32 c) {
   return c == 0x3002 || c == 0xFF01 || c == 0xFF1F;
 }
+
+/// For the bytes of ASCII that end no sentence, which are most of a text.
+constexpr std::array<bool, 256> makes_no_end = [] {
+  std::array<bool, 256> bytes{};
+  for (std::size_t c = 0; c < 0x80; ++c)
+    bytes[c] = c != '\n' && c != '\r' && c != '.' && c != '!' && c != '?';
+  return bytes;
+}();
 
 bool is_closer(UChar32 c) {
   return c == '"' || c == '\'' || c == ')' || c == ']' || c == 0x2019 || c == 0x201D || c == 0xBB ||
@@ -87,21 +96,20 @@ std::size_t skip_tail(std::string_view text, std::size_t at) {
   return at;
 }
 
-void add_trimmed(std::string_view text, std::size_t begin, std::size_t end,
-                 std::vector<Span>& spans) {
+/// Without the white space around it.
+Span trimmed(std::string_view text, std::size_t begin, std::size_t end) {
   while (begin < end) {
     const Character c = character_at(text, begin);
     if (!is_space(c.value)) break;
     begin = c.end;
   }
-  std::size_t last = begin;
-  for (std::size_t at = begin; at < end;) {
-    const Character c = character_at(text, at);
-    if (!is_space(c.value)) last = c.end;
-    at = c.end;
+  while (begin < end) {
+    std::size_t last = end - 1;
+    while (last > begin && (text[last] & 0xC0) == 0x80) --last;
+    if (!is_space(character_at(text, last).value)) break;
+    end = last;
   }
-  if (last > begin)
-    spans.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(last)});
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
 /// End of the sentence when one ends with the character at [at, c.end), else 0.
@@ -119,19 +127,28 @@ std::size_t sentence_end(std::string_view text, std::size_t at, const Character&
 
 // Our own rules rather than ICU's sentence iterator: that one costs twenty times as much for each
 // item, and parts "U.S. President" and "Gen. Smith" unless it loads its list of exceptions.
+Span next_sentence(std::string_view text, std::size_t& at) {
+  while (at < text.size()) {
+    const std::size_t begin = at;
+    std::size_t end = 0;
+    while (end == 0) {
+      while (at < text.size() && makes_no_end[static_cast<unsigned char>(text[at])]) ++at;
+      if (at == text.size()) break;
+      const Character c = character_at(text, at);
+      end = sentence_end(text, at, c);
+      at = end != 0 ? end : c.end;
+    }
+    const Span sentence = trimmed(text, begin, at);
+    if (sentence.begin < sentence.end) return sentence;
+  }
+  return {};
+}
+
 std::vector<Span> sentences(std::string_view utf8) {
   std::vector<Span> spans;
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < utf8.size();) {
-    const Character c = character_at(utf8, at);
-    const std::size_t end = sentence_end(utf8, at, c);
-    if (end != 0) {
-      add_trimmed(utf8, begin, end, spans);
-      begin = end;
-    }
-    at = end != 0 ? end : c.end;
-  }
-  add_trimmed(utf8, begin, utf8.size(), spans);
+  std::size_t at = 0;
+  for (Span next = next_sentence(utf8, at); next.end != 0; next = next_sentence(utf8, at))
+    spans.push_back(next);
   return spans;
 }
 

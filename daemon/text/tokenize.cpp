@@ -135,13 +135,19 @@ void cut_all(std::string_view text, std::size_t limit, Tokens& out) {
   if (out.tokens.size() > limit) out.tokens.resize(limit);
 }
 
+/// Reads no further than to the end of the last word's sentence: a text may be far longer than the
+/// words wanted of it.
 void place_in_sentences(std::string_view text, Tokens& out) {
-  const std::vector<Span> spans = sentences(text);
+  std::size_t at = 0;
+  Span here = next_sentence(text, at);
+  Span next = next_sentence(text, at);
   Lines lines{text};
   std::uint32_t sentence = 0;
   bool is_first = true;
   for (Token& token : out.tokens) {
-    while (sentence + 1 < spans.size() && token.begin >= spans[sentence].end) {
+    while (next.end != 0 && token.begin >= here.end) {
+      here = next;
+      next = next_sentence(text, at);
       ++sentence;
       is_first = true;
     }

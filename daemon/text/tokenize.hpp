@@ -63,6 +63,9 @@ struct Span {
   std::uint32_t end = 0;
 };
 
+/// The first sentence from byte `at` on, which moves behind it; empty, from 0 to 0, at the end.
+[[nodiscard]] Span next_sentence(std::string_view utf8, std::size_t& at);
+
 /// The sentences of `utf8` in order, without the white space around them.
 [[nodiscard]] std::vector<Span> sentences(std::string_view utf8);
 

@@ -22,5 +22,22 @@ TEST(Digest, TellsPartsApartByWhereTheyEnd) {
   EXPECT_EQ(sha256_hex_of_parts({"ab", "c"}), sha256_hex("2:ab1:c"));
 }
 
+TEST(Digest, SignsAsTheStandardsExamples) {
+  // RFC 4231, test cases 2 and 6: a short key, and one longer than a block.
+  const auto hex = [](const std::string& bytes) {
+    std::string text;
+    for (const char c : bytes) {
+      text += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4U];
+      text += "0123456789abcdef"[static_cast<unsigned char>(c) & 15U];
+    }
+    return text;
+  };
+  EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  EXPECT_EQ(hex(hmac_sha256(std::string(131, '\xAA'),
+                            "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 }  // namespace
 }  // namespace tocsin

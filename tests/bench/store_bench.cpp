@@ -1,50 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commits a second, each synced to the disk of the current folder, and reading the log back.
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
-#include <system_error>
-#include <utility>
 
+#include "scratch_store.hpp"
 #include "store/log_reader.hpp"
 #include "store/store.hpp"
 
 namespace tocsin::store {
 namespace {
 
-/// A folder below the current one: /tmp may be memory, where a sync costs nothing.
-class Folder {
- public:
-  Folder() { std::filesystem::create_directory(path_); }
-
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  [[nodiscard]] std::string database() const { return path_ + "/tocsin.db"; }
-
- private:
-  std::string path_ = "store-bench-" + std::to_string(::getpid());
-};
-
-template <typename Value>
-Value must(Result<Value> result) {
-  if (!result) throw std::runtime_error{result.error().message};
-  return std::move(*result);
-}
-
-void must(const Result<void>& result) {
-  if (!result) throw std::runtime_error{result.error().message};
-}
+using bench::must;
+using bench::ScratchFolder;
 
 alert::Alert alert_about(const ItemRow& item, const std::string& topic) {
   alert::Alert alert;
@@ -77,7 +47,7 @@ void write_poll(Transaction& transaction, std::int64_t number) {
 
 /// Argument: polls in one commit.
 void commit_polls(benchmark::State& state) {
-  const Folder folder;
+  const ScratchFolder folder;
   const auto store = must(Store::open(folder.database()));
   std::int64_t number = 0;
   for (auto _ : state) {
@@ -92,7 +62,7 @@ void commit_polls(benchmark::State& state) {
 
 /// The reference for a noisy machine: the smallest commit there is.
 void commit_one_row(benchmark::State& state) {
-  const Folder folder;
+  const ScratchFolder folder;
   const auto store = must(Store::open(folder.database()));
   for (auto _ : state) {
     auto transaction = must(store->begin());
@@ -103,7 +73,7 @@ void commit_one_row(benchmark::State& state) {
 }
 
 void read_pages_of_one_topic(benchmark::State& state) {
-  const Folder folder;
+  const ScratchFolder folder;
   const auto store = must(Store::open(folder.database()));
   auto transaction = must(store->begin());
   for (std::int64_t number = 1; number <= 20'000; ++number) write_poll(transaction, number);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -356,6 +357,63 @@ TEST_F(WireTest, NeverSlowsOneSubscriberForAnother) {
   wire_->stop();  // the last frame may arrive before it is counted
   EXPECT_EQ(wire_->counters().published, 500U);
   EXPECT_EQ(wire_->counters().dropped, 0U);
+}
+
+TEST_F(WireTest, LetsNobodyInWhileTooManyAreConnectedAndEverybodyAgainAfterwards) {
+  start({.pub_endpoints = {"tcp://127.0.0.1:0"},
+         .ctl_endpoints = {"tcp://127.0.0.1:0"},
+         .connection_limit = 2});
+  Listener listener{pub(), "alert/"};
+  static_cast<void>(listener.receive_head());
+  auto first = std::make_unique<Peer>(ctl());
+  ASSERT_EQ(first->ask("HELLO", json::object()).verb, "WELCOME");
+  Peer second{ctl()};
+  second.send("HELLO", json::object());
+  while (wire_->counters().turned_away == 0) static_cast<void>(listener.receive_head());
+  first.reset();
+  EXPECT_EQ(second.receive().verb, "WELCOME");
+}
+
+TEST_F(WireTest, LetsItsOwnUserInWhoeverElseIsConnected) {
+  start({.connection_limit = 1});
+  Peer first{ctl()};
+  ASSERT_EQ(first.ask("HELLO", json::object()).verb, "WELCOME");
+  Peer second{ctl()};
+  EXPECT_EQ(second.ask("HELLO", json::object()).verb, "WELCOME");
+  EXPECT_EQ(wire_->counters().turned_away, 0U);
+}
+
+TEST_F(WireTest, CountsConnectionsAndWhatIsWrongWithRequests) {
+  start();
+  Listener listener{pub(), "alert/"};
+  Peer peer{ctl()};
+  ASSERT_EQ(peer.ask("NO", json::object()).verb, "ERR");
+  ASSERT_EQ(peer.ask("FETCH", {{"after", 0}}).verb, "ERR");
+  peer.send_frames({"", "TCS2", "HELLO", "{}"});
+  ASSERT_EQ(peer.receive().verb, "ERR");
+  static_cast<void>(listener.receive_head());
+  while (wire_->counters().ctl_connections == 0) static_cast<void>(listener.receive_head());
+  EXPECT_EQ(wire_->counters().ctl_connections, 1U);
+  EXPECT_EQ(wire_->counters().pub_connections, 1U);
+  std::map<std::string, std::uint64_t> refused;
+  for (const auto& [code, times] : wire_->counters().refused_for) refused[code] = times;
+  EXPECT_EQ(refused["unknown-verb"], 1U);
+  EXPECT_EQ(refused["no-session"], 1U);
+  EXPECT_EQ(refused["bad-frame"], 1U);
+  EXPECT_EQ(wire_->counters().refused, 3U);
+}
+
+TEST_F(WireTest, HoldsAWholePageOfRepliesHoweverFewLiveMessagesItHolds) {
+  for (int i = 0; i < 500; ++i) log_.append("floods", "x");
+  start({.hwm = 10});
+  Peer reader{ctl()};
+  ASSERT_EQ(reader.ask("HELLO", json::object()).verb, "WELCOME");
+  for (int round = 0; round < 5; ++round) {
+    reader.send("FETCH", {{"after", 0}});
+    for (int i = 0; i < 500; ++i) ASSERT_EQ(reader.receive().verb, "DATA") << round << ", " << i;
+    ASSERT_EQ(reader.receive().json["count"], 500);
+  }
+  EXPECT_EQ(wire_->counters().undelivered, 0U);
 }
 
 TEST_F(WireTest, GivesUpAReplyThatIsNotReadAndServesTheOthers) {

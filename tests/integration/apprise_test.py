@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import ROOT, eventually
-from support.outlet import OutletTest, hostile_report
+from support.plugin_case import OutletTest, hostile_report
 
 PROGRAM = ROOT / "plugins" / "apprise" / "main.py"
 

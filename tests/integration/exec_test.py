@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import alerts_of, eventually, sequence_of
-from support.outlet import HOSTILE, OutletTest, hostile_report
+from support.plugin_case import HOSTILE, OutletTest, hostile_report
 
 # Writes down what it was given, then ends as the file "status" says.
 PROGRAM = """#!/usr/bin/python3

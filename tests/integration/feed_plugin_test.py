@@ -11,7 +11,7 @@ import xml.etree.ElementTree
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import Home, eventually
 from support.feed_server import respond
-from support.outlet import OutletTest, hostile_report
+from support.plugin_case import OutletTest, hostile_report
 
 FILES = ("alerts.json", "alerts.atom", "topics/harbour-fires.json", "topics/harbour-fires.atom")
 

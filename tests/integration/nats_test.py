@@ -20,7 +20,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import alerts_of, eventually, sequence_of
 from support.nats_server import NatsClient, NatsServer
-from support.outlet import OutletTest, hostile_report
+from support.plugin_case import OutletTest, hostile_report
 
 ROUNDS = int(os.environ.get("TOCSIN_KILL_ROUNDS", "8"))
 SEED = int(os.environ.get("TOCSIN_KILL_SEED", str(random.SystemRandom().randrange(10**6))))

@@ -69,7 +69,7 @@ TEST_F(DispatcherTest, KeepsAlertsBehindOneThatIsTriedAgain) {
   EXPECT_EQ(dispatcher_.last_error(), "");
 }
 
-TEST_F(DispatcherTest, DoublesThePauseUpToAnHour) {
+TEST_F(DispatcherTest, DoublesThePauseUpToFiveMinutes) {
   handler_.outcomes.assign(30, Retry{.after = std::chrono::seconds{5}, .reason = "down"});
   dispatcher_.add({frame(1)});
   static_cast<void>(dispatcher_.step(now_));
@@ -81,7 +81,18 @@ TEST_F(DispatcherTest, DoublesThePauseUpToAnHour) {
     now_ = dispatcher_.due().value();
     static_cast<void>(dispatcher_.step(now_));
   }
-  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::hours{1});
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::minutes{5});
+}
+
+TEST_F(DispatcherTest, PausesAsLongAsTheHandlerWishes) {
+  handler_.outcomes = {Retry{.after = std::chrono::minutes{20}, .reason = "down"},
+                       Retry{.after = std::chrono::minutes{20}, .reason = "down"}};
+  dispatcher_.add({frame(1)});
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::minutes{20});
+  now_ = dispatcher_.due().value();
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::minutes{20});
 }
 
 /// A reader with a durable name: what it cannot handle goes back to the daemon.
@@ -105,6 +116,18 @@ TEST_F(DurableDispatcher, GivesAnAlertBackAfterAFewTries) {
   EXPECT_EQ(step.reason, "still down");
   EXPECT_EQ(dispatcher_.step(now_).kind, Kind::handled);
   EXPECT_EQ(handler_.seen, (std::vector<std::uint64_t>{1, 1, 2}));
+}
+
+TEST_F(DurableDispatcher, KeepsAnAlertThatIsToHoldUpThoseBehindIt) {
+  handler_.outcomes.assign(5, Retry{.reason = "target down", .holds_up = true});
+  dispatcher_.add({frame(1), frame(2)});
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(dispatcher_.step(now_).kind, Kind::retrying);
+    EXPECT_EQ(dispatcher_.step(now_).kind, Kind::idle);
+    now_ = dispatcher_.due().value();
+  }
+  EXPECT_EQ(dispatcher_.step(now_).seq, 1U);
+  EXPECT_EQ(dispatcher_.step(now_).seq, 2U);
 }
 
 TEST_F(DurableDispatcher, GivesAnAlertBackAtOnceThatIsToWaitLonger) {
@@ -171,6 +194,14 @@ TEST_F(DispatcherTest, KeepsTheAlertAtWhichItHalts) {
   dispatcher_.add({frame(4)});
   EXPECT_EQ(dispatcher_.step(now_).kind, Kind::halted);
   EXPECT_EQ(dispatcher_.safe(9), 3U);
+  EXPECT_EQ(dispatcher_.last_error(), "full");
+}
+
+TEST_F(DispatcherTest, TellsWhetherStartingAgainWouldHelp) {
+  handler_.outcomes = {Halt{"full"}, Halt{.reason = "gone", .is_final = true}};
+  dispatcher_.add({frame(4)});
+  EXPECT_FALSE(dispatcher_.step(now_).is_final);
+  EXPECT_TRUE(dispatcher_.step(now_).is_final);
 }
 
 TEST_F(DispatcherTest, LetsNothingBeAcknowledgedThatStillWaits) {

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import signal
 import sqlite3
@@ -30,6 +31,7 @@ CHECKER = jsonschema.Draft202012Validator(
 
 # Generous: a loaded machine with sanitizers is slow to start, and waiting costs nothing.
 PATIENCE = 30
+START_LIMIT = 120
 
 TOPIC = """format = 1
 
@@ -164,6 +166,24 @@ class Process:
         return self.wait()
 
 
+def _line_of(descriptor, limit):
+    """The first line, b"" where the other end closed before one, None when neither comes."""
+    ends = time.monotonic() + limit
+    line = b""
+    with os.fdopen(descriptor, "rb", buffering=0) as stream:
+        readable = select.poll()
+        readable.register(stream, select.POLLIN)
+        while not line.endswith(b"\n"):
+            left = ends - time.monotonic()
+            if left <= 0 or not readable.poll(left * 1000):
+                return None
+            more = stream.read(4096)
+            if not more:
+                return b""
+            line += more
+    return line
+
+
 class Home:
     """A temporary place for a daemon: configuration, topics, state, sockets."""
 
@@ -212,8 +232,9 @@ class Home:
         daemon = self.start([*wrapper, *self.run_command("--ready-fd", writer)],
                             pass_fds=(writer,), env=env)
         os.close(writer)
-        with os.fdopen(reader, "rb") as stream:
-            line = stream.readline()
+        line = _line_of(reader, START_LIMIT)
+        if line is None:
+            raise AssertionError(f"the daemon is neither ready nor at its end:\n{daemon.err.text()}")
         return daemon, json.loads(line) if line else None
 
     def console(self, name, *more, **options):

@@ -1,30 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A daemon with a feed, and plugins that carry its alerts elsewhere."""
+"""For the plugins that send alerts elsewhere: a daemon with a feed, and the plugin as an instance of it."""
 
 import json
-import os
 import unittest
 
-from support.daemon import BUILD, ROOT, Home, eventually
+from support.daemon import BUILD, ROOT, TOCSIN, Home, eventually
 from support.feed_server import FeedServer
 from support.words import fire_report
 
-# What a web server may say: markup, escape sequences, line ends, formulas, what turns text around.
-HOSTILE = ('<script>alert(1)</script> "\'`$(reboot)` ; \x1b[31m <!channel> @everyone =1+1 '
-           "\u202edesrever\u2069 ]]>&amp;&lt; -- ")
+# What somebody might put into a feed to do harm further on.
+HOSTILE = ("Harbour fire <script>alert(1)</script><img src=x onerror=alert(1)> <!channel> <!here|x> <@U012AB3CD> "
+           "@everyone @here @channel @all <at>Everybody</at> [click](javascript:alert(1)) ![x](http://evil.example/x) "
+           "**bold** `code` ~~gone~~ ||hidden|| > quote <#C123> <https://evil.example|bank> :skull: =cmd|'/c calc'!A1 "
+           "\x1b[2J\x1b]0;owned\x07 \u202eesrever\u202c \u2066x\u2069 \u200b\u200f $(reboot) `reboot` ; rm -rf / "
+           "\r\nBcc: victim@evil.example\r\n\r\n. \r\n.\r\nQUIT\r\n")
 
 
-def hostile_report(number, size=64 * 1024):
-    """(title, text) of an item that alerts and holds every nasty thing, many times over. Each sentence has evidence, so that
-    the alert is as large as alerts become."""
-    title = f"Harbour fire {number} {HOSTILE}"
-    sentence = f"The harbour fire number {number} at the quay was {HOSTILE} put out. "
-    return title, sentence * (size // len(sentence))
-
-
-class OutletTest(unittest.TestCase):
-    seed = 0
-
+class Outlet(unittest.TestCase):
     def setUp(self):
         self.home = Home()
         self.addCleanup(self.home.close)
@@ -35,51 +27,81 @@ class OutletTest(unittest.TestCase):
         self.reports = 0
 
     def begin(self):
-        polls = len(self.server.requests("/feeds/wire")) + 2
         daemon = self.home.daemon()
+        polls = len(self.server.requests("/feeds/wire")) + 2
         self.assertTrue(self.server.wait_for_polls("/feeds/wire", polls), daemon.err.text())
         return daemon
 
-    def plugin(self, kind, name, *options, env=None, wrapper=()):
-        """Starts the plugin `kind` under the durable name `name`."""
-        common = ["--runtime", self.home.runtime, "--name", name, *options]
-        environment = dict(os.environ, **(env or {}))
-        script = ROOT / "plugins" / kind / "main.py"
-        if script.exists():
-            environment |= {"PYTHONPATH": str(ROOT / "plugins" / "sdk" / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
-            return self.home.start([*wrapper, "/usr/bin/python3", script, *common], env=environment)
-        return self.home.start([*wrapper, BUILD / "plugins" / kind / f"tocsin-{kind}", *common], env=environment)
-
-    def known(self, plugin, name):
-        """Waits until the daemon knows the name: what comes from then on reaches it."""
-        sql = "SELECT count(*) FROM subscriber WHERE name = ?"
-        is_known = lambda: self.home.rows(sql, name) == [(1,)]
-        self.assertTrue(eventually(lambda: is_known() or not plugin.is_running()) and is_known(), plugin.err.text())
-
     def report(self, count=1):
         for _ in range(count):
-            self.feed.add(*fire_report(self.reports, self.seed))
+            self.feed.add(*fire_report(self.reports))
             self.reports += 1
+
+    def report_hostile(self):
+        """An item of 64 KiB that would do harm wherever it can."""
+        self.feed.add(HOSTILE, (HOSTILE + " A harbour fire at the quay. ") * (65536 // len(HOSTILE)),
+                      author=HOSTILE)
+        self.reports += 1
+
+    def program(self, plugin, name, *options):
+        """The plugin with a durable name; it is known to the daemon when this returns."""
+        process = self.start(plugin, name, *options)
+        self.assertIsNotNone(process.err.wait_for_match("connected: name="), process.err.text())
+        return process
+
+    def start(self, plugin, name, *options):
+        return self.home.start([BUILD / "plugins" / plugin / f"tocsin-{plugin}", "--runtime", self.home.runtime,
+                                "--name", name, *options])
+
+    def secret(self, name, text):
+        """The path of a file with a secret, closed to others."""
+        path = self.home.path / name
+        path.write_text(text)
+        path.chmod(0o600)
+        return path
+
+    def instance(self, name, text):
+        path = self.home.path / "plugins.d" / f"{name}.toml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("format = 1\n" + text)
+
+    def run_instance(self, name):
+        return self.home.start([TOCSIN, "plugin", "run", name, "--config", self.home.config,
+                                "--runtime", self.home.runtime])
+
+    def check(self, plugin, *options):
+        """What the plugin says that it would do with two recorded alerts."""
+        code, out, err = self.home.tocsin("plugin", "check", ROOT / "plugins" / plugin, "--json",
+                                          "--config", self.home.config, "--", *options)
+        self.assertEqual(0, code, out + err)
+        return json.loads(out)["output"]
+
+    def refused(self, plugin, *options):
+        """The one line with which the plugin refuses its options."""
+        process = self.start(plugin, "refused", *options)
+        self.assertEqual(64, process.wait(), process.err.text())
+        self.assertEqual(1, len(process.err.all()), process.err.text())
+        return process.err.text()
+
+    def verb(self, *words):
+        code, out, err = self.home.tocsin(*words, "--json", "--config", self.home.config,
+                                          "--state", self.home.state, "--runtime", self.home.runtime)
+        self.assertEqual(0, code, err)
+        return [json.loads(line) for line in out.splitlines()]
+
+    def last_error(self, name):
+        """What the plugin told the daemon of its trouble."""
+        return next((one.get("last_error", "") for one in self.verb("subscribers") if one["name"] == name), "")
+
+    def dead_letters(self, count=1):
+        self.assertTrue(eventually(lambda: len(self.verb("dead-letter", "list")) >= count))
+        return self.verb("dead-letter", "list")
 
     def acknowledged(self, name):
         rows = self.home.rows("SELECT acknowledged FROM subscriber WHERE name = ?", name)
-        return rows[0][0] if rows else 0
+        return rows[0][0] if rows else None
 
-    def subscriber(self, name):
-        """What `tocsin subscribers` tells of it."""
-        out = self.verb("subscribers", "--json")
-        return next((one for one in map(json.loads, out.splitlines()) if one.get("name") == name), {})
+    def wait_acknowledged(self, name, seq):
+        self.assertTrue(eventually(lambda: (self.acknowledged(name) or 0) >= seq), f"{name}: {seq} is not acknowledged")
 
-    def dead_letters(self):
-        return [json.loads(line) for line in self.verb("dead-letter", "list", "--json").splitlines()]
 
-    def verb(self, *words):
-        code, out, err = self.home.tocsin(*words, "--config", self.home.config, "--state", self.home.state,
-                                          "--runtime", self.home.runtime)
-        self.assertEqual(0, code, err)
-        return out
-
-    def recorded(self, count):
-        """The alerts of the log once there are so many, the newest first, one line each."""
-        self.assertTrue(eventually(lambda: len(self.verb("alert", "list", "--json").splitlines()) >= count))
-        return self.verb("alert", "list", "--json")

@@ -12,15 +12,17 @@ namespace tocsin::plugin {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{100};
+constexpr std::chrono::milliseconds longest_wish = std::chrono::hours{1};
 constexpr std::chrono::milliseconds default_pause = std::chrono::seconds{5};
 constexpr std::chrono::milliseconds longest_quick_pause = std::chrono::seconds{1};
 
 /// `first`, doubled with each attempt after the first.
 std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned attempt,
                                    std::chrono::milliseconds longest) {
-  auto pause = std::max(first, shortest_pause);
-  for (unsigned i = 1; i < attempt && pause < longest; ++i) pause *= 2;
-  return std::min(pause, longest);
+  auto pause = std::clamp(first, shortest_pause, longest_wish);
+  const auto limit = std::max(pause, longest);
+  for (unsigned i = 1; i < attempt && pause < limit; ++i) pause *= 2;
+  return std::min(pause, limit);
 }
 
 /// A handler that throws has failed this time; the alert comes again.
@@ -52,6 +54,7 @@ Step Dispatcher::step(Instant now) {
                           .seq = frame.seq,
                           .attempt = frame.attempt + attempt_ - 1,
                           .is_live = frame.is_live,
+                          .is_redelivery = frame.is_redelivery,
                           .payload = frame.payload};
   return settle(call(handler_, decoded->alert, delivery), now);
 }
@@ -78,9 +81,7 @@ Step Dispatcher::finish(const Settled& settled, Instant now) {
 Step Dispatcher::settle(const Outcome& outcome, Instant now) {
   if (const auto* wish = std::get_if<Retry>(&outcome)) return retry(*wish, now);
   if (const auto* refused = std::get_if<Drop>(&outcome)) return drop(refused->reason);
-  if (const auto* halt = std::get_if<Halt>(&outcome)) {
-    return {.kind = Step::Kind::halted, .seq = waiting_.front().seq, .reason = halt->reason};
-  }
+  if (const auto* wish = std::get_if<Halt>(&outcome)) return halt(*wish);
   if (std::holds_alternative<Later>(outcome)) {
     Frame& frame = waiting_.front();
     const std::uint64_t seq = frame.seq;
@@ -95,7 +96,7 @@ Step Dispatcher::settle(const Outcome& outcome, Instant now) {
 
 Step Dispatcher::retry(const Retry& wish, Instant now) {
   last_error_ = wish.reason;
-  const bool gives_back = options_.quick_tries > 0;
+  const bool gives_back = options_.quick_tries > 0 && !wish.holds_up;
   if (gives_back && (attempt_ >= options_.quick_tries || wish.after > longest_quick_pause)) {
     return give_back(wish);
   }
@@ -103,6 +104,14 @@ Step Dispatcher::retry(const Retry& wish, Instant now) {
   not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_, options_.longest_pause);
   ++attempt_;
   return {.kind = Step::Kind::retrying, .seq = waiting_.front().seq, .reason = wish.reason};
+}
+
+Step Dispatcher::halt(const Halt& wish) {
+  last_error_ = wish.reason;
+  return {.kind = Step::Kind::halted,
+          .seq = waiting_.front().seq,
+          .reason = wish.reason,
+          .is_final = wish.is_final};
 }
 
 Step Dispatcher::give_back(const Retry& wish) {

@@ -30,6 +30,7 @@ struct Step {
   unsigned attempt = 1;                      ///< Which delivery it was.
   bool is_redelivery = false;                ///< Of what was given back before.
   std::chrono::milliseconds retry_after{0};  ///< Of what is given back.
+  bool is_final = false;                     ///< Of what is halted.
 };
 
 struct DispatcherOptions {
@@ -38,7 +39,7 @@ struct DispatcherOptions {
   /// behind it.
   unsigned quick_tries = 0;
   bool is_durable = false;  ///< The daemon keeps what is given back or dropped.
-  std::chrono::milliseconds longest_pause = std::chrono::hours{1};
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
   std::size_t at_once = 1;  ///< How many may be answered with `Later` and be at work.
 };
 
@@ -94,6 +95,7 @@ class Dispatcher {
 
   [[nodiscard]] Step settle(const Outcome& outcome, Instant now);
   [[nodiscard]] Step retry(const Retry& wish, Instant now);
+  [[nodiscard]] Step halt(const Halt& wish);
   [[nodiscard]] Step give_back(const Retry& wish);
   [[nodiscard]] Step drop(const std::string& reason);
   /// The first one leaves; what is told of it.

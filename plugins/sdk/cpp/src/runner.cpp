@@ -26,6 +26,7 @@ constexpr milliseconds shortest_answer{5000};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds drain_limit{1000};
 constexpr std::size_t messages_per_turn = 256;
+constexpr milliseconds longest_turn{1};  // of handling, before the sockets are looked at again
 constexpr std::size_t fetch_records = 500;
 constexpr unsigned quick_tries = 3;
 constexpr std::size_t most_reports = 32;  // the daemon lets a reader wait for 64
@@ -133,13 +134,21 @@ void Runner::lose_connection(std::string_view why) {
 }
 
 void Runner::read_sockets() {
+  bool has_replies = true;  // asking an empty socket costs as much as reading a message
+  bool has_live = true;
   for (std::size_t i = 0; client_ && !status_ && i < messages_per_turn; ++i) {
-    auto reply = client_->receive_reply();
-    if (reply) on_reply(std::move(*reply));
-    if (!client_) return;
-    auto live = client_->receive_live();
-    if (live) on_live(std::move(*live));
-    if (!reply && !live) return;
+    if (has_replies) {
+      auto reply = client_->receive_reply();
+      has_replies = reply.has_value();
+      if (reply) on_reply(std::move(*reply));
+      if (!client_) return;
+    }
+    if (has_live) {
+      auto live = client_->receive_live();
+      has_live = live.has_value();
+      if (live) on_live(std::move(*live));
+    }
+    if (!has_replies && !has_live) return;
   }
 }
 
@@ -255,11 +264,17 @@ void Runner::ask() {
   asked_at_ = now_;
 }
 
+/// Quick alerts are handled several in a turn, as looking at the sockets costs more than they do.
 void Runner::handle() {
-  // The daemon answers only so many; until then the alerts behind wait.
-  if (reports_.size() >= most_reports) return;
-  finish();
-  conclude(dispatcher_.step(now_));
+  // The daemon answers only so many reports; until then the alerts behind wait.
+  if (reports_.size() < most_reports) finish();
+  const Instant until = now_ + longest_turn;
+  while (reports_.size() < most_reports) {
+    const Step step = dispatcher_.step(std::chrono::steady_clock::now());
+    conclude(step);
+    const bool goes_on = step.kind == Step::Kind::handled && !has_finished();
+    if (!goes_on || std::chrono::steady_clock::now() >= until) return;
+  }
 }
 
 void Runner::acknowledge(bool at_once) {

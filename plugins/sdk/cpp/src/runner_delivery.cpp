@@ -19,6 +19,7 @@ constexpr std::size_t due_records = 16;       // as many as can be dealt with in
 constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
 constexpr std::chrono::seconds report_again{5};
 constexpr milliseconds work_pause{10};
+constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 
 }  // namespace
 
@@ -63,7 +64,7 @@ void Runner::tell(const Step& step) {
       log(fmt::format("alert {} given up: {}", step.seq, reason));
       break;
     case Step::Kind::halted:
-      end(1, "halted: " + reason);
+      end(step.is_final ? halted_for_good : 1, "halted: " + reason);
       break;
   }
 }

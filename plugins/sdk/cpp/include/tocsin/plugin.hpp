@@ -29,10 +29,13 @@ struct Ok {};
 /// longer), and gives it up after `max_deliver` deliveries; alerts behind it go on meanwhile. With
 /// `after` over a second it is given back without trying again. Under `Config::keep_order`, and
 /// without a durable name, it is kept and tried again with growing pauses, and alerts behind it
-/// wait.
+/// wait; the pauses grow to five minutes, or to `after` where that is longer.
 struct Retry {
   std::chrono::milliseconds after{0};
   std::string reason = {};
+  /// As `Config::keep_order`, for this time: it is the target that is in trouble and not the alert,
+  /// and the next one would fare no better.
+  bool holds_up = false;
 };
 
 /// Never: the alert becomes a dead letter, of which operators are told, and is passed over.
@@ -43,6 +46,8 @@ struct Drop {
 /// Stop the plugin. This alert is not acknowledged and comes again at the next start.
 struct Halt {
   std::string reason = {};
+  /// Starting again would end the same way until somebody acts: nobody starts it on its own.
+  bool is_final = false;
 };
 
 /// Still at work; the outcome comes through `Config::outcomes`, and alerts behind it go on
@@ -62,8 +67,9 @@ struct Delivery {
   std::string topic_frame = {};  ///< "alert/returning-fighters/3/"
   std::uint64_t seq = 0;
   unsigned attempt = 1;
-  bool is_live = false;      ///< False: fetched from the log.
-  std::string_view payload;  ///< The CloudEvents JSON as it came.
+  bool is_live = false;        ///< False: fetched from the log.
+  bool is_redelivery = false;  ///< Was given back before; those behind it went on meanwhile.
+  std::string_view payload;    ///< The CloudEvents JSON as it came.
 };
 
 using Handler = std::function<Outcome(const Alert&, const Delivery&)>;
@@ -98,7 +104,7 @@ struct Config {
   bool takeover = false;
   bool keep_order = false;  ///< An alert that is to be tried again holds up those behind it.
   /// Between two tries of an alert that is kept.
-  std::chrono::milliseconds longest_pause = std::chrono::hours{1};
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
   std::size_t max_inflight = 256;
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
@@ -118,8 +124,8 @@ struct Config {
 };
 
 /// Receives until told to stop by SIGTERM, SIGINT, `Halt`, or the limits in `config`.
-/// 0 stopped in order · 1 `Halt` · 64 the configuration is wrong · 75 the name is in use.
-/// Waits, with growing pauses, for a daemon that does not run yet.
+/// 0 stopped in order · 1 `Halt` · 64 the configuration is wrong · 75 the name is in use · 78
+/// `Halt` that is final. Waits, with growing pauses, for a daemon that does not run yet.
 [[nodiscard]] int run(const Config& config, const Handler& handler);
 
 /// The pair of endpoints that `connect` means; see Config::connect.

@@ -23,7 +23,7 @@ struct Handling {
   std::optional<std::chrono::milliseconds> ack_interval = {};
   /// As `Config::keep_order`: what cannot be handled now holds up what comes behind it.
   bool keep_order = false;
-  std::chrono::milliseconds longest_pause = std::chrono::hours{1};  ///< As in `Config`.
+  std::chrono::milliseconds longest_pause = std::chrono::minutes{5};  ///< As in `Config`.
   std::function<void(const Gap&)> on_gap = {};
   /// Told when the daemon is found and when it is lost.
   std::function<void(bool is_there)> on_daemon = {};

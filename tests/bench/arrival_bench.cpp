@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// How long news takes through the house: from the last byte of a feed's body to the plugin's
+// handler in another process, with everything between as the daemon has it: loop, workers, rules,
+// stories, a store that syncs every commit, wire, plugin library.
+//
+// Runs in the current folder, whose disk is the one that is synced.
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bus/wire.hpp"
+#include "loop/event_loop.hpp"
+#include "loop/worker_pool.hpp"
+#include "percentile.hpp"
+#include "pipeline/intake.hpp"
+#include "pipeline/ledger_thread.hpp"
+#include "reader_process.hpp"
+#include "rule_sample.hpp"
+#include "scratch_store.hpp"
+#include "store/log_reader.hpp"
+#include "topics/background.hpp"
+
+namespace tocsin::bench {
+namespace {
+
+constexpr std::size_t feeds = 50;
+constexpr std::size_t items_of_a_feed = 20;
+
+/// Fires on the item that is new in each document, and on words of no other item.
+topics::Topic alarm() {
+  topics::Topic topic;
+  topic.id = "alarm";
+  topic.title = "Alarm";
+  topic.status = topics::Status::stable;
+  topic.severity = 3;
+  topic.threshold = 0.01;
+  topic.average_length = 100;
+  topic.terms = {{.text = "probe*", .weight = 100, .provenance = {}}};
+  topic.digest = "0123456789abcdef";
+  return topic;
+}
+
+story::InverseDocumentFrequency word_weights() {
+  const auto table = std::make_shared<const topics::Background>(
+      must(topics::Background::load(TOCSIN_SOURCE_DIR "/config/background.bin")));
+  const auto items = static_cast<double>(table->item_count());
+  return [table, items](std::string_view word) {
+    return std::log((items + 1) / (static_cast<double>(table->document_frequency(word)) + 1));
+  };
+}
+
+std::string item_xml(std::size_t number, const SampleItem& item) {
+  return fmt::format(
+      "<item><guid>{0}</guid><link>https://news{0}.example/</link>"
+      "<title>Probe{0} {1}</title><description>{2}</description></item>",
+      number, item.title, item.body);
+}
+
+/// Feeds whose documents hold twenty items; each new document begins with one that is new.
+class Feeds {
+ public:
+  explicit Feeds(std::vector<SampleItem> texts) : texts_{std::move(texts)} {}
+
+  /// The next document of the feed `feed`; its new item has the number `items()`.
+  std::string next(std::size_t feed) {
+    std::deque<std::string>& window = windows_.at(feed);
+    ++items_;
+    window.push_front(item_xml(items_, texts_[items_ % texts_.size()]));
+    if (window.size() > items_of_a_feed) window.pop_back();
+    std::string body = "<rss version=\"2.0\"><channel><title>Feed</title>";
+    for (const std::string& item : window) body += item;
+    return body + "</channel></rss>";
+  }
+
+  [[nodiscard]] std::size_t items() const { return items_; }
+
+ private:
+  std::vector<SampleItem> texts_;
+  std::vector<std::deque<std::string>> windows_ = std::vector<std::deque<std::string>>(feeds);
+  std::size_t items_ = 0;
+};
+
+/// The daemon between the fetcher and the sockets.
+class House {
+ public:
+  House(const ScratchFolder& folder, std::shared_ptr<const topics::RuleSet> rules)
+      : loop_{must(loop::EventLoop::create())},
+        workers_{must(loop::WorkerPool::start({}))} {
+    auto store = must(store::Store::open(folder.database()));
+    wire_ = must(bus::Wire::start({.runtime_directory = folder.path()},
+                                  must(store::StoreLogReader::open(folder.database())), {}));
+    ledger_ = must(pipeline::LedgerThread::start(
+        std::move(store), clock_, {}, word_weights(),
+        {.on_learned =
+             [this](std::vector<pipeline::Learned> all) {
+               loop_->post([this, all = std::move(all)] { learn(all); });
+             },
+         .on_committed =
+             [this](std::vector<alert::LogRecord> records) {
+               wire_->publish(std::move(records));
+             }}));
+    intake_ = std::make_unique<pipeline::Intake>(*loop_, *workers_, *ledger_, [](bool) {});
+    intake_->use(std::move(rules));
+  }
+
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
+  ~House() {
+    workers_->drain();
+    ledger_->stop();
+    wire_->stop();
+  }
+
+  [[nodiscard]] loop::EventLoop& loop() { return *loop_; }
+
+  void take(std::size_t feed, std::string body) {
+    pipeline::FetchedDocument document;
+    document.feed.key = fmt::format("feed-{}", feed);
+    document.state = states_[document.feed.key];
+    document.state.key = document.feed.key;
+    document.fetched = clock_.now();
+    document.body = std::move(body);
+    document.url = "https://news.example/rss";
+    intake_->take(std::move(document));
+  }
+
+  [[nodiscard]] std::size_t learned() const { return learned_; }
+
+ private:
+  void learn(const std::vector<pipeline::Learned>& all) {
+    for (const pipeline::Learned& one : all) {
+      intake_->remember(one.feed_key, one.seen);
+      states_[one.feed_key] = one.state;
+      ++learned_;
+    }
+  }
+
+  SystemClock clock_;
+  std::unique_ptr<loop::EventLoop> loop_;
+  std::unique_ptr<loop::WorkerPool> workers_;
+  std::unique_ptr<bus::Wire> wire_;
+  std::unique_ptr<pipeline::LedgerThread> ledger_;
+  std::unique_ptr<pipeline::Intake> intake_;
+  std::map<std::string, store::FeedState> states_;  ///< As last stored.
+  std::size_t learned_ = 0;
+};
+
+/// Calls `next` every `pace` on the loop until it returns false.
+void run_paced(loop::EventLoop& loop, std::chrono::milliseconds pace,
+               const std::function<bool()>& next) {
+  loop::Timer timer{loop, [&] {
+                      if (!next()) return loop.stop();
+                      timer.fire_after(pace);
+                    }};
+  timer.fire_after(pace);
+  loop.run();
+}
+
+/// Arguments: topics; items a second; items.
+void arrive(benchmark::State& state) {
+  const auto arrivals = static_cast<std::size_t>(state.range(2));
+  RuleSample sample{1};
+  auto topics = sample.topics(static_cast<std::size_t>(state.range(0)) - 1);
+  Feeds documents{sample.items(arrivals + feeds * items_of_a_feed, 100, topics)};
+  topics.push_back(alarm());
+  const ScratchFolder folder;
+  ReaderProcess readers{{.runtime_directory = folder.path(), .bare = 0, .filter = "alert/alarm/"}};
+  Diagnostics diagnostics;
+  House house{folder, must(topics::RuleSet::compile(std::move(topics), diagnostics))};
+  std::vector<std::int64_t> arrived(1, 0);
+  // The first document of a feed is its baseline and tells nothing.
+  for (std::size_t feed = 0; feed < feeds; ++feed) {
+    for (std::size_t i = 0; i + 1 < items_of_a_feed; ++i) static_cast<void>(documents.next(feed));
+    house.take(feed, documents.next(feed));
+  }
+  run_paced(house.loop(), std::chrono::milliseconds{10},
+            [&] { return house.learned() < feeds || readers.board().ready < readers.readers(); });
+  const std::size_t before = documents.items();
+  for (auto _ : state) {
+    run_paced(house.loop(), std::chrono::milliseconds{1000 / state.range(1)}, [&] {
+      const std::size_t number = arrived.size() - 1;
+      if (number == arrivals) return false;
+      std::string body = documents.next(number % feeds);
+      arrived.push_back(monotonic_ns());
+      house.take(number % feeds, std::move(body));
+      return true;
+    });
+    run_paced(house.loop(), std::chrono::milliseconds{10},
+              [&] { return house.learned() < feeds + arrivals; });
+  }
+  std::vector<double> micros;
+  for (std::size_t number = 1; number < arrived.size(); ++number) {
+    const std::int64_t handled = readers.board().handled.at(before + number);
+    if (handled > 0) micros.push_back(static_cast<double>(handled - arrived[number]) / 1000);
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(arrived.size() - 1));
+  state.counters["alerts"] = static_cast<double>(micros.size());
+  state.counters["p50_us"] = percentile(micros, .50);
+  state.counters["p99_us"] = percentile(micros, .99);
+  state.counters["max_us"] = percentile(micros, 1);
+}
+
+BENCHMARK(arrive)
+    ->ArgNames({"topics", "a_second", "items"})
+    ->Args({100, 100, 100})
+    ->Args({10'000, 100, 3000})
+    ->Iterations(1)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace tocsin::bench
