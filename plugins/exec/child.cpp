@@ -72,8 +72,10 @@ Result<Ends> ends_for(std::string_view input) {
 [[noreturn]] void become(const Ends& ends, char** words, char** environment) {
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int one : {SIGPIPE, SIGHUP, SIGINT, SIGTERM}) ::signal(one, SIG_DFL);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+  for (const int one : {SIGPIPE, SIGHUP, SIGINT, SIGTERM}) {
+    static_cast<void>(::signal(one, SIG_DFL));
+  }
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // NOLINT: its form
   ::dup2(ends.in.get(), 0);

@@ -50,6 +50,8 @@ class Connection {
 
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   ~Connection();
 
   /// Until the stream has said that it keeps the alert, or kept it before. `too_large` where it

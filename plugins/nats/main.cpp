@@ -77,7 +77,7 @@ Result<std::string> file_text(const std::string& path) {
 
 /// libnats reads this one itself; that it is closed to others has been looked at.
 std::string credentials_path(const plugin::Options& options) {
-  const std::string reference = options.text("credentials");
+  std::string reference = options.text("credentials");
   if (reference.empty() || reference.find('/') != std::string::npos) return reference;
   const char* const folder =
       std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT: one thread writes none
