@@ -73,9 +73,12 @@ Runner::Runner(const Config& config, const Handler& handler, EndpointPair endpoi
       connect_at_{now_} {}
 
 int Runner::run(const std::function<bool()>& should_stop) {
+  const auto is_over = [&] {
+    return should_stop() || has_finished();
+  };
   while (!status_) {
-    turn();
-    if (!status_ && (should_stop() || has_finished())) end(0, "");
+    turn(is_over);
+    if (!status_ && is_over()) end(0, "");
     if (status_) break;
     if (client_) {
       client_->wait(time_to_wait());
@@ -88,11 +91,11 @@ int Runner::run(const std::function<bool()>& should_stop) {
   return *status_;
 }
 
-void Runner::turn() {
+void Runner::turn(const std::function<bool()>& is_over) {
   now_ = std::chrono::steady_clock::now();
   if (!client_ && now_ >= connect_at_) connect();
   if (client_) read_sockets();
-  handle();
+  handle(is_over);
   idle();
   if (client_ && is_welcome_) {
     send_reports();
@@ -265,14 +268,14 @@ void Runner::ask() {
 }
 
 /// Quick alerts are handled several in a turn, as looking at the sockets costs more than they do.
-void Runner::handle() {
+void Runner::handle(const std::function<bool()>& is_over) {
   // The daemon answers only so many reports; until then the alerts behind wait.
   if (reports_.size() < most_reports) finish();
   const Instant until = now_ + longest_turn;
   while (reports_.size() < most_reports) {
     const Step step = dispatcher_.step(std::chrono::steady_clock::now());
     conclude(step);
-    const bool goes_on = step.kind == Step::Kind::handled && !has_finished();
+    const bool goes_on = step.kind == Step::Kind::handled && !is_over();
     if (!goes_on || std::chrono::steady_clock::now() >= until) return;
   }
 }

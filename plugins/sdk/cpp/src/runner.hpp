@@ -40,7 +40,7 @@ class Runner {
   [[nodiscard]] int run(const std::function<bool()>& should_stop);
 
  private:
-  void turn();
+  void turn(const std::function<bool()>& is_over);
   void connect();
   void lose_connection(std::string_view why);
   void say_hello();
@@ -58,7 +58,7 @@ class Runner {
   void take_due();
   void on_due(const Answer& answer);
   void on_settled(const Answer& answer);
-  void handle();
+  void handle(const std::function<bool()>& is_over);
   void finish();
   void idle();
   void conclude(const Step& step);
