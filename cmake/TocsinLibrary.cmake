@@ -9,13 +9,16 @@
 #
 # Without SOURCES the library is its headers.
 
+set(TOCSIN_WARNINGS_OFF "" CACHE STRING "warnings that a build goes without; a list")
+
 add_library(tocsin_options INTERFACE)
 target_compile_features(tocsin_options INTERFACE cxx_std_20)
 target_compile_options(tocsin_options INTERFACE
   # Designated initialisers leave out what has a default; g++ 12 warns of each one left out.
   -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wold-style-cast -Wnull-dereference -Wdouble-promotion -Wformat=2
-  $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op -Wduplicated-cond -Wduplicated-branches>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wlogical-op -Wduplicated-cond -Wduplicated-branches>
+  ${TOCSIN_WARNINGS_OFF})
 
 set_property(GLOBAL PROPERTY TOCSIN_FLOOR_PLAN "")
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -79,8 +80,9 @@ bool print(const bus::LiveReader::Live& live, const std::string& format, Output&
 /// asks, are in no log, and pass no socket that others read.
 class NearWatch {
  public:
-  NearWatch(std::string endpoint, const Options& options)
+  NearWatch(std::string endpoint, std::optional<bus::ClientKeys> keys, const Options& options)
       : endpoint_{std::move(endpoint)},
+        keys_{std::move(keys)},
         options_{options} {}
 
   /// False when nobody reads the output any more. A daemon that does not answer is told by `tail`.
@@ -89,7 +91,7 @@ class NearWatch {
     if (options_.near <= 0 || now < next_) return true;
     next_ = now + pause;
     const nlohmann::json wish{{"share", options_.near}, {"after", last_}};
-    const auto answer = bus::ask_daemon(endpoint_, "near", wish.dump(), patience);
+    const auto answer = bus::ask_daemon(endpoint_, "near", wish.dump(), patience, keys_);
     if (!answer) return true;
     const auto object = nlohmann::json::parse(*answer, nullptr, false);
     if (!object.is_object() || !object.contains("near")) return true;
@@ -120,6 +122,7 @@ class NearWatch {
   }
 
   std::string endpoint_;
+  std::optional<bus::ClientKeys> keys_;
   const Options& options_;
   std::int64_t last_ = -1;  ///< What was there before is not told.
   std::chrono::steady_clock::time_point next_{};
@@ -150,7 +153,7 @@ int tail(const Context& context, const Options& options) {
   if (!reader) return complain(exit_code_of(reader.error()), reader.error().message);
   Options told = options;
   if (told.format.empty()) told.format = context.json ? "json" : "text";
-  return follow(**reader, NearWatch{configuration->paths.ctl.front(), told}, told);
+  return follow(**reader, NearWatch{configuration->paths.ctl.front(), *keys, told}, told);
 }
 
 }  // namespace

@@ -16,11 +16,17 @@ namespace {
 struct Wish {
   std::string name;
   int passes = 1;
+  int signal = SIGKILL;
 };
 
 Wish read_wish() {
   const char* const text = std::getenv("TOCSIN_CRASH_AT");  // NOLINT(concurrency-mt-unsafe)
   Wish wish{.name = text == nullptr ? "" : text};
+  constexpr std::string_view stop = ":stop";
+  if (wish.name.ends_with(stop)) {
+    wish.signal = SIGSTOP;
+    wish.name.resize(wish.name.size() - stop.size());
+  }
   const auto colon = wish.name.find(':');
   if (colon == std::string::npos) return wish;
   const char* const end = wish.name.data() + wish.name.size();
@@ -36,7 +42,7 @@ void crash_point(std::string_view name) {
   // Each step belongs to one thread, so that the passes of the one asked for need no lock.
   static int passed = 0;
   if (wish.name.empty() || name != wish.name) return;
-  if (++passed >= wish.passes) ::kill(::getpid(), SIGKILL);
+  if (++passed == wish.passes) ::kill(::getpid(), wish.signal);
 }
 
 }  // namespace tocsin

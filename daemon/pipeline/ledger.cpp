@@ -218,7 +218,9 @@ Result<StoryChanged> Ledger::change(const StoryOrder& order) {
     are_stories_stale_ = code != Errc::not_found && code != Errc::invalid_input;
     return changed;
   }
+  crash_point("story.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("story.committed");
   are_stories_stale_ = false;
   return changed;
 }

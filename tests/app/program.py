@@ -69,7 +69,7 @@ class ProgramTest(unittest.TestCase):
 
     def environment(self):
         kept = {key: value for key, value in os.environ.items()
-                if key in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")}
+                if key in ("PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")}
         return kept | {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder / "none")}
 
     def run_verb(self, *words, stdin="", **more):

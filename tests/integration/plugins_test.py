@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import jsonschema
 
 from alert.validate_ninjs import SCHEMA as NINJS
-from support.daemon import BUILD, TOCSIN, Home, alerts_of, eventually, sequence_of
+from support.daemon import BUILD, ROOT, TOCSIN, Home, alerts_of, eventually, sequence_of
 from support.feed_server import FeedServer
 from support.words import fire_report
 
@@ -96,6 +96,18 @@ class Archive(PluginTest):
         self.assertEqual(0, daemon.terminate())
         self.assertEqual(everything, sorted(self.archived()))
         self.assertGreater(len(list(self.folder.glob("alerts-*.jsonl"))), 0, "no file was closed")
+
+    def test_a_dry_run_reads_no_line_longer_than_an_alert(self):
+        recorded = self.home.path / "recorded.jsonl"
+        golden = json.dumps(json.loads((ROOT / "tests/golden/alerts/version-1/new.json").read_text()))
+        for text, said in ((golden, ""), (golden + "\n", ""), ("\n" + golden + "\n\n", ""),
+                           (golden + "\n" + "x" * 70000, ":2: longer than an alert may be"),
+                           ("x" * 65536, ":1: ")):
+            recorded.write_text(text)
+            plugin = self.jsonl(f"--dry-run={recorded}")
+            self.assertEqual(64 if said else 0, plugin.wait(), plugin.err.text())
+            self.assertIn(said, plugin.err.text())
+            self.assertEqual(0 if text.startswith("x") else 1, len(plugin.out.all()))
 
     def test_a_second_one_in_the_same_folder_is_refused(self):
         first = self.jsonl()

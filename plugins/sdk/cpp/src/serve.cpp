@@ -3,10 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
 #include "alert/codec.hpp"
@@ -18,6 +19,19 @@ namespace tocsin::plugin {
 namespace {
 
 constexpr int wrong_usage = 64;
+constexpr std::size_t line_limit = std::size_t{64} << 10U;  // as the payload of a message
+
+enum class Line : std::uint8_t { read, none, too_long };
+
+/// The next line; never holds more of one than an alert may have.
+Line read_line(std::istream& in, std::string& line) {
+  line.resize(line_limit + 2);  // with its end, and the zero behind it
+  in.getline(line.data(), static_cast<std::streamsize>(line.size()));
+  const auto count = static_cast<std::size_t>(in.gcount());
+  if (in.fail()) return in.eof() && count == 0 ? Line::none : Line::too_long;
+  line.resize(in.eof() ? count : count - 1);
+  return line.size() > line_limit ? Line::too_long : Line::read;
+}
 
 int refuse(const std::string& program, const std::string& why) {
   fmt::print(stderr, "{}: {}\n", program, why);
@@ -32,8 +46,13 @@ int tell(const Arguments& arguments, const Program& program) {
   if (file != "-" && !opened) return refuse(arguments.config.program, file + ": cannot be read");
   std::istream& in = file == "-" ? std::cin : opened;
   std::uint64_t number = 0;
-  for (std::string line; std::getline(in, line);) {
+  std::string line;
+  for (Line next = read_line(in, line); next != Line::none; next = read_line(in, line)) {
     ++number;
+    if (next == Line::too_long) {
+      return refuse(arguments.config.program,
+                    fmt::format("{}:{}: longer than an alert may be", file, number));
+    }
     if (line.empty()) continue;
     const auto decoded = alert::decode(line);
     if (!decoded) {

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon stands still at each named step, and it, a plugin or both are killed there.
+
+Afterwards every item is a committed alert, every committed alert is in the plugin's archive, each
+once, the log has no hole, and nobody was told of a gap. The plugin is the archive `jsonl`, whose
+handler is idempotent: what comes again is known by its id.
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import sqlite3
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import zmq
+
+from support.daemon import BUILD, ROOT, TOCSIN, Home, alerts_of, eventually, sequence_of
+from support.feed_server import FeedServer
+from support.words import fire_report
+
+JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
+
+# Steps while it runs, with what makes it come by; each belongs to one thread.
+ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
+            "acknowledge.written", "acknowledge.committed")
+ON_A_REFUSAL = ("job.written", "job.committed")
+ON_A_MERGE = ("story.written", "story.committed")
+WHILE_PRUNING = ("prune.written", "prune.committed")
+AT_A_MIGRATION = ("backup.copied", "migration.written", "migration.committed")
+VICTIMS = (("daemon",), ("plugin",), ("daemon", "plugin"))
+
+
+def is_stopped(pid):
+    """Standing still by SIGSTOP."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+class CrashPoints(unittest.TestCase):
+    def setUp(self):
+        self.home = Home()
+        self.addCleanup(self.home.close)
+        self.server = FeedServer()
+        self.addCleanup(self.server.close)
+        self.feed = self.server.add_feed("wire", "Wire", "json")
+        self.home.feeds.write_text(self.server.opml())
+        self.folder = self.home.path / "archive"
+        self.folder.mkdir()
+        self.written = 0
+        self.told = []
+        self.plugin = None
+
+    def write(self, count):
+        for _ in range(count):
+            self.feed.add(*fire_report(self.written))
+            self.written += 1
+
+    def sequences(self):
+        return [row[0] for row in self.home.rows("SELECT seq FROM alert ORDER BY seq")]
+
+    def archived(self):
+        path = self.folder / "alerts.jsonl"
+        text = path.read_text("utf-8", "replace") if path.exists() else ""
+        return [sequence_of(alert) for alert in alerts_of(text.splitlines())]
+
+    def start_daemon(self, point=""):
+        env = {**os.environ, "TOCSIN_CRASH_AT": f"{point}:stop"} if point else None
+        # It may stand still before it serves.
+        return self.home.start(self.home.run_command(), env=env)
+
+    def start_plugin(self):
+        self.plugin = self.home.start([JSONL, "--runtime", self.home.runtime, "--name", "archive",
+                                       f"--folder={self.folder}", "--interval=100ms"])
+
+    def end_plugin(self, how):
+        code = how(self.plugin)
+        self.told += self.plugin.err.all()
+        return code
+
+    def settle(self):
+        """Everything written is an alert, in the archive and acknowledged."""
+        alerts = "SELECT count(*) FROM alert WHERE frame LIKE 'alert/%'"
+        self.assertTrue(eventually(lambda: self.home.database().exists()
+                                   and self.home.rows(alerts)[0][0] == self.written))
+        self.assertTrue(eventually(lambda: sorted(self.archived()) == self.sequences()),
+                        f"{self.archived()}\n{self.plugin.err.text()}")
+        cursor = "SELECT acknowledged FROM subscriber WHERE name = 'archive'"
+        self.assertTrue(eventually(lambda: self.home.rows(cursor) == [(self.sequences()[-1],)]))
+
+    def begin(self):
+        """A first life: a feed that is known, an archive that is known, two alerts."""
+        daemon = self.start_daemon()
+        self.assertTrue(self.server.wait_for_polls("/feeds/wire", 2, 60), daemon.err.text())
+        self.start_plugin()
+        known = "SELECT count(*) FROM subscriber WHERE name = 'archive'"
+        self.assertTrue(eventually(lambda: self.home.rows(known)[0][0] == 1))
+        self.write(2)
+        self.settle()
+        self.assertEqual(0, daemon.terminate())
+
+    def give_back(self):
+        """A refusal of a reader of the test's own, which the ledger writes down."""
+        context = zmq.Context()
+        self.addCleanup(context.destroy, 0)
+        dealer = context.socket(zmq.DEALER)
+        dealer.linger = 0
+        dealer.connect(f"ipc://{self.home.runtime}/ctl.sock")
+        for verb, body in ((b"HELLO", {"name": "giver"}), (b"NAK", {"seq": 1})):
+            dealer.send_multipart([b"", b"TCS1", verb, json.dumps(body).encode()])
+
+    def merge(self):
+        """Puts the newest story into the oldest one that lives."""
+        alive = [row[0] for row in self.home.rows(
+            "SELECT story_id FROM story WHERE merged_into = '' ORDER BY first_seen, story_id")]
+        command = [TOCSIN, "story", "merge", alive[-1], "--into",
+                   alive[0], "--config", self.home.config, "--state", self.home.state, "--runtime",
+                   self.home.runtime]
+        self.home.start(command)  # its daemon may not live to answer
+
+    def provoke(self, point, daemon):
+        """Brings `point` about, unless the first poll or the start already did."""
+        self.assertTrue(eventually(lambda: is_stopped(daemon.pid)
+                                   or any(" serving" in line for line in daemon.err.all())))
+        if is_stopped(daemon.pid):
+            return
+        if point in ON_A_REFUSAL:
+            self.give_back()
+        if point in ON_A_MERGE:
+            self.merge()
+        self.write(2)
+
+    def kill_at(self, point, victims):
+        daemon = self.start_daemon(point)
+        self.provoke(point, daemon)
+        self.assertTrue(eventually(lambda: is_stopped(daemon.pid)),
+                        f"{point} was not passed:\n{daemon.err.text()}")
+        if "plugin" in victims:
+            self.assertEqual(-signal.SIGKILL, self.end_plugin(lambda plugin: plugin.kill()))
+        if "daemon" in victims:
+            self.assertEqual(-signal.SIGKILL, daemon.kill())
+            daemon = self.start_daemon()
+        else:
+            daemon.signal(signal.SIGCONT)
+        if "plugin" in victims:
+            self.start_plugin()
+        self.write(1)
+        self.settle()
+        self.assertEqual(0, daemon.terminate(), daemon.err.text())
+
+    def finish(self, kills):
+        self.assertEqual(0, self.end_plugin(lambda plugin: plugin.terminate()))
+        sequences, archived = self.sequences(), self.archived()
+        self.assertEqual(list(range(1, len(sequences) + 1)), sequences, "the log has holes")
+        self.assertEqual(sequences, sorted(archived), "an alert twice in the archive, or never")
+        lost = [line for line in self.told if "lost for good" in line]
+        self.assertEqual([], lost, "a gap where there is none")
+        for verb in (("audit",), ("db", "check")):
+            code, out, err = self.home.tocsin(*verb, "--config", self.home.config, "--state",
+                                              self.home.state)
+            self.assertEqual(0, code, out + err)
+        print(f"crash points: {kills} kills, {len(sequences)} alerts committed, "
+              f"{len(archived)} in the archive, none lost, none twice, no gap told", flush=True)
+
+    def through(self, victims):
+        self.begin()
+        points = (*ON_ITEMS, *ON_A_REFUSAL, *ON_A_MERGE)
+        for point in points:
+            with self.subTest(point=point):
+                self.kill_at(point, victims)
+        self.finish(len(points))
+
+    def test_the_daemon_dies_at_every_step(self):
+        self.through(("daemon",))
+
+    def test_the_plugin_dies_at_every_step(self):
+        self.through(("plugin",))
+
+    def test_both_die_at_every_step(self):
+        self.through(("daemon", "plugin"))
+
+    def test_pruning_dies_at_every_step(self):
+        self.begin()
+        for point in WHILE_PRUNING:
+            with self.subTest(point=point):
+                with sqlite3.connect(self.home.database()) as database:
+                    database.execute("UPDATE alert SET committed = 0 WHERE seq = 1")
+                database.close()
+                prune = self.home.start(
+                    [TOCSIN, "db", "prune", "--config", self.home.config, "--state",
+                     self.home.state], env={**os.environ, "TOCSIN_CRASH_AT": f"{point}:stop"})
+                self.assertTrue(eventually(lambda: is_stopped(prune.pid)), prune.err.text())
+                self.assertEqual(-signal.SIGKILL, prune.kill())
+                self.assertEqual(1 if point == "prune.written" else 2, self.sequences()[0])
+                daemon = self.start_daemon()
+                self.write(1)
+                self.assertTrue(eventually(lambda: len(self.archived()) == self.written))
+                self.assertEqual(0, daemon.terminate())
+        self.assertEqual(list(range(1, self.written + 1)), sorted(self.archived()))
+
+    def test_the_daemon_dies_at_every_step_of_a_migration(self):
+        for point in AT_A_MIGRATION:
+            with self.subTest(point=point):
+                self.first_version()
+                daemon = self.start_daemon(point)
+                self.assertTrue(eventually(lambda: is_stopped(daemon.pid)), f"{point} not passed")
+                self.assertEqual(-signal.SIGKILL, daemon.kill())
+                self.begin()
+                self.assertEqual([("from the first version",)],
+                                 self.home.rows("SELECT title FROM item WHERE item_id = 1"))
+                self.assertEqual(0, self.end_plugin(lambda plugin: plugin.terminate()))
+                self.forget_everything()
+
+    def forget_everything(self):
+        for path in [*self.home.state.iterdir(), *self.folder.iterdir()]:
+            path.unlink()
+        self.feed.drop({item.title for item in self.feed.items()})
+        self.written = 0
+
+    def first_version(self):
+        """A database as the first version of its schema had it, with an item."""
+        source = (ROOT / "daemon" / "store" / "schema.cpp").read_text()
+        schema = re.search(r'version_1 = R"sql\((.*?)\)sql"', source, re.S)[1]
+        with sqlite3.connect(self.home.database()) as database:
+            database.executescript(schema + """
+INSERT INTO feed VALUES (1, 'courier');
+INSERT INTO identity VALUES (1, 'i1', 1, 'digest', 1, 1000, 2000);
+INSERT INTO item VALUES (1, 1, 'i1', 'g', 'https://news.example/1', 'https://news.example/1',
+  'from the first version', 'S', 'C', 'en', '', '', 900, NULL, 0, 4102444800000, 0, 0, '', 5);
+UPDATE log SET epoch = 'e1';
+PRAGMA application_id = 0x746f6373;
+PRAGMA user_version = 1;
+""")
+        database.close()
+
+    def test_no_step_is_left_out(self):
+        source = "".join(path.read_text() for path in (ROOT / "daemon").rglob("*.cpp"))
+        named = set(re.findall(r'crash_point\("([^"]+)"\)', source))
+        self.assertEqual({*ON_ITEMS, *ON_A_REFUSAL, *ON_A_MERGE, *WHILE_PRUNING, *AT_A_MIGRATION},
+                         named)
+
+
+if __name__ == "__main__":
+    unittest.main()
