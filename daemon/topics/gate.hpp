@@ -48,7 +48,7 @@ struct GateNode {
 /// What a `when` may hold at most, so that no item takes long.
 struct GateLimits {
   static constexpr std::size_t bytes = 4000;
-  static constexpr std::size_t depth = 50;      ///< Of parentheses.
+  static constexpr std::size_t depth = 50;      ///< Of parentheses and NOT, which count alike.
   static constexpr std::size_t parts = 1000;    ///< Words, phrases, operators, lists.
   static constexpr std::size_t words = 4000;    ///< With those of all names of the aliases.
   static constexpr std::size_t distances = 50;  ///< NEAR, ONEAR and phrases with slop.

@@ -151,8 +151,15 @@ class Parser {
 
   GateNode read_operand() {
     if (mistake_) return {};
-    if (++depth_ > GateLimits::depth) refuse("this is nested too deeply");
     count(now(), parts_, GateLimits::parts, "parts");
+    const bool is_nested =
+        now().kind == Kind::open || now().kind == Kind::negation || now().kind == Kind::at_least;
+    if (!is_nested) return read_operand_here();
+    if (++depth_ > GateLimits::depth) {
+      refuse(
+          fmt::format("this is nested too deeply: over {} parentheses and NOT", GateLimits::depth));
+      return {};
+    }
     GateNode node = read_operand_here();
     --depth_;
     return node;

@@ -218,11 +218,25 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"NoWord", "a AND \"…\"", 6, "holds no word"}),
     [](const auto& one) { return one.param.name; });
 
-TEST(Gate, RefusesToNestTooDeeply) {
-  const std::string deep = std::string(100, '(') + "a" + std::string(100, ')');
-  const auto gate = Gate::parse(deep, Topic{});
-  ASSERT_FALSE(gate.has_value());
-  EXPECT_THAT(gate.error().message, HasSubstr("too deeply"));
+std::string nested(std::size_t parentheses, std::size_t negations) {
+  std::string when(parentheses, '(');
+  for (std::size_t i = 0; i < negations; ++i) when += "NOT ";
+  return when + "title:a" + std::string(parentheses, ')');
+}
+
+TEST(Gate, NestsParenthesesAndNegationsFiftyDeep) {
+  EXPECT_TRUE(Gate::parse(nested(50, 0), Topic{}).has_value());
+  EXPECT_TRUE(Gate::parse(nested(0, 50), Topic{}).has_value());
+  EXPECT_TRUE(Gate::parse(nested(20, 30), Topic{}).has_value());
+}
+
+TEST(Gate, RefusesToNestDeeper) {
+  for (const std::string& when :
+       {nested(51, 0), nested(0, 51), nested(20, 31), nested(49, 0) + " AND " + nested(51, 0)}) {
+    const auto gate = Gate::parse(when, Topic{});
+    ASSERT_FALSE(gate.has_value()) << when;
+    EXPECT_THAT(gate.error().message, HasSubstr("over 50 parentheses and NOT"));
+  }
 }
 
 }  // namespace
