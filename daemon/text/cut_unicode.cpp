@@ -3,6 +3,7 @@
 #include <unicode/uchar.h>
 #include <unicode/utf16.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -129,6 +130,7 @@ void resolve_full_stops(Wide& wide) {
 }
 
 struct Shape {
+  std::size_t units = 0;  ///< Marks left out: an accented capital is one letter.
   std::size_t letters = 0;
   std::size_t capitals = 0;
   bool starts_capital = false;
@@ -138,6 +140,7 @@ Shape shape_of(std::u16string_view word) {
   Shape shape;
   bool is_first = true;
   for (const char16_t c : word) {
+    if (u_charType(c) != U_NON_SPACING_MARK) ++shape.units;
     if (u_isalpha(c) == 0 && !U16_IS_LEAD(c)) continue;
     const bool is_capital = u_isupper(c) != 0 || u_istitle(c) != 0;
     if (is_first) shape.starts_capital = is_capital;
@@ -159,7 +162,7 @@ void add_word(const Wide& wide, std::size_t begin, std::size_t end, Tokens& out)
   if (token.key_size == 0) return;
   if (word.size() > 2 && (word.ends_with(u"'s") || word.ends_with(u"'S"))) word.remove_suffix(2);
   const Shape shape = shape_of(word);
-  token.is_exact_case = shape.capitals == word.size() && is_acronym_size(shape.capitals);
+  token.is_exact_case = shape.capitals == shape.units && is_acronym_size(shape.capitals);
   token.is_capitalised = shape.starts_capital && u_isdigit(word[0]) == 0;
   token.is_number = shape.letters == 0;
   out.tokens.push_back(token);
@@ -203,6 +206,16 @@ void cut_unicode(const Stretch& stretch, std::size_t limit, Tokens& out) {
       add_word(wide, static_cast<std::size_t>(begin), static_cast<std::size_t>(end), out);
     begin = end;
   }
+}
+
+std::string cased_form(std::string_view word) {
+  const bool is_ascii = std::all_of(word.begin(), word.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return std::string{word};
+  std::string form;
+  append_unmarked(widen({.text = word, .end = static_cast<std::uint32_t>(word.size())}).units,
+                  form);
+  return form;
 }
 
 }  // namespace tocsin::text

@@ -35,25 +35,40 @@ constexpr std::array<Lookalike, 55> lookalikes{
      {0x04BB, 'h'}}};
 
 /// Letters whose stroke or ligature is no combining mark, so that no decomposition takes it off.
-/// Small letters only: they are looked up after case folding.
 std::string_view plain_letter(UChar32 c) {
   switch (c) {
+    case 0x00C6:
+      return "AE";
     case 0x00E6:
       return "ae";
+    case 0x00D0:
+      return "D";
     case 0x00F0:
       return "d";
+    case 0x00D8:
+      return "O";
     case 0x00F8:
       return "o";
+    case 0x0110:
+      return "D";
     case 0x0111:
       return "d";
+    case 0x0126:
+      return "H";
     case 0x0127:
       return "h";
     case 0x0131:
       return "i";
+    case 0x0141:
+      return "L";
     case 0x0142:
       return "l";
+    case 0x0152:
+      return "OE";
     case 0x0153:
       return "oe";
+    case 0x0166:
+      return "T";
     case 0x0167:
       return "t";
     default:
@@ -149,22 +164,40 @@ icu::UnicodeString without_marks(const icu::UnicodeString& decomposed) {
   return plain;
 }
 
-}  // namespace
+/// What NFKC_Casefold leaves out, and NFKC keeps.
+icu::UnicodeString without_ignorables(const icu::UnicodeString& word) {
+  icu::UnicodeString kept;
+  for (std::int32_t i = 0; i < word.length(); i = word.moveIndex32(i, 1)) {
+    const UChar32 c = word.char32At(i);
+    if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) == 0) kept.append(c);
+  }
+  return kept;
+}
 
-void append_folded(std::u16string_view word, std::string& keys) {
+/// `word` in the form that `compatible`, which is NFKC or NFKC_Casefold, and all other folds give.
+icu::UnicodeString plain(std::u16string_view word, const icu::Normalizer2* compatible) {
   icu::UnicodeString text(word.data(), static_cast<std::int32_t>(word.size()));
   if (is_mixed_with_latin(word)) fold_lookalikes(text);
   UErrorCode status = U_ZERO_ERROR;
-  const auto* casefold = icu::Normalizer2::getNFKCCasefoldInstance(status);
   const auto* decompose = icu::Normalizer2::getNFDInstance(status);
   const auto* compose = icu::Normalizer2::getNFCInstance(status);
-  if (U_SUCCESS(status)) {
-    const icu::UnicodeString folded =
-        decompose->normalize(casefold->normalize(text, status), status);
-    text = compose->normalize(without_marks(folded), status);
-  }
+  if (compatible == nullptr || U_FAILURE(status)) return text;
+  const icu::UnicodeString folded =
+      decompose->normalize(compatible->normalize(text, status), status);
+  return compose->normalize(without_marks(folded), status);
+}
+
+}  // namespace
+
+void append_unmarked(std::u16string_view word, std::string& out) {
+  UErrorCode status = U_ZERO_ERROR;
+  without_ignorables(plain(word, icu::Normalizer2::getNFKCInstance(status))).toUTF8String(out);
+}
+
+void append_folded(std::u16string_view word, std::string& keys) {
+  UErrorCode status = U_ZERO_ERROR;
   const std::size_t begin = keys.size();
-  text.toUTF8String(keys);
+  plain(word, icu::Normalizer2::getNFKCCasefoldInstance(status)).toUTF8String(keys);
   keys.resize(keys.size() - possessive_size(std::string_view{keys}.substr(begin)));
 }
 

@@ -12,6 +12,9 @@ namespace tocsin::text {
 /// UTF-8.
 void append_folded(std::u16string_view word, std::string& keys);
 
+/// The same with its case, and with a possessive at its end.
+void append_unmarked(std::u16string_view word, std::string& out);
+
 /// Length of an ASCII-apostrophe possessive at the end of a folded word: "baghdadi's" 2, else 0.
 [[nodiscard]] std::size_t possessive_size(std::string_view folded);
 

@@ -57,6 +57,10 @@ void cut_words(std::string_view utf8, std::size_t limit, Tokens& out);
 /// The comparison forms of the words of `word`, joined by a space, as `tokenize` would give them.
 [[nodiscard]] std::string comparison_form(std::string_view word);
 
+/// One word as it reads when only its case counts: every fold of the comparison form but that of
+/// case, and with a possessive at its end.
+[[nodiscard]] std::string cased_form(std::string_view word);
+
 /// A stretch of bytes [begin, end) of a text.
 struct Span {
   std::uint32_t begin = 0;

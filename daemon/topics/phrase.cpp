@@ -38,7 +38,8 @@ Result<Phrase> parse_phrase(std::string_view written) {
   }
   for (const text::Token& token : tokens.tokens) {
     phrase.words.emplace_back(tokens.key(token));
-    if (is_exact) phrase.exact.emplace_back(body.substr(token.begin, token.end - token.begin));
+    if (!is_exact) continue;
+    phrase.exact.push_back(text::cased_form(body.substr(token.begin, token.end - token.begin)));
   }
   if (phrase.is_prefix && phrase.words.back().size() < shortest_prefix) {
     return fail(Errc::invalid_input,

@@ -14,7 +14,8 @@ namespace tocsin::topics {
 /// One surface form, ready to be compared with words of a text.
 struct Phrase {
   std::vector<std::string> words;  ///< Comparison forms; the last one is a prefix if `is_prefix`.
-  std::vector<std::string> exact;  ///< The words as written when case counts, else empty.
+  std::vector<std::string>
+      exact;  ///< `text::cased_form` of the words when case counts, else empty.
   bool is_prefix = false;
 
   [[nodiscard]] bool operator==(const Phrase&) const = default;

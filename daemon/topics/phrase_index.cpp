@@ -22,11 +22,16 @@ bool is_capitals(std::string_view word) {
   return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-/// The exact form as written, or with a possessive behind it.
+bool is_ascii(std::string_view word) {
+  return std::all_of(word.begin(), word.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// The exact form, or with a possessive behind it.
 bool reads_exactly(std::string_view written, std::string_view exact) {
   if (!written.starts_with(exact)) return false;
   const std::string_view rest = written.substr(exact.size());
-  return rest.empty() || rest.starts_with('\'') || rest.starts_with("’");
+  return rest.empty() || rest.starts_with('\'');
 }
 
 /// Capitals mean nothing in a line that is mostly capitals.
@@ -38,11 +43,14 @@ bool is_case_kept(const Segment& segment, const text::Token& token, std::string_
   return token.is_exact_case && !text::is_in_mostly_capital_line(segment.original, token.begin);
 }
 
-/// The words of `exact` are those from `first` on, as written.
+/// The words of `exact` are those from `first` on, with their case.
 bool is_exact(const std::vector<std::string>& exact, const Segment& segment, std::size_t first) {
   for (std::size_t i = 0; i < exact.size(); ++i) {
     const text::Token& token = segment.tokens.tokens[first + i];
-    if (!reads_exactly(segment.written(token), exact[i])) return false;
+    const std::string_view written = segment.written(token);
+    const bool is_read = is_ascii(written) ? reads_exactly(written, exact[i])
+                                           : reads_exactly(text::cased_form(written), exact[i]);
+    if (!is_read) return false;
     if (!is_case_kept(segment, token, exact[i])) return false;
   }
   return true;

@@ -91,9 +91,9 @@ std::vector<Looked> scored_fields(const ItemFields& item, const std::string& ste
 
 /// Exact forms of 2–6 capitals count only where capitals mean something.
 bool is_exactly(const Word& word, const std::string& exact) {
-  const bool is_plain = word.written == exact;
-  const bool is_possessive =
-      word.written.rfind(exact + "'", 0) == 0 || word.written.rfind(exact + "’", 0) == 0;
+  const std::string written = text::cased_form(word.written);
+  const bool is_plain = written == exact;
+  const bool is_possessive = written.rfind(exact + "'", 0) == 0;
   if (!is_plain && !is_possessive) return false;
   const bool is_acronym =
       exact.size() >= 2 && exact.size() <= 6 &&
@@ -126,7 +126,8 @@ const Name& name_of(const std::string& reference, const std::string& stemmer) {
 bool is_word(const Name& name, std::size_t i, const Word& word) {
   const Word& wanted = name.words[i];
   if (name.is_prefix && i + 1 == name.words.size()) return word.key.rfind(wanted.key, 0) == 0;
-  return word.stem == wanted.stem && (!name.is_exact || is_exactly(word, wanted.written));
+  return word.stem == wanted.stem &&
+         (!name.is_exact || is_exactly(word, text::cased_form(wanted.written)));
 }
 
 bool stands(const Name& name, const Words& words, std::size_t at) {
