@@ -127,7 +127,9 @@ Result<std::vector<alert::LogRecord>> Ledger::release() {
   if (!transaction) return fail(transaction.error());
   auto records = release_due(delivery_of(*transaction));
   if (!records) return records;
+  crash_point("release.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("release.committed");
   return records;
 }
 
@@ -140,7 +142,9 @@ Result<store::Silence> Ledger::add_silence(store::Silence silence) {
   if (!transaction) return fail(transaction.error());
   const auto id = transaction->add_silence(silence);
   if (!id) return fail(id.error());
+  crash_point("silence.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("silence.committed");
   silence.id = *id;
   if (auto restored = restore_silences(); !restored) return fail(restored.error());
   return silence;
@@ -158,7 +162,9 @@ Result<store::Silence> Ledger::end_silence(std::int64_t id) {
   auto transaction = store_.begin();
   if (!transaction) return fail(transaction.error());
   if (auto done = transaction->end_silence(id, ended.expires_at); !done) return fail(done.error());
+  crash_point("silence_end.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("silence_end.committed");
   if (auto restored = restore_silences(); !restored) return fail(restored.error());
   return ended;
 }
