@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -94,7 +95,9 @@ class JsonWriter {
     writer_.String(text.empty() ? "" : text.data(), static_cast<rapidjson::SizeType>(text.size()));
   }
 
-  rapidjson::StringBuffer buffer_;
+  static constexpr std::size_t usual_size = 4096;  // most alerts need not grow it
+
+  rapidjson::StringBuffer buffer_{nullptr, usual_size};
   rapidjson::Writer<rapidjson::StringBuffer> writer_{buffer_};
 };
 

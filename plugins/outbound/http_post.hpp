@@ -46,6 +46,8 @@ class HttpPost {
   /// `invalid_input` for an address or proxy that is none.
   [[nodiscard]] static Result<HttpPost> create(Target target);
 
+  HttpPost(const HttpPost&) = delete;
+  HttpPost& operator=(const HttpPost&) = delete;
   HttpPost(HttpPost&&) noexcept;
   HttpPost& operator=(HttpPost&&) noexcept;
   ~HttpPost();

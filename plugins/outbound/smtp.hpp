@@ -58,6 +58,8 @@ class Smtp {
  public:
   [[nodiscard]] static Result<Smtp> create(Relay relay);
 
+  Smtp(const Smtp&) = delete;
+  Smtp& operator=(const Smtp&) = delete;
   Smtp(Smtp&&) noexcept;
   Smtp& operator=(Smtp&&) noexcept;
   ~Smtp();

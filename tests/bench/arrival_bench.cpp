@@ -36,7 +36,6 @@ namespace tocsin::bench {
 namespace {
 
 constexpr std::size_t feeds = 50;
-constexpr std::size_t items_of_a_feed = 20;
 
 /// Fires on the item that is new in each document, and on words of no other item.
 topics::Topic alarm() {
@@ -68,17 +67,19 @@ std::string item_xml(std::size_t number, const SampleItem& item) {
       number, item.title, item.body);
 }
 
-/// Feeds whose documents hold twenty items; each new document begins with one that is new.
+/// Feeds whose documents hold so many items; each new document begins with one that is new.
 class Feeds {
  public:
-  explicit Feeds(std::vector<SampleItem> texts) : texts_{std::move(texts)} {}
+  Feeds(std::vector<SampleItem> texts, std::size_t items_of_a_feed)
+      : texts_{std::move(texts)},
+        items_of_a_feed_{items_of_a_feed} {}
 
   /// The next document of the feed `feed`; its new item has the number `items()`.
   std::string next(std::size_t feed) {
     std::deque<std::string>& window = windows_.at(feed);
     ++items_;
     window.push_front(item_xml(items_, texts_[items_ % texts_.size()]));
-    if (window.size() > items_of_a_feed) window.pop_back();
+    if (window.size() > items_of_a_feed_) window.pop_back();
     std::string body = "<rss version=\"2.0\"><channel><title>Feed</title>";
     for (const std::string& item : window) body += item;
     return body + "</channel></rss>";
@@ -88,6 +89,7 @@ class Feeds {
 
  private:
   std::vector<SampleItem> texts_;
+  std::size_t items_of_a_feed_;
   std::vector<std::deque<std::string>> windows_ = std::vector<std::deque<std::string>>(feeds);
   std::size_t items_ = 0;
 };
@@ -109,7 +111,7 @@ class House {
              },
          .on_committed =
              [this](std::vector<alert::LogRecord> records) {
-               wire_->publish(std::move(records));
+               publish(std::move(records));
              }}));
     intake_ = std::make_unique<pipeline::Intake>(*loop_, *workers_, *ledger_, [](bool) {});
     intake_->use(std::move(rules));
@@ -139,6 +141,9 @@ class House {
 
   [[nodiscard]] std::size_t learned() const { return learned_; }
 
+  /// When each of the alarm's alerts was committed, in the order of the log. Read when all is over.
+  [[nodiscard]] const std::vector<std::int64_t>& committed() const { return committed_; }
+
  private:
   void learn(const std::vector<pipeline::Learned>& all) {
     for (const pipeline::Learned& one : all) {
@@ -148,7 +153,16 @@ class House {
     }
   }
 
+  void publish(std::vector<alert::LogRecord> records) {
+    const std::int64_t now = monotonic_ns();
+    for (const alert::LogRecord& record : records) {
+      if (record.frame.starts_with("alert/alarm/")) committed_.push_back(now);
+    }
+    wire_->publish(std::move(records));
+  }
+
   SystemClock clock_;
+  std::vector<std::int64_t> committed_;  // the ledger's thread
   std::unique_ptr<loop::EventLoop> loop_;
   std::unique_ptr<loop::WorkerPool> workers_;
   std::unique_ptr<bus::Wire> wire_;
@@ -169,12 +183,13 @@ void run_paced(loop::EventLoop& loop, std::chrono::milliseconds pace,
   loop.run();
 }
 
-/// Arguments: topics; items a second; items.
+/// Arguments: topics; documents a second; documents; items in each, of which one is new.
 void arrive(benchmark::State& state) {
   const auto arrivals = static_cast<std::size_t>(state.range(2));
+  const auto items_of_a_feed = static_cast<std::size_t>(state.range(3));
   RuleSample sample{1};
   auto topics = sample.topics(static_cast<std::size_t>(state.range(0)) - 1);
-  Feeds documents{sample.items(arrivals + feeds * items_of_a_feed, 100, topics)};
+  Feeds documents{sample.items(arrivals + feeds * items_of_a_feed, 100, topics), items_of_a_feed};
   topics.push_back(alarm());
   const ScratchFolder folder;
   ReaderProcess readers{{.runtime_directory = folder.path(), .bare = 0, .filter = "alert/alarm/"}};
@@ -206,7 +221,13 @@ void arrive(benchmark::State& state) {
     const std::int64_t handled = readers.board().handled.at(before + number);
     if (handled > 0) micros.push_back(static_cast<double>(handled - arrived[number]) / 1000);
   }
+  // Alerts are committed in the order of arrival, save two documents that two workers had at once.
+  std::vector<double> to_commit;
+  for (std::size_t i = 0; i < std::min(house.committed().size(), arrived.size() - 1); ++i) {
+    to_commit.push_back(static_cast<double>(house.committed()[i] - arrived[i + 1]) / 1000);
+  }
   state.SetItemsProcessed(static_cast<std::int64_t>(arrived.size() - 1));
+  state.counters["commit_p50_us"] = percentile(to_commit, .50);
   state.counters["alerts"] = static_cast<double>(micros.size());
   state.counters["p50_us"] = percentile(micros, .50);
   state.counters["p99_us"] = percentile(micros, .99);
@@ -214,9 +235,10 @@ void arrive(benchmark::State& state) {
 }
 
 BENCHMARK(arrive)
-    ->ArgNames({"topics", "a_second", "items"})
-    ->Args({100, 100, 100})
-    ->Args({10'000, 100, 3000})
+    ->ArgNames({"topics", "a_second", "documents", "items"})
+    ->Args({100, 100, 100, 5})
+    ->Args({10'000, 100, 3000, 1})
+    ->Args({10'000, 100, 3000, 20})
     ->Iterations(1)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);

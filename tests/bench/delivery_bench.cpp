@@ -184,7 +184,7 @@ void publish_bare(benchmark::State& state) {
     const std::uint64_t end = sent + sustained;
     while (sent < end) {
       if (sent >= readers.slowest() + lead) {
-        std::this_thread::sleep_for(std::chrono::microseconds{20});
+        std::this_thread::sleep_for(std::chrono::microseconds{100});
         continue;
       }
       socket.send(zmq::str_buffer("alert/topic-1/3/"), zmq::send_flags::sndmore);
@@ -228,7 +228,7 @@ void deliver(benchmark::State& state) {
     const std::uint64_t end = desk.committed() + sustained;
     while (desk.committed() < end) {
       if (desk.committed() + group > readers.slowest() + lead) {
-        std::this_thread::sleep_for(std::chrono::microseconds{20});
+        std::this_thread::sleep_for(std::chrono::microseconds{100});
       } else {
         desk.commit(group);
       }
