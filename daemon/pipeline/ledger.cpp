@@ -13,11 +13,6 @@
 namespace tocsin::pipeline {
 namespace {
 
-/// True when nothing else of this transaction can succeed either.
-bool ends_transaction(Errc code) {
-  return code == Errc::no_space || code == Errc::system;
-}
-
 /// Writes one outcome, to be rolled back alone. False when it was left out; an error ends the
 /// transaction.
 Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOutcome& outcome,
@@ -26,7 +21,7 @@ Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOu
   if (!savepoint) return fail(savepoint.error());
   Recording recording{surroundings, outcome};
   auto learned = recording.write();
-  if (!learned && ends_transaction(learned.error().code)) return fail(learned.error());
+  if (!learned && store::ends_transaction(learned.error().code)) return fail(learned.error());
   if (!learned) {
     recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
     return false;
