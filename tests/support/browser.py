@@ -18,7 +18,20 @@ def what_is_missing():
         return "Debian's package nodejs is not installed"
     if not (FOLDER / "node_modules" / "axe-core").is_dir():
         return "npm ci was not run in tests/browser"
-    return None
+    return why_it_does_not_start()
+
+
+def why_it_does_not_start():
+    """None where the browser comes up: some machines forbid what it needs, and that is no fault of the wall's."""
+    try:
+        tried = subprocess.run([NODE, FOLDER / "driver.mjs", CHROMIUM], text=True, input='{"do": "faults"}\n',
+                               capture_output=True, timeout=120)
+    except subprocess.TimeoutExpired:
+        return "Chromium did not start within two minutes"
+    if tried.returncode == 0 and "value" in tried.stdout:
+        return None
+    said = tried.stderr.strip().splitlines()
+    return "Chromium does not start: " + next((line for line in said if "Error" in line), "it says nothing")
 
 
 class Browser:
