@@ -37,7 +37,8 @@ json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
           {"ok", subscriber.is_ok},
           {"last_error", subscriber.last_error},
           {"sent", subscriber.sent},
-          {"failed", subscriber.failed}};
+          {"failed", subscriber.failed},
+          {"held", subscriber.held}};
 }
 
 /// How often each code was given to whoever asked wrongly; those never given are left out.

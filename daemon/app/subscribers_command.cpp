@@ -69,7 +69,7 @@ json subscriber_json(const store::Cursor& cursor, std::uint64_t head, const json
            {"acknowledged", read},
            {"lag", head > read ? head - read : 0},
            {"last_ack", cursor.seen_at ? json(to_rfc3339(*cursor.seen_at)) : json(nullptr)}};
-  for (const char* key : {"plugin", "version", "last_error", "sent", "failed"}) {
+  for (const char* key : {"plugin", "version", "last_error", "sent", "failed", "held"}) {
     one[key] = live != nullptr && live->contains(key) ? (*live)[key] : json(nullptr);
   }
   return one;
@@ -84,6 +84,7 @@ std::string text_of(const json& one) {
     text += ", " + shown(one.value("plugin", "")) + " " + shown(one["version"].dump());
   }
   text += fmt::format(", parked {}", one.value("parked", 0));
+  if (one["held"].is_number_unsigned() && one["held"] > 0) text += ", held " + one["held"].dump();
   if (one["last_error"].is_string() && !one.value("last_error", "").empty()) {
     text += ": " + shown(one.value("last_error", ""), 500);
   }

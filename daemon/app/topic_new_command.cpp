@@ -93,6 +93,19 @@ void show_progress(std::size_t done, std::size_t all) {
   static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));
 }
 
+/// What happened to seeds of one line, at that line.
+Diagnostics warnings_of(const topics::Derived& derived, const std::string& batch,
+                        const topics::BatchTopic& one) {
+  Diagnostics warnings;
+  for (const std::string& warning : derived.report.warnings) {
+    warnings.push_back({.file = batch,
+                        .line = one.line,
+                        .message = "topic '" + one.name + "': " + warning,
+                        .level = Diagnostic::Level::warning});
+  }
+  return warnings;
+}
+
 int derive_many(const Options& options, const Tables& tables) {
   const auto batch = topics::read_batch(options.batch);
   if (!batch) return complain(exit_code_of(batch.error()), batch.error().message);
@@ -108,6 +121,7 @@ int derive_many(const Options& options, const Tables& tables) {
                                         derived.error().message);
       continue;
     }
+    print_diagnostics(warnings_of(*derived, options.batch, one));
     const auto written = write_topic_file(*derived, options.out);
     if (!written) return complain(exit_code_of(written.error()), written.error().message);
     if (options.explain) tell(*derived, true);

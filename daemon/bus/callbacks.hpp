@@ -24,6 +24,7 @@ struct SubscriberStatus {
   std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
+  std::uint64_t held = 0;  ///< Beyond its own cap.
   std::chrono::milliseconds silent_for{0};
 };
 

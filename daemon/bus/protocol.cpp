@@ -201,7 +201,8 @@ Request status(Fields& fields) {
   return Status{.is_ok = fields.yes("ok", true),
                 .last_error = fields.text("last_error"),
                 .sent = fields.number_if_given("sent").value_or(0),
-                .failed = fields.number_if_given("failed").value_or(0)};
+                .failed = fields.number_if_given("failed").value_or(0),
+                .held = fields.number_if_given("held").value_or(0)};
 }
 
 Request bye(Fields&) {

@@ -95,6 +95,7 @@ struct Status {
   std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
+  std::uint64_t held = 0;
 };
 
 struct Bye {};

@@ -274,6 +274,7 @@ void Router::on(Turn& turn, const Status& status) {
   session->status.last_error = status.last_error;
   session->status.sent = status.sent;
   session->status.failed = status.failed;
+  session->status.held = status.held;
   if (world_.callbacks.on_status) world_.callbacks.on_status(session->status);
 }
 

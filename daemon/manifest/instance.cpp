@@ -43,6 +43,26 @@ void read_curve(const toml::node& node, const Reporter& report, Instance& instan
   }
 }
 
+/// Null for what is no option of the cap: "max_per_hour" is, written as it is in the file.
+const OptionSpec* find_cap_option(std::string_view key) {
+  std::string name{key};
+  std::replace(name.begin(), name.end(), '_', '-');
+  const auto& specs = cap_options();
+  const auto it = std::find_if(specs.begin(), specs.end(),
+                               [&name](const OptionSpec& spec) { return spec.name == name; });
+  return it == specs.end() || key.find('-') != std::string_view::npos ? nullptr : &*it;
+}
+
+void read_cap(const toml::node& node, const OptionSpec& spec, const Reporter& report,
+              Instance& instance) {
+  auto value = report.value(node, spec);
+  if (!value) return;
+  instance.cap.push_back({.name = spec.name,
+                          .value = std::move(*value),
+                          .line = node.source().begin.line,
+                          .column = node.source().begin.column});
+}
+
 void read_key(const toml::key& key, const toml::node& node, const Reporter& report,
               Instance& instance) {
   const std::string_view name = key.str();
@@ -62,11 +82,14 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
     }
   } else if (name == "curve") {
     read_curve(node, report, instance);
+  } else if (const OptionSpec* const spec = find_cap_option(name)) {
+    read_cap(node, *spec, report, instance);
   } else if (name == "options") {
     if (!node.is_table()) report.error(node.source(), "'options' takes a table");
   } else if (name != "format") {
     report.unknown(key, "key",
-                   {"format", "plugin", "connect", "curve", "delivery", "filters", "options"});
+                   {"format", "plugin", "connect", "curve", "delivery", "filters", "options",
+                    "max_per_hour", "cap_window", "let_through"});
   }
 }
 
@@ -132,6 +155,12 @@ std::vector<std::string> arguments_of(const Instance& instance, const Manifest& 
   }
   const auto& filters = instance.filters.empty() ? manifest.filters : instance.filters;
   for (const std::string& filter : filters) words.push_back("--filter=" + filter);
+  for (const OptionSpec& spec : cap_options()) {
+    for (const SetOption& one : instance.cap) {
+      if (one.name == spec.name)
+        words.push_back("--" + spec.name + "=" + words_of(spec, one.value)[0]);
+    }
+  }
   for (const SetOption& one : instance.options) {
     const OptionSpec* const spec = manifest.find(one.name);
     if (spec == nullptr) continue;

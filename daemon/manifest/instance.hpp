@@ -28,6 +28,7 @@ struct SetOption {
 ///   connect = "ipc:/run/tocsin"   # where the daemon is; else the runtime folder
 ///   delivery = "tail"             # else as the manifest says
 ///   filters = ["alert/floods/"]   # else as the manifest says
+///   max_per_hour = 20             # hold what is more; also cap_window and let_through
 ///   [curve]                       # where the daemon speaks CURVE
 ///   server_key = "…"              # its public key
 ///   key = "archive.key"           # the file of our pair
@@ -41,6 +42,7 @@ struct Instance {
   std::vector<std::string> filters = {};
   std::string server_key = {};  ///< Empty: the daemon speaks no CURVE.
   std::string key_file = {};
+  std::vector<SetOption> cap = {};  ///< Of cap_options().
   std::vector<SetOption> options = {};
 };
 

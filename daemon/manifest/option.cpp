@@ -150,10 +150,37 @@ std::vector<std::string> words_of(const OptionSpec& spec, const Value& value) {
   return {std::to_string(whole)};
 }
 
+const std::vector<OptionSpec>& cap_options() {
+  constexpr double most = 1'000'000;
+  constexpr double second = 1000;
+  constexpr double week = 7 * 24 * 3600 * second;
+  static const std::vector<OptionSpec> specs{
+      {.name = "max-per-hour",
+       .type = Type::integer,
+       .help = "hold what is more, and tell it as one alert; 0: no cap",
+       .fallback = Value{std::int64_t{0}},
+       .low = 0,
+       .high = most},
+      {.name = "cap-window",
+       .type = Type::duration,
+       .help = "the time that --max-per-hour counts in, from its first alert on (1h)",
+       .fallback = Value{std::int64_t{3'600'000}},
+       .low = second,
+       .high = week},
+      {.name = "let-through",
+       .type = Type::integer,
+       .help = "severities up to this are counted and never held",
+       .fallback = Value{std::int64_t{0}},
+       .low = 0,
+       .high = 9}};
+  return specs;
+}
+
 const std::vector<std::string>& common_options() {
   static const std::vector<std::string> names{
-      "all", "connect", "dry-run", "exit-after", "filter",   "for",  "from",  "help",
-      "key", "name",    "runtime", "server-key", "takeover", "tail", "topic", "version"};
+      "all",        "cap-window", "connect", "dry-run",     "exit-after",   "filter", "for",
+      "from",       "help",       "key",     "let-through", "max-per-hour", "name",   "runtime",
+      "server-key", "takeover",   "tail",    "topic",       "version"};
   return names;
 }
 

@@ -52,6 +52,10 @@ struct OptionSpec {
 /// plugin has (`name`, `connect`, `dry-run`, …).
 [[nodiscard]] bool is_option_name(std::string_view name);
 
+/// Those of them that cap what a subscriber gets: `max-per-hour`, `cap-window`, `let-through`. An
+/// instance's file sets them at its head, written with `_`.
+[[nodiscard]] const std::vector<OptionSpec>& cap_options();
+
 /// The options that the library gives to every plugin.
 [[nodiscard]] const std::vector<std::string>& common_options();
 

@@ -13,11 +13,6 @@
 namespace tocsin::pipeline {
 namespace {
 
-/// True when nothing else of this transaction can succeed either.
-bool ends_transaction(Errc code) {
-  return code == Errc::no_space || code == Errc::system;
-}
-
 /// Writes one outcome, to be rolled back alone. False when it was left out; an error ends the
 /// transaction.
 Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOutcome& outcome,
@@ -26,7 +21,7 @@ Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOu
   if (!savepoint) return fail(savepoint.error());
   Recording recording{surroundings, outcome};
   auto learned = recording.write();
-  if (!learned && ends_transaction(learned.error().code)) return fail(learned.error());
+  if (!learned && store::ends_transaction(learned.error().code)) return fail(learned.error());
   if (!learned) {
     recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
     return false;
@@ -127,7 +122,9 @@ Result<std::vector<alert::LogRecord>> Ledger::release() {
   if (!transaction) return fail(transaction.error());
   auto records = release_due(delivery_of(*transaction));
   if (!records) return records;
+  crash_point("release.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("release.committed");
   return records;
 }
 
@@ -140,7 +137,9 @@ Result<store::Silence> Ledger::add_silence(store::Silence silence) {
   if (!transaction) return fail(transaction.error());
   const auto id = transaction->add_silence(silence);
   if (!id) return fail(id.error());
+  crash_point("silence.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("silence.committed");
   silence.id = *id;
   if (auto restored = restore_silences(); !restored) return fail(restored.error());
   return silence;
@@ -158,7 +157,9 @@ Result<store::Silence> Ledger::end_silence(std::int64_t id) {
   auto transaction = store_.begin();
   if (!transaction) return fail(transaction.error());
   if (auto done = transaction->end_silence(id, ended.expires_at); !done) return fail(done.error());
+  crash_point("silence_end.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("silence_end.committed");
   if (auto restored = restore_silences(); !restored) return fail(restored.error());
   return ended;
 }

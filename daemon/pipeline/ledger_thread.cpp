@@ -132,7 +132,7 @@ void LedgerThread::handle(std::vector<Message> messages) {
     }
   }
   if (!outcomes.empty()) record(outcomes);
-  for (const StoreJob& job : jobs) do_job(job);
+  if (!jobs.empty()) do_jobs(jobs);
   if (!acknowledgements.empty()) acknowledge_all(std::move(acknowledgements));
 }
 
@@ -157,21 +157,12 @@ void LedgerThread::change(Ledger& ledger, const StoryOrder& order, const StoryAn
   answer(std::move(changed));
 }
 
-void LedgerThread::do_job(const StoreJob& job) {
-  const auto stored = write_job(job);
-  if (job.done) job.done(stored);
-}
-
-Result<void> LedgerThread::write_job(const StoreJob& job) {
-  auto transaction = store_->begin();
-  if (!transaction) return fail(transaction.error());
-  auto records = job.write(*transaction, clock_.now());
-  if (!records) return fail(records.error());
-  crash_point("job.written");
-  if (auto committed = transaction->commit(); !committed) return committed;
-  crash_point("job.committed");
-  publish(std::move(*records));
-  return {};
+void LedgerThread::do_jobs(const std::vector<StoreJob>& jobs) {
+  JobsWritten written = write_jobs(*store_, jobs, clock_.now());
+  publish(std::move(written.records));
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].done) jobs[i].done(written.stored[i]);
+  }
 }
 
 void LedgerThread::publish(std::vector<alert::LogRecord> records) {

@@ -15,6 +15,7 @@
 #include "loop/bounded_queue.hpp"
 #include "loop/counter.hpp"
 #include "loop/thread.hpp"
+#include "pipeline/job_batch.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/prune_timer.hpp"
 #include "store/store.hpp"
@@ -31,14 +32,6 @@ struct LedgerThreadOptions {
 
 /// Work for the ledger in turn with the outcomes.
 using LedgerJob = std::function<void(Ledger&)>;
-
-/// Something to write that no poll brings: what people say, an operator's alert.
-struct StoreJob {
-  /// Writes into a transaction of its own. What it returns is published after the commit.
-  std::function<Result<std::vector<alert::LogRecord>>(store::Transaction&, Time now)> write;
-  /// Told whether it is on the disk, on the ledger's thread. May be empty.
-  std::function<void(const Result<void>& stored)> done;
-};
 
 /// Both are called on the ledger's thread, after the commit.
 struct LedgerCallbacks {
@@ -115,8 +108,7 @@ class LedgerThread {
   void record(const std::vector<PollOutcome>& outcomes);
   static void change(Ledger& ledger, const StoryOrder& order, const StoryAnswer& answer);
   void acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements);
-  void do_job(const StoreJob& job);
-  [[nodiscard]] Result<void> write_job(const StoreJob& job);
+  void do_jobs(const std::vector<StoreJob>& jobs);
   void publish(std::vector<alert::LogRecord> records);
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
   void release_when_due();

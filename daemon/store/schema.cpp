@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/schema.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -16,7 +12,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/result.hpp"
-#include "base/unique_fd.hpp"
+#include "store/backup.hpp"
 #include "store/connection.hpp"
 
 namespace tocsin::store {
@@ -191,17 +187,6 @@ INSERT INTO audit_from SELECT 'alerts', unixepoch() * 1000 FROM alert LIMIT 1;
 constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables,
                                      policy_tables};
 
-Result<void> sync_to_disk(const std::string& path) {
-  const UniqueFd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.is_open() && ::fsync(file.get()) == 0) return {};
-  return fail(Errc::system, fmt::format("cannot sync '{}': {}", path, std::strerror(errno)));
-}
-
-std::string folder_of(const std::string& path) {
-  const auto folder = std::filesystem::path{path}.parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
 Result<void> back_up_before_migration(Connection& connection, int version) {
   const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);
   // One left by an attempt that failed is older than what is in the file now.
@@ -249,20 +234,6 @@ Result<void> migrate(Connection& connection, int version, std::span<const std::s
   crash_point("migration.committed");
   if (!done) connection.roll_back();
   return done;
-}
-
-Result<void> copy_to(Connection& connection, const std::string& path) {
-  if (std::filesystem::exists(path)) {
-    return fail(Errc::busy, fmt::format("backup '{}' exists already", path));
-  }
-  if (auto copied = connection.run("VACUUM INTO ?", path); !copied) return copied;
-  crash_point("backup.copied");
-  auto copy = Connection::open(path, StoreOptions{}, false);
-  if (!copy) return fail(std::move(copy.error()));
-  if (auto blanked = (*copy)->script("UPDATE log SET epoch = ''"); !blanked) return blanked;
-  copy->reset();
-  if (auto synced = sync_to_disk(path); !synced) return synced;
-  return sync_to_disk(folder_of(path));
 }
 
 }  // namespace tocsin::store

@@ -28,8 +28,4 @@ struct SchemaState {
 [[nodiscard]] Result<void> migrate(Connection& connection, int version,
                                    std::span<const std::string_view> steps);
 
-/// Writes a compact copy whose epoch is blank, so that a store restored from it starts a new one.
-/// The copy is synced. `busy` when `path` exists.
-[[nodiscard]] Result<void> copy_to(Connection& connection, const std::string& path);
-
 }  // namespace tocsin::store

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/backup.hpp"
 #include "store/connection.hpp"
 #include "store/schema.hpp"
 

@@ -22,6 +22,11 @@ class Connection;
 class Deliveries;
 class Transaction;
 
+/// True of a failure after which nothing else of the transaction can succeed: drop it, begin again.
+[[nodiscard]] constexpr bool ends_transaction(Errc code) {
+  return code == Errc::no_space || code == Errc::system;
+}
+
 /// One poll's share of a group commit: rolled back alone, in its destructor, unless kept.
 class Savepoint {
  public:
@@ -43,8 +48,8 @@ class Savepoint {
 };
 
 /// Everything one or several polls' outcomes change, made durable at once by commit(), or rolled
-/// back by the destructor. Borrows its Store. After a `no_space` or `system` failure drop it and
-/// begin again.
+/// back by the destructor. Borrows its Store. After a failure that `ends_transaction`
+/// drop it and begin again.
 class Transaction {
  public:
   Transaction(Transaction&& other) noexcept;

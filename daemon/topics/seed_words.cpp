@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "text/tokenize.hpp"
 
@@ -61,15 +62,72 @@ void append_words(const std::string& text, std::uint32_t& sentence, std::vector<
   sentence += last + 1;
 }
 
-/// Paragraphs that stand in the seeds more than once: menus and signatures, not prose.
-std::set<std::string> repeated_paragraphs(const std::vector<Seed>& seeds) {
+/// Each text once: a seed given twice is no second witness.
+std::vector<const Seed*> without_copies(const std::vector<Seed>& seeds,
+                                        std::vector<std::string>& warnings) {
+  std::map<std::pair<std::string_view, std::vector<std::string>>, const Seed*> first;
+  std::vector<const Seed*> different;
+  for (const Seed& seed : seeds) {
+    const auto [known, is_new] = first.try_emplace({seed.title, seed.paragraphs}, &seed);
+    if (is_new) {
+      different.push_back(&seed);
+    } else {
+      warnings.push_back(
+          fmt::format("seed {} is the same as {} and counts once", seed.name, known->second->name));
+    }
+  }
+  return different;
+}
+
+/// Paragraphs that stand in the seeds more than once: menus, signatures, and texts quoted twice.
+std::set<std::string> repeated_paragraphs(const std::vector<const Seed*>& seeds) {
   std::map<std::string, std::size_t> seen;
-  for (const Seed& seed : seeds)
-    for (const std::string& paragraph : seed.paragraphs) ++seen[paragraph];
+  for (const Seed* seed : seeds)
+    for (const std::string& paragraph : seed->paragraphs) ++seen[paragraph];
   std::set<std::string> repeated;
   for (const auto& [paragraph, times] : seen)
     if (times > 1) repeated.insert(paragraph);
   return repeated;
+}
+
+/// What an author wrote of a seed.
+struct Prose {
+  std::vector<const std::string*> paragraphs = {};
+  bool repeats = false;  ///< It held long paragraphs that stood in earlier seeds.
+};
+
+/// Tells prose from what stands around it, seed after seed.
+class Lines {
+ public:
+  explicit Lines(std::set<std::string> repeated) : repeated_{std::move(repeated)} {}
+
+  Prose prose_of(const Seed& seed) {
+    Prose prose;
+    for (const std::string& paragraph : seed.paragraphs) {
+      if (is_boilerplate(paragraph)) continue;
+      // A short line that comes back is a menu; a long one is a text quoted twice, and counts once.
+      const bool comes_back = repeated_.contains(paragraph);
+      if (comes_back && paragraph.size() <= longest_template_line) continue;
+      if (comes_back && !taken_.insert(paragraph).second) {
+        prose.repeats = true;
+        continue;
+      }
+      prose.paragraphs.push_back(&paragraph);
+    }
+    return prose;
+  }
+
+ private:
+  std::set<std::string> repeated_;
+  std::set<std::string> taken_;
+};
+
+SeedWords words_of(const Seed& seed, const std::vector<const std::string*>& paragraphs) {
+  SeedWords words{.name = seed.name};
+  std::uint32_t sentence = 0;
+  append_words(seed.title, sentence, words.words);
+  for (const std::string* paragraph : paragraphs) append_words(*paragraph, sentence, words.words);
+  return words;
 }
 
 void warn_of_heavy_seed(const std::vector<SeedWords>& seeds, std::vector<std::string>& warnings) {
@@ -101,23 +159,23 @@ bool is_boilerplate(const std::string& paragraph) {
 }
 
 std::vector<SeedWords> clean_seeds(const std::vector<Seed>& seeds,
-                                   std::vector<std::string>& warnings) {
-  const std::set<std::string> repeated = repeated_paragraphs(seeds);
+                                   std::vector<std::string>& warnings, Choice choice) {
+  const auto different = without_copies(seeds, warnings);
+  Lines lines{repeated_paragraphs(different)};
   std::vector<SeedWords> cleaned;
-  std::set<std::string> taken;
-  for (const Seed& seed : seeds) {
-    SeedWords words{.name = seed.name};
-    std::uint32_t sentence = 0;
-    append_words(seed.title, sentence, words.words);
-    for (const std::string& paragraph : seed.paragraphs) {
-      // A short line that comes back is a menu; a long one is a text quoted twice, and counts once.
-      const bool comes_back = repeated.contains(paragraph);
-      if (is_boilerplate(paragraph) || (comes_back && !taken.insert(paragraph).second)) continue;
-      if (comes_back && paragraph.size() <= longest_template_line) continue;
-      append_words(paragraph, sentence, words.words);
+  for (const Seed* seed : different) {
+    Prose prose = lines.prose_of(*seed);
+    if (prose.paragraphs.empty() && prose.repeats) {
+      warnings.push_back(fmt::format("seed {} repeats another and is left out", seed->name));
+      continue;
     }
+    // What somebody chose and is nothing but a headline or a caption was chosen for that.
+    if (prose.paragraphs.empty() && choice == Choice::each) {
+      for (const std::string& paragraph : seed->paragraphs) prose.paragraphs.push_back(&paragraph);
+    }
+    auto words = words_of(*seed, prose.paragraphs);
     if (words.words.empty())
-      warnings.push_back(fmt::format("seed {} has no words", seed.name));
+      warnings.push_back(fmt::format("seed {} has no words", seed->name));
     else
       cleaned.push_back(std::move(words));
   }

@@ -27,11 +27,18 @@ struct SeedWords {
   std::vector<SeedWord> words{};
 };
 
+/// Who said that these are seeds.
+enum class Choice : std::uint8_t {
+  each,  ///< A person picked each one: its text counts even where it is nothing but a caption.
+  none,  ///< They are the paragraphs of a corpus as it came.
+};
+
 /// Takes out of the seeds what is not prose: lines that come back, captions, lines of hashtags and
 /// what site templates add. Tells when one seed holds more than 40 % of the words. Seeds without a
-/// word are left out, with a warning.
+/// word, and those that say what an earlier one says, are left out, with a warning.
 [[nodiscard]] std::vector<SeedWords> clean_seeds(const std::vector<Seed>& seeds,
-                                                 std::vector<std::string>& warnings);
+                                                 std::vector<std::string>& warnings,
+                                                 Choice choice = Choice::each);
 
 /// True for a paragraph that a site's template adds rather than its author.
 [[nodiscard]] bool is_boilerplate(const std::string& paragraph);

@@ -193,7 +193,7 @@ Result<std::vector<SuggestedGroup>> suggest_groups(const SeedCorpus& corpus,
                                                    const AliasTable* aliases) {
   std::vector<std::string> ignored;
   Material material;
-  material.seeds = clean_seeds(paragraph_seeds(corpus), ignored);
+  material.seeds = clean_seeds(paragraph_seeds(corpus), ignored, Choice::none);
   std::erase_if(material.seeds,
                 [](const SeedWords& seed) { return seed.words.size() < least_words; });
   if (material.seeds.size() > max_suggest_paragraphs)

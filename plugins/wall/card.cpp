@@ -41,6 +41,11 @@ std::string time_text(const std::optional<Time>& time) {
   return time ? to_rfc3339(*time) : std::string{};
 }
 
+std::string status_text(const Alert& alert) {
+  if (alert.story.id.empty()) return {};
+  return alert.story.status == "first" ? "first report" : alert.story.status;
+}
+
 std::size_t hits_in(const Alert& alert, std::string_view field) {
   std::size_t hits = 0;
   for (const alert::Evidence& one : alert.match.evidence) hits += one.field == field ? 1U : 0U;
@@ -114,7 +119,7 @@ Card card_of(const Alert& alert, std::uint64_t seq) {
             .committed = to_rfc3339(alert.times.committed),
             .language = alert.item.language,
             .story = alert.story.id,
-            .status = alert.story.id.empty() ? std::string{} : alert.story.status,
+            .status = status_text(alert),
             .outlets = alert.story.outlets,
             .independent_sources = alert.story.independent_sources,
             .why = why_of(alert),

@@ -78,6 +78,7 @@ web::Reply events(const Board& board, const web::Request& request) {
   const std::string& last = request.last_event_id;
   const std::uint64_t after = number_of(last.empty() ? query_value(request, "after") : last);
   web::Reply reply = page("text/event-stream", {});
+  reply.headers.emplace_back("X-Accel-Buffering", "no");  // proxies would wait for a full block
   reply.next = [reader = Reader{board, after}]() mutable {
     return reader.next();
   };

@@ -1,7 +1,7 @@
 // Drives a browser for the tests: one JSON object a line on standard input, one line back for each.
 //   {"do": "open", "url": …, "scheme": "dark", "reduced": true}   opens a page anew
 //   {"do": "run", "code": …}      the value of a function body, run in the page
-//   {"do": "wait", "code": …}     waits until it is true
+//   {"do": "wait", "code": …, "seconds": 30}     waits until it is true
 //   {"do": "press", "key": …} · {"do": "type", "text": …} · {"do": "shot", "file": …}
 //   {"do": "axe"}                 what axe-core finds, serious and critical
 //   {"do": "faults"}              errors and policy violations so far
@@ -46,9 +46,9 @@ async function findings() {
 }
 
 // Playwright's own waiting evaluates text within the page, which the page's policy forbids.
-async function wait({ code }) {
-  const holds = new Function(`return (${code})`);
-  const end = Date.now() + patience;
+async function wait({ code, seconds }) {
+  const holds = new Function(`return Boolean(${code})`);
+  const end = Date.now() + seconds * 1000;
   while (!(await page.evaluate(holds))) {
     if (Date.now() > end) throw new Error(`it did not come true: ${code}`);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import ROOT, eventually
-from support.plugin_case import OutletTest, hostile_report
+from support.outlet import Outlet
 
 PROGRAM = ROOT / "plugins" / "apprise" / "main.py"
 
@@ -59,7 +59,7 @@ class Receiver:
         return [body for where, body in list(self.posts) if where == path]
 
 
-class Apprise(OutletTest):
+class Apprise(Outlet):
     def setUp(self):
         super().setUp()
         self.receiver = Receiver()
@@ -68,16 +68,11 @@ class Apprise(OutletTest):
     def url(self, path, user="me:hunter2@"):
         return f"json://{user}127.0.0.1:{self.receiver.port}{path}"
 
-    def secret(self, *lines, mode=0o600):
-        path = self.home.path / "urls"
-        path.write_text("\n".join(lines) + "\n")
-        path.chmod(mode)
-        return path
+    def urls(self, *lines):
+        return self.secret("urls", "\n".join(lines) + "\n")
 
     def start(self, *lines, options=("--timeout=1s",)):
-        plugin = self.plugin("apprise", "phones", f"--urls={self.secret(*lines)}", *options)
-        self.known(plugin, "phones")
-        return plugin
+        return self.plugin("apprise", "phones", f"--urls={self.urls(*lines)}", *options)
 
     def test_every_service_gets_the_alert(self):
         self.begin()
@@ -109,7 +104,7 @@ class Apprise(OutletTest):
         self.assertTrue(eventually(lambda: len(self.receiver.of("/good")) == 2), plugin.err.text())
         for line in (2, 3, 4):
             self.assertIsNotNone(plugin.err.wait_for_match(f"JSON on line {line}: "))
-        self.assertTrue(eventually(lambda: "JSON on line 4" in (self.subscriber("phones").get("last_error") or "")))
+        self.assertTrue(eventually(lambda: "JSON on line 4" in self.last_error("phones")))
         self.assertEqual(0, plugin.terminate())
         self.assertEqual(2, len(self.receiver.of("/good")))
 
@@ -134,7 +129,7 @@ class Apprise(OutletTest):
     def test_hostile_text_steers_nothing_and_calls_nobody(self):
         self.begin()
         plugin = self.start(self.url("/a"))
-        self.feed.add(*hostile_report(1))
+        self.report_hostile()
         self.assertTrue(eventually(lambda: self.receiver.of("/a")), plugin.err.text())
         body = self.receiver.of("/a")[0]
         for text in (body["title"], body["message"]):
@@ -151,24 +146,19 @@ class Apprise(OutletTest):
             ([good], 0o644, [], "chmod 0600"),
             ([good], 0o600, ["--timeout=1h"], "--timeout: 1h is out of bounds"),
         ):
-            plugin = self.plugin("apprise", "phones", f"--urls={self.secret(*lines, mode=mode)}", *more)
-            self.assertEqual(64, plugin.wait())
-            self.assertIn(why, plugin.err.text())
-            self.assertNotIn("hunter2", plugin.err.text())
-            self.assertEqual(1, len(plugin.err.all()), plugin.err.text())
-        plugin = self.plugin("apprise", "phones")
-        self.assertEqual(64, plugin.wait())
-        self.assertIn("--urls is missing", plugin.err.text())
+            path = self.urls(*lines)
+            path.chmod(mode)
+            line = self.refused("apprise", f"--urls={path}", *more)
+            self.assertIn(why, line)
+            self.assertNotIn("hunter2", line)
+        self.assertIn("--urls is missing", self.refused("apprise"))
 
     def test_a_dry_run_tells_what_would_be_sent_and_reads_no_secret(self):
         self.begin()
-        self.feed.add(*hostile_report(1))
-        alerts = self.home.path / "alerts.jsonl"
-        alerts.write_text(self.recorded(1))
-        plugin = self.plugin("apprise", "phones", "--urls=/nonexistent", f"--dry-run={alerts}")
-        self.assertEqual(0, plugin.wait(), plugin.err.text())
-        self.assertRegex(plugin.out.text(), r"^would send to <urls>: Fires in harbours \(severity 3\): Harbour fire 1")
-        self.assertEqual(1, len(plugin.out.all()))
+        self.report_hostile()
+        said = self.dry_run("apprise", 1, "--urls=/nonexistent")
+        self.assertRegex(said, r"^would send to <urls>: Fires in harbours \(severity 3\): Harbour fire 1")
+        self.assertEqual(1, len(said.splitlines()))
         self.assertEqual([], self.receiver.posts)
 
     def test_the_program_is_fully_typed(self):

@@ -24,7 +24,7 @@ class Chat(Outlet):
 
     def chat(self, name, service, target, *more):
         url = self.secret(f"{name}-url", target.url(HIDDEN) + "\n")
-        return self.program("chat", name, f"--service={service}", f"--url={url}", *more)
+        return self.plugin("chat", name, f"--service={service}", f"--url={url}", *more)
 
 
 class Limits(Chat):

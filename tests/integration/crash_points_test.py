@@ -10,9 +10,11 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import sqlite3
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -28,9 +30,13 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
             "acknowledge.written", "acknowledge.committed")
 ON_A_REFUSAL = ("job.written", "job.committed")
-ON_A_MERGE = ("story.written", "story.committed")
+ON_A_STORY_ORDER = ("story.written", "story.committed")
+ON_A_SILENCE = ("silence.written", "silence.committed")
+ON_ITS_END = ("silence_end.written", "silence_end.committed")
+ON_A_DIGEST = ("release.written", "release.committed")
 WHILE_PRUNING = ("prune.written", "prune.committed")
-AT_A_MIGRATION = ("backup.copied", "migration.written", "migration.committed")
+ON_A_BACKUP = ("backup.copied", "backup.synced", "backup.named")
+AT_A_MIGRATION = (*ON_A_BACKUP, "migration.written", "migration.committed")
 VICTIMS = (("daemon",), ("plugin",), ("daemon", "plugin"))
 
 
@@ -111,14 +117,37 @@ class CrashPoints(unittest.TestCase):
         for verb, body in ((b"HELLO", {"name": "giver"}), (b"NAK", {"seq": 1})):
             dealer.send_multipart([b"", b"TCS1", verb, json.dumps(body).encode()])
 
+    def order(self, *words):
+        """A verb that asks the daemon, which may not live to answer."""
+        return self.home.start([TOCSIN, *words, "--config", self.home.config, "--state",
+                                self.home.state, "--runtime", self.home.runtime])
+
     def merge(self):
         """Puts the newest story into the oldest one that lives."""
         alive = [row[0] for row in self.home.rows(
             "SELECT story_id FROM story WHERE merged_into = '' ORDER BY first_seen, story_id")]
-        command = [TOCSIN, "story", "merge", alive[-1], "--into",
-                   alive[0], "--config", self.home.config, "--state", self.home.state, "--runtime",
-                   self.home.runtime]
-        self.home.start(command)  # its daemon may not live to answer
+        return self.order("story", "merge", alive[-1], "--into", alive[0])
+
+    def split(self):
+        """Takes the newest item out of its story, which has others."""
+        story, item = self.home.rows(
+            "SELECT story_id, max(item_id) FROM story_item GROUP BY story_id HAVING count(*) > 1")[0]
+        return self.order("story", "split", story, item)
+
+    def silences(self):
+        """The numbers of those in force."""
+        return [row[0] for row in self.home.rows(
+            "SELECT silence_id FROM silence WHERE expires_at > ?", time.time() * 1000)]
+
+    def held(self):
+        return self.home.rows("SELECT count(*) FROM held WHERE released_at IS NULL")[0][0]
+
+    def silence(self):
+        return self.order("silence", "add", "--topic", "harbour-fires", "--for", "2h",
+                          "--reason", "a drill")
+
+    def end_silences(self):
+        return [self.order("silence", "end", number) for number in self.silences()]
 
     def provoke(self, point, daemon):
         """Brings `point` about, unless the first poll or the start already did."""
@@ -128,7 +157,7 @@ class CrashPoints(unittest.TestCase):
             return
         if point in ON_A_REFUSAL:
             self.give_back()
-        if point in ON_A_MERGE:
+        if point in ON_A_STORY_ORDER:
             self.merge()
         self.write(2)
 
@@ -166,7 +195,7 @@ class CrashPoints(unittest.TestCase):
 
     def through(self, victims):
         self.begin()
-        points = (*ON_ITEMS, *ON_A_REFUSAL, *ON_A_MERGE)
+        points = (*ON_ITEMS, *ON_A_REFUSAL, *ON_A_STORY_ORDER)
         for point in points:
             with self.subTest(point=point):
                 self.kill_at(point, victims)
@@ -213,6 +242,123 @@ class CrashPoints(unittest.TestCase):
                 self.assertEqual(0, self.end_plugin(lambda plugin: plugin.terminate()))
                 self.forget_everything()
 
+    def serving(self, point=""):
+        daemon = self.start_daemon(point)
+        self.assertTrue(eventually(
+            lambda: any(" serving" in line for line in daemon.err.all())), daemon.err.text())
+        return daemon
+
+    def die(self, point, daemon):
+        """The daemon stands still there, is killed and comes back."""
+        self.assertTrue(eventually(lambda: is_stopped(daemon.pid)),
+                        f"{point} was not passed:\n{daemon.err.text()}")
+        self.assertEqual(-signal.SIGKILL, daemon.kill())
+        return self.serving()
+
+    def test_the_daemon_dies_at_every_step_of_a_split(self):
+        self.begin()
+        for point in ON_A_STORY_ORDER:
+            with self.subTest(point=point):
+                daemon = self.serving()
+                self.assertEqual(0, self.merge().wait())
+                self.assertEqual(0, daemon.terminate())
+                splits = "SELECT count(*) FROM story_change WHERE kind = 'split'"
+                before = self.home.rows(splits)[0][0]
+                daemon = self.serving(point)
+                self.split()
+                daemon = self.die(point, daemon)
+                split = 1 if point == "story.committed" else 0
+                self.assertEqual(before + split, self.home.rows(splits)[0][0])
+                self.write(2)
+                self.settle()
+                self.assertEqual(0, daemon.terminate(), daemon.err.text())
+        self.finish(len(ON_A_STORY_ORDER))
+
+    def hold_one(self):
+        """One item that a silence holds."""
+        if not self.silences():
+            self.assertEqual(0, self.silence().wait())
+        self.write(1)
+        self.assertTrue(eventually(lambda: self.held() == 1))
+
+    def test_the_daemon_dies_at_every_step_of_a_silence(self):
+        self.begin()
+        for point in ON_A_SILENCE:
+            with self.subTest(point=point):
+                daemon = self.serving(point)
+                self.silence()
+                daemon = self.die(point, daemon)
+                self.assertEqual(1 if point == "silence.committed" else 0, len(self.silences()))
+                self.end_a_silence()
+                self.assertEqual(0, daemon.terminate(), daemon.err.text())
+        for point in ON_ITS_END:
+            with self.subTest(point=point):
+                daemon = self.serving(point)
+                self.hold_one()
+                self.end_silences()
+                daemon = self.die(point, daemon)
+                self.assertEqual(0 if point == "silence_end.committed" else 1, len(self.silences()))
+                if self.silences():
+                    self.assertEqual(1, self.held())
+                self.end_a_silence()
+                self.assertEqual(0, daemon.terminate(), daemon.err.text())
+        self.finish(len(ON_A_SILENCE) + len(ON_ITS_END))
+
+    def end_a_silence(self):
+        """One more alert, whatever is held told, and nothing in force."""
+        self.assertEqual([0] * len(self.silences()), [one.wait() for one in self.end_silences()])
+        self.write(1)
+        self.settle()
+        self.assertEqual(([], 0), (self.silences(), self.held()))
+
+    def test_the_daemon_dies_at_every_step_of_a_digest(self):
+        self.begin()
+        for point in ON_A_DIGEST:
+            with self.subTest(point=point):
+                daemon = self.serving(point)
+                while not is_stopped(daemon.pid):
+                    self.hold_one()
+                    self.end_silences()
+                    # A poll that comes in between takes the digest into its own transaction.
+                    self.assertTrue(eventually(lambda: is_stopped(daemon.pid) or self.held() == 0))
+                daemon = self.die(point, daemon)
+                self.write(1)
+                self.settle()
+                self.assertEqual(0, daemon.terminate(), daemon.err.text())
+        self.finish(len(ON_A_DIGEST))
+
+    def back_up(self, path, point=""):
+        env = {**os.environ, "TOCSIN_CRASH_AT": f"{point}:stop"} if point else None
+        return self.home.start([TOCSIN, "db", "backup", path, "--config", self.home.config,
+                                "--state", self.home.state], env=env)
+
+    def test_a_backup_that_died_is_no_backup_and_one_that_stands_restores_with_a_new_epoch(self):
+        self.begin()
+        epoch = self.home.rows("SELECT epoch FROM log")
+        daemon = self.serving()
+        for point in ON_A_BACKUP:
+            with self.subTest(point=point):
+                copy = self.home.path / f"{point}.db"
+                backup = self.back_up(copy, point)
+                self.assertTrue(eventually(lambda: is_stopped(backup.pid)), backup.err.text())
+                self.assertEqual(-signal.SIGKILL, backup.kill())
+                self.assertEqual(point == "backup.named", copy.exists())
+                if not copy.exists():
+                    self.assertEqual(0, self.back_up(copy).wait())
+                self.assertEqual([copy.name], [path.name for path in self.home.path.iterdir()
+                                               if path.name.startswith(point)])
+        self.assertEqual(0, daemon.terminate())
+        for point in ON_A_BACKUP:
+            with self.subTest(restored=point):
+                for path in self.home.state.glob("tocsin.db*"):
+                    path.unlink()
+                shutil.copy(self.home.path / f"{point}.db", self.home.database())
+                daemon = self.serving()
+                self.assertNotIn(self.home.rows("SELECT epoch FROM log")[0][0],
+                                 {"", epoch[0][0]})
+                self.assertEqual([1, 2], self.sequences())
+                self.assertEqual(0, daemon.terminate())
+
     def forget_everything(self):
         for path in [*self.home.state.iterdir(), *self.folder.iterdir()]:
             path.unlink()
@@ -238,8 +384,8 @@ PRAGMA user_version = 1;
     def test_no_step_is_left_out(self):
         source = "".join(path.read_text() for path in (ROOT / "daemon").rglob("*.cpp"))
         named = set(re.findall(r'crash_point\("([^"]+)"\)', source))
-        self.assertEqual({*ON_ITEMS, *ON_A_REFUSAL, *ON_A_MERGE, *WHILE_PRUNING, *AT_A_MIGRATION},
-                         named)
+        self.assertEqual({*ON_ITEMS, *ON_A_REFUSAL, *ON_A_STORY_ORDER, *ON_A_SILENCE,
+                          *ON_ITS_END, *ON_A_DIGEST, *WHILE_PRUNING, *AT_A_MIGRATION}, named)
 
 
 if __name__ == "__main__":

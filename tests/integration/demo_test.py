@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import BUILD, ROOT, Process
@@ -39,6 +40,13 @@ class Demo(unittest.TestCase):
         self.addCleanup(demo.kill)
         return demo
 
+    def page_of(self, demo):
+        """What a browser finds at the address that the demo tells."""
+        line = demo.err.wait_for_match(r"the wall: http://127\.0\.0\.1:\d+/ in a browser")
+        self.assertIsNotNone(line, demo.err.text())
+        with urllib.request.urlopen(re.search(r"http:\S+", line).group(), timeout=30) as reply:
+            return reply.read().decode()
+
     def assert_nothing_is_left(self):
         self.assertEqual([], processes_naming(str(self.folder)))
         self.assertEqual([], list(self.folder.iterdir()))
@@ -56,6 +64,7 @@ class Demo(unittest.TestCase):
     def test_an_interrupt_leaves_nothing_behind(self):
         demo = self.start("--keep-running")
         self.assertIsNotNone(demo.err.wait_for_match("releasing 1/5"))
+        self.assertIn("<title>Tocsin wall</title>", self.page_of(demo))
         demo.signal(signal.SIGINT)
         self.assertEqual(130, demo.wait(), demo.err.text())
         self.assert_nothing_is_left()

@@ -24,7 +24,7 @@ class Mail(Outlet):
         return server
 
     def mailer(self, name, port, *more, security="none", to=("newsroom@desk.example",)):
-        return self.program("email", name, "--server=127.0.0.1", f"--port={port}", f"--security={security}",
+        return self.plugin("email", name, "--server=127.0.0.1", f"--port={port}", f"--security={security}",
                             "--sender=tocsin@desk.example", *[f"--to={one}" for one in to], *more)
 
 

@@ -10,7 +10,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import alerts_of, eventually, sequence_of
-from support.plugin_case import HOSTILE, OutletTest, hostile_report
+from support.outlet import Outlet
 
 # Writes down what it was given, then ends as the file "status" says.
 PROGRAM = """#!/usr/bin/python3
@@ -23,7 +23,7 @@ with (home / "seen.jsonl").open("a") as file:
 """
 
 
-class Exec(OutletTest):
+class Exec(Outlet):
     def program(self, deed=""):
         path = self.home.path / "program"
         path.write_text(PROGRAM.format(home=str(self.home.path), deed=deed))
@@ -32,9 +32,7 @@ class Exec(OutletTest):
 
     def start(self, *words, options=(), env=None, deed=""):
         command = [f"--command={self.program(deed)}", *(f"--command={word}" for word in words)]
-        plugin = self.plugin("exec", "bell", *command, *options, env=env)
-        self.known(plugin, "bell")
-        return plugin
+        return self.plugin("exec", "bell", *command, *options, env=env)
 
     def seen(self):
         path = self.home.path / "seen.jsonl"
@@ -62,19 +60,18 @@ class Exec(OutletTest):
         self.assertEqual("harbour-fires", seen["env"]["TOCSIN_TOPIC"])
         others = {name for name in seen["env"] if not name.startswith("TOCSIN_")}
         self.assertLessEqual(others, {"HOME", "PATH", "LC_CTYPE"})  # the last is the interpreter's own
-        self.assertTrue(eventually(lambda: self.acknowledged("bell") == 1))
+        self.wait_acknowledged("bell", 1)
 
     def test_hostile_text_stays_one_argument(self):
         self.begin()
         plugin = self.start("--", "{title}")
-        self.feed.add(*hostile_report(1))
+        self.report_hostile()
         self.wait_for_runs(plugin, 1)
         seen = self.seen()[0]
         self.assertEqual(2, len(seen["argv"]))
         for text in (*seen["argv"], *(value for name, value in seen["env"].items() if name.startswith("TOCSIN_"))):
             self.assertNotRegex(text, "[\x00-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
         self.assertIn("$(reboot)", seen["argv"][1])
-        self.assertIn("$(reboot)", HOSTILE)
 
     def test_75_brings_an_alert_again_and_others_do_not_wait(self):
         self.begin()
@@ -92,10 +89,9 @@ class Exec(OutletTest):
         plugin = self.start(deed='print("no such list", file=sys.stderr); sys.exit(3)')
         self.report()
         self.assertIsNotNone(plugin.err.wait_for_match("given up: exit status 3: no such list"))
-        self.assertTrue(eventually(lambda: len(self.dead_letters()) == 1))
-        self.assertTrue(eventually(
-            lambda: self.subscriber("bell").get("last_error") == "exit status 3: no such list"),
-            self.subscriber("bell"))
+        self.assertEqual(1, len(self.dead_letters()))
+        self.assertTrue(eventually(lambda: self.last_error("bell") == "exit status 3: no such list"),
+                        self.subscriber("bell"))
 
     def test_a_program_that_hangs_is_ended_and_tried_again(self):
         self.begin()
@@ -162,32 +158,24 @@ class Exec(OutletTest):
                            (["--command=/bin/echo", "--command={title}"], "could become an option"),
                            (["--command=/bin/echo", "--timeout=1"], "must be a duration"),
                            ([], "--command is missing")):
-            plugin = self.plugin("exec", "bell", *words)
-            self.assertEqual(64, plugin.wait())
-            self.assertIn(why, plugin.err.text())
-            self.assertEqual(1, len(plugin.err.all()))
+            self.assertIn(why, self.refused("exec", *words))
 
     def test_an_instance_that_is_configured_wrong_is_told_at_its_place(self):
-        path = self.home.path / "plugins.d" / "bell.toml"
-        path.parent.mkdir()
-        path.write_text('format = 1\nplugin = "exec"\n[options]\ncommand = "/bin/true"\ntime-out = "3s"\nat-once = 99\n')
-        code, _, err = self.home.tocsin("plugin", "run", "bell", "--config", self.home.config)
-        self.assertEqual(78, code)
-        self.assertRegex(err, r"bell\.toml:4:11: error: 'command' takes a list of texts")
-        self.assertRegex(err, r"bell\.toml:5:1: error: unknown option of 'exec' 'time-out'; did you mean 'timeout'")
-        self.assertRegex(err, r"bell\.toml:6:11: error: 'at-once' ")
+        self.instance("bell", 'plugin = "exec"\n[options]\ncommand = "/bin/true"\ntime-out = "3s"\nat-once = 99\n')
+        process = self.run_instance("bell")
+        self.assertEqual(78, process.wait())
+        for place in (r"bell\.toml:4:11: error: 'command' takes a list of texts",
+                      r"bell\.toml:5:1: error: unknown option of 'exec' 'time-out'; did you mean 'timeout'",
+                      r"bell\.toml:6:11: error: 'at-once' "):
+            self.assertRegex(process.err.text(), place)
 
     def test_a_dry_run_tells_what_would_be_run(self):
         self.begin()
-        self.feed.add(*hostile_report(1))
-        alerts = self.home.path / "alerts.jsonl"
-        alerts.write_text(self.recorded(1))
-        plugin = self.plugin("exec", "bell", "--command=/bin/echo", "--command=--", "--command={title}",
-                             f"--dry-run={alerts}")
-        self.assertEqual(0, plugin.wait())
-        self.assertRegex(plugin.out.text(), r"^would run '/bin/echo' '--' 'Harbour fire 1 .*' with \d+ bytes")
-        self.assertEqual(1, len(plugin.out.all()))
-        self.assertNotIn("\u202e", plugin.out.text())
+        self.report_hostile()
+        said = self.dry_run("exec", 1, "--command=/bin/echo", "--command=--", "--command={title}")
+        self.assertRegex(said, r"^would run '/bin/echo' '--' 'Harbour fire 1 .*' with \d+ bytes")
+        self.assertEqual(1, len(said.splitlines()))
+        self.assertNotIn("\u202e", said)
 
 
 if __name__ == "__main__":

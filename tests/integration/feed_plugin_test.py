@@ -11,21 +11,19 @@ import xml.etree.ElementTree
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import Home, eventually
 from support.feed_server import respond
-from support.plugin_case import OutletTest, hostile_report
+from support.outlet import Outlet
 
 FILES = ("alerts.json", "alerts.atom", "topics/harbour-fires.json", "topics/harbour-fires.atom")
 
 
-class FeedPlugin(OutletTest):
+class FeedPlugin(Outlet):
     def setUp(self):
         super().setUp()
         self.folder = self.home.path / "public"
         self.folder.mkdir()
 
     def start(self, *options, wrapper=()):
-        plugin = self.plugin("feed", "feeds", f"--folder={self.folder}", "--interval=100ms", *options, wrapper=wrapper)
-        self.known(plugin, "feeds")
-        return plugin
+        return self.plugin("feed", "feeds", f"--folder={self.folder}", "--interval=100ms", *options, wrapper=wrapper)
 
     def parsed(self, name):
         code, out, err = self.home.tocsin("parse", "--json", self.folder / name)
@@ -41,7 +39,7 @@ class FeedPlugin(OutletTest):
 
     def alerts(self):
         """Those of the log, newest first."""
-        return [json.loads(line) for line in self.verb("alert", "list", "--json").splitlines()]
+        return self.verb("alert", "list")
 
     def test_what_is_published_is_read_back_the_same(self):
         self.begin()
@@ -57,7 +55,7 @@ class FeedPlugin(OutletTest):
             self.assertEqual(sorted(expected), sorted(read), name)
             self.assertEqual([], parsed.get("warnings", []), name)
             self.assertIn(f"https://news.example/alerts/{name}", (self.folder / name).read_text())
-        self.assertTrue(eventually(lambda: self.acknowledged("feeds") == 3))
+        self.wait_acknowledged("feeds", 3)
 
     def test_a_second_daemon_subscribes(self):
         self.begin()
@@ -80,7 +78,7 @@ class FeedPlugin(OutletTest):
     def test_hostile_text_is_text(self):
         self.begin()
         plugin = self.start()
-        self.feed.add(*hostile_report(1))
+        self.report_hostile()
         self.wait_for_items(plugin, 1)
         title = self.alerts()[0]["data"]["item"]["title"]
         for name in FILES:
@@ -93,7 +91,7 @@ class FeedPlugin(OutletTest):
         plugin = self.start()
         self.report(3)
         self.wait_for_items(plugin, 3)
-        self.assertTrue(eventually(lambda: self.acknowledged("feeds") == 3))
+        self.wait_acknowledged("feeds", 3)
         before = {name: (self.folder / name).read_bytes() for name in FILES}
         plugin.kill()
         (self.folder / "alerts.json").unlink()
@@ -118,18 +116,18 @@ class FeedPlugin(OutletTest):
         plugin = self.start()
         self.report()
         self.wait_for_items(plugin, 1)
-        self.assertTrue(eventually(lambda: self.acknowledged("feeds") == 1))
+        self.wait_acknowledged("feeds", 1)
         # Nothing can take its name: also where the tests are root, who may write to everything.
         (self.folder / "alerts.atom").unlink()
         (self.folder / "alerts.atom" / "x").mkdir(parents=True)
         self.report()
         self.assertIsNotNone(plugin.err.wait_for_match(r"alerts\.atom: "))
-        self.assertTrue(eventually(lambda: "alerts.atom" in (self.subscriber("feeds").get("last_error") or "")))
+        self.assertTrue(eventually(lambda: "alerts.atom" in self.last_error("feeds")))
         self.assertEqual(1, self.acknowledged("feeds"))
         (self.folder / "alerts.atom" / "x").rmdir()
         (self.folder / "alerts.atom").rmdir()
         self.wait_for_items(plugin, 2)
-        self.assertTrue(eventually(lambda: self.acknowledged("feeds") == 2))
+        self.wait_acknowledged("feeds", 2)
         self.assertEqual(1, sum("alerts.atom: " in line and "again" not in line for line in plugin.err.all()))
         self.assertIsNotNone(plugin.err.wait_for_match("works again"))
 
@@ -154,26 +152,18 @@ class FeedPlugin(OutletTest):
                            ([f"--folder={self.folder}", "--url=ftp://x"], "--url must begin with https://"),
                            ([f"--folder={self.folder}", "--items=0"], "--items must be at least 1"),
                            ([], "--folder is missing")):
-            plugin = self.plugin("feed", "feeds", *words)
-            self.assertEqual(64, plugin.wait())
-            self.assertIn(why, plugin.err.text())
-            self.assertEqual(1, len(plugin.err.all()))
+            self.assertIn(why, self.refused("feed", *words))
 
     def test_a_second_one_in_the_same_folder_is_refused(self):
         self.begin()
         self.start()
-        second = self.plugin("feed", "others", f"--folder={self.folder}")
-        self.assertEqual(64, second.wait())
-        self.assertIn("another plugin writes its feeds here", second.err.text())
+        self.assertIn("another plugin writes its feeds here", self.refused("feed", f"--folder={self.folder}"))
 
     def test_a_dry_run_tells_what_would_be_added_and_writes_nothing(self):
         self.begin()
-        self.feed.add(*hostile_report(1))
-        alerts = self.home.path / "alerts.jsonl"
-        alerts.write_text(self.recorded(1))
-        plugin = self.plugin("feed", "feeds", f"--folder={self.folder}", f"--dry-run={alerts}")
-        self.assertEqual(0, plugin.wait())
-        self.assertRegex(plugin.out.text(), r'^would add "Harbour fire 1 .*" as urn:tocsin:alert:[0-9a-f]{32} to alerts\.json')
+        self.report_hostile()
+        said = self.dry_run("feed", 1, f"--folder={self.folder}")
+        self.assertRegex(said, r'^would add "Harbour fire 1 .*" as urn:tocsin:alert:[0-9a-f]{32} to alerts\.json')
         self.assertEqual([], list(self.folder.iterdir()))
 
 

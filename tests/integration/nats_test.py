@@ -20,23 +20,21 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import alerts_of, eventually, sequence_of
 from support.nats_server import NatsClient, NatsServer
-from support.plugin_case import OutletTest, hostile_report
+from support.outlet import Outlet
 
 ROUNDS = int(os.environ.get("TOCSIN_KILL_ROUNDS", "8"))
 SEED = int(os.environ.get("TOCSIN_KILL_SEED", str(random.SystemRandom().randrange(10**6))))
 DAY = 86400 * 10**9
 
 
-class Nats(OutletTest):
+class Nats(Outlet):
     def serve(self, *options):
         self.nats = NatsServer(self.home.path / "nats", *options)
         self.addCleanup(self.nats.close)
         return self.nats
 
     def bridge(self, *options, server=None, env=None):
-        plugin = self.plugin("nats", "bridge", f"--servers={server or self.nats.url}", "--timeout=2s", *options, env=env)
-        self.known(plugin, "bridge")
-        return plugin
+        return self.plugin("nats", "bridge", f"--servers={server or self.nats.url}", "--timeout=2s", *options, env=env)
 
     def client(self):
         client = NatsClient(self.nats.port)
@@ -68,7 +66,7 @@ class Nats(OutletTest):
             self.assertEqual(alert["id"], headers["Nats-Msg-Id"])
             self.assertEqual("application/cloudevents+json", headers["Content-Type"])
             self.assertEqual(number, sequence_of(alert))
-        self.assertTrue(eventually(lambda: self.acknowledged("bridge") == 2))
+        self.wait_acknowledged("bridge", 2)
         made = self.client().stream()["config"]
         self.assertEqual((["alerts.>"], DAY, 30 * DAY, "file"),
                          (made["subjects"], made["duplicate_window"], made["max_age"], made["storage"]))
@@ -95,7 +93,7 @@ class Nats(OutletTest):
             if "daemon" in victims:
                 daemon = self.begin()
             if "plugin" in victims:
-                plugin = self.plugin("nats", "bridge", f"--servers={self.nats.url}", "--timeout=2s")
+                plugin = self.start_plugin("nats", "bridge", f"--servers={self.nats.url}", "--timeout=2s")
             if "server" in victims:
                 self.nats.start()
         count = "SELECT count(*) FROM alert WHERE frame LIKE 'alert/%'"
@@ -113,11 +111,11 @@ class Nats(OutletTest):
         plugin = self.bridge()
         self.report()
         self.assertIsNotNone(plugin.err.wait_for_match("alert 1 not handled, will try again: no connection to nats://"))
-        self.assertTrue(eventually(lambda: "no connection" in (self.subscriber("bridge").get("last_error") or "")))
+        self.assertTrue(eventually(lambda: "no connection" in self.last_error("bridge")))
         self.assertEqual(0, self.acknowledged("bridge"))
         self.nats.start()
         self.wait_for_messages(plugin, 1)
-        self.assertTrue(eventually(lambda: not self.subscriber("bridge").get("last_error")))
+        self.assertTrue(eventually(lambda: not self.last_error("bridge")))
 
     def test_servers_that_say_nothing_or_nonsense_are_tried_again(self):
         for what in (b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x00\xff" * 4096):
@@ -142,7 +140,6 @@ class Nats(OutletTest):
                     self.begin()
                 plugin = self.plugin("nats", "bridge", f"--servers=nats://127.0.0.1:{listener.getsockname()[1]}",
                                      "--timeout=500ms", "--from=earliest")
-                self.known(plugin, "bridge")
                 if not self.reports:
                     self.report()
                 self.assertIsNotNone(plugin.err.wait_for_match("alert 1 not handled, will try again: no connection"))
@@ -175,7 +172,7 @@ class Nats(OutletTest):
     def test_an_alert_that_the_stream_never_takes_is_given_up(self):
         self.serve()
         self.begin()
-        self.feed.add(*hostile_report(1))
+        self.report_hostile()
         self.recorded(1)
         self.report()
         small, large = map(len, self.recorded(2).encode().splitlines())  # the newest first
@@ -184,29 +181,23 @@ class Nats(OutletTest):
         plugin = self.bridge("--from=earliest")
         self.assertIsNotNone(plugin.err.wait_for_match("alert 1 given up: no acknowledgement for alerts.harbour-fires.3: .*maximum"))
         self.wait_for_messages(plugin, 1)
-        self.assertTrue(eventually(lambda: len(self.dead_letters()) == 1))
+        self.assertEqual(1, len(self.dead_letters()))
 
     def test_hostile_text_comes_out_as_it_went_in(self):
         self.serve()
         self.begin()
         plugin = self.bridge()
-        self.feed.add(*hostile_report(1))
+        self.report_hostile()
         self.wait_for_messages(plugin, 1)
         subject, headers, payload = self.messages()[0]
         self.assertEqual({"Nats-Msg-Id", "Content-Type", "Nats-Expected-Stream"}, set(headers))
         self.assertEqual(self.recorded(1).strip(), payload.decode().strip())
         self.assertEqual("alerts.harbour-fires.3", subject)
 
-    def write_secret(self, name, text):
-        path = self.home.path / name
-        path.write_text(text)
-        path.chmod(0o600)
-        return path
-
     def test_a_token_is_read_anew_and_never_shown(self):
         self.serve("--auth", "hunter2")
         self.begin()
-        token = self.write_secret("token", "wrong-one\n")
+        token = self.secret("token", "wrong-one\n")
         plugin = self.bridge(f"--token={token}")
         self.report()
         self.assertIsNotNone(plugin.err.wait_for_match("not handled, will try again: no connection to .*Authorization"))
@@ -247,20 +238,14 @@ class Nats(OutletTest):
                            (["--user=me"], "--user and --password go together"),
                            (["--tls-ca=/nonexistent"], "/nonexistent: cannot be read"),
                            ([f"--token={open_file}"], "chmod 0600")):
-            plugin = self.plugin("nats", "bridge", *words)
-            self.assertEqual(64, plugin.wait())
-            self.assertIn(why, plugin.err.text())
-            self.assertNotIn("hunter2", plugin.err.text())
-            self.assertEqual(1, len(plugin.err.all()), plugin.err.text())
+            line = self.refused("nats", *words)
+            self.assertIn(why, line)
+            self.assertNotIn("hunter2", line)
 
     def test_a_dry_run_tells_what_would_be_published(self):
         self.begin()
         self.report()
-        alerts = self.home.path / "alerts.jsonl"
-        alerts.write_text(self.recorded(1))
-        plugin = self.plugin("nats", "bridge", f"--dry-run={alerts}")
-        self.assertEqual(0, plugin.wait())
-        self.assertRegex(plugin.out.text(), r"^would publish \d+ bytes to alerts\.harbour-fires\.3 in stream TOCSIN at nats://")
+        self.assertRegex(self.dry_run("nats", 1), r"^would publish \d+ bytes to alerts\.harbour-fires\.3 in stream TOCSIN at nats://")
 
 
 if __name__ == "__main__":

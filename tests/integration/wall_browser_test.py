@@ -4,52 +4,46 @@
 Skipped where Chromium, node or the packages of tests/browser (`npm ci`) are not there.
 """
 
-import json
 import pathlib
-import shutil
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.browser import Browser, what_is_missing
 from support.wall import WallTest
+from support.words import fire_report
 
-FOLDER = pathlib.Path(__file__).resolve().parents[1] / "browser"
-CHROMIUM = shutil.which("chromium")
-NODE = shutil.which("node")
 CARDS = "document.querySelectorAll('#feed > article').length"
+LIMIT = 5000  # ms: figures are printed for people to judge, and tell on any machine a page that hangs
+
+# Notes for each card how many ms after its alert's commit the frame with it was drawn.
+WATCH_DELAYS = """(window.delays = [], new MutationObserver((changes) => requestAnimationFrame(() => {
+  for (const card of changes.flatMap((change) => [...change.addedNodes])) {
+    window.delays.push(Date.now() - Date.parse(card.querySelector("time").dateTime));
+  }
+})).observe(document.getElementById("feed"), { childList: true }), true)"""
+
+# Notes the longest time between two frames, and the longest piece of work, since they were last asked for.
+WATCH_FRAMES = """(window.frames_ = () => {
+  const said = { gap: Math.round(window.gap), task: Math.round(window.task) };
+  window.gap = window.task = 0;
+  return said;
+}, window.frames_(), new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.task = Math.max(window.task, one.duration);
+}).observe({ type: "longtask", buffered: true }), (function next(before) {
+  requestAnimationFrame((now) => { window.gap = Math.max(window.gap, now - before); next(now); });
+})(performance.now()), true)"""
+
+SCROLL = """new Promise((done) => {
+  const step = () => {
+    const before = scrollY;
+    scrollBy(0, 300);
+    if (scrollY === before) done(scrollY); else requestAnimationFrame(step);
+  };
+  step();
+})"""
 
 
-def what_is_missing():
-    if not CHROMIUM:
-        return "Debian's package chromium is not installed"
-    if not NODE:
-        return "Debian's package nodejs is not installed"
-    if not (FOLDER / "node_modules" / "axe-core").is_dir():
-        return "run npm ci in tests/browser"
-    return None
-
-
-class Browser:
-    def __init__(self):
-        self._process = subprocess.Popen([NODE, FOLDER / "driver.mjs", CHROMIUM], text=True,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait(60)
-        self._process.stdout.close()
-
-    def do(self, verb, **more):
-        self._process.stdin.write(json.dumps({"do": verb, **more}) + "\n")
-        self._process.stdin.flush()
-        reply = json.loads(self._process.stdout.readline())
-        if "error" in reply:
-            raise AssertionError(reply["error"])
-        return reply["value"]
-
-
-@unittest.skipIf(what_is_missing(), f"skipped: {what_is_missing()}")
 class WallInABrowser(WallTest):
     def setUp(self):
         super().setUp()
@@ -60,10 +54,10 @@ class WallInABrowser(WallTest):
         self.browser.do("open", url=f"http://127.0.0.1:{self.port}{path}", **more)
 
     def run_in_page(self, code):
-        return self.browser.do("run", code=code)
+        return self.browser.run(code)
 
-    def wait(self, code):
-        self.browser.do("wait", code=code)
+    def wait(self, code, seconds=30):
+        self.browser.wait(code, seconds)
 
     def press(self, *keys):
         for key in keys:
@@ -137,6 +131,52 @@ class WallInABrowser(WallTest):
         self.press("p")
         self.wait(f"{CARDS} === 2")
 
+    def test_an_alert_appears_within_a_second_of_its_commit(self):
+        self.open()
+        self.run_in_page(WATCH_DELAYS)
+        for number in range(10):
+            self.report(f"Harbour fire {number}")
+            self.wait(f"window.delays.length > {number}")
+        delays = sorted(self.run_in_page("window.delays"))
+        print(f"wall: from commit to screen {delays[len(delays) // 2]} ms in the median of {len(delays)}, "
+              f"{delays[-1]} ms at most", flush=True)
+        self.assertLess(delays[len(delays) // 2], LIMIT)
+
+    def smoothness(self, doing):
+        """The figures since the last call, which must be those of a page that answers."""
+        figures = self.run_in_page("window.frames_()")
+        print(f"wall: {doing}: longest work {figures['task']} ms, longest time between frames {figures['gap']} ms",
+              flush=True)
+        self.assertLess(figures["task"], LIMIT)
+        self.assertLess(figures["gap"], LIMIT)
+
+    def test_a_thousand_alerts_stay_smooth(self):
+        self.open()
+        self.run_in_page(WATCH_FRAMES)
+        for number in range(1010):
+            self.feed.add(*fire_report(number))
+        self.wait("document.getElementById('a1010')", seconds=120)
+        self.assertEqual(1000, self.run_in_page(CARDS), "the oldest leave")
+        self.smoothness("1,010 alerts arrive")
+        self.assertGreater(self.run_in_page(SCROLL), 50000)
+        self.smoothness("scrolling through 1,000")
+        self.press("/")
+        self.browser.do("type", text="harbour fire in b")
+        shown = self.run_in_page("[...document.querySelectorAll('#feed > article')].filter((a) => !a.hidden).length")
+        self.assertTrue(0 < shown < 1000, shown)
+        self.smoothness("searching in 1,000")
+        self.press("Escape", "j", "j", "e", "k")
+        self.smoothness("keys among 1,000")
+        self.open()
+        self.run_in_page(WATCH_FRAMES)
+        self.wait(f"{CARDS} === 1000")
+        self.smoothness("opening a page of 1,000")
+        self.open("/?wall=1")
+        self.run_in_page(WATCH_FRAMES)
+        self.wait(f"{CARDS} === 60")
+        self.assertIn("1000 in 24 h", self.run_in_page("document.getElementById('hours-text').textContent"))
+        self.smoothness("the big screen")
+
     def test_axe_finds_nothing_serious(self):
         self.report("Harbour fire one")
         for path, scheme in (("/", "light"), ("/", "dark"), ("/?wall=1", "dark"), ("/?wall=1", "light")):
@@ -154,4 +194,7 @@ class WallInABrowser(WallTest):
 
 
 if __name__ == "__main__":
+    if what_is_missing():
+        print(f"skipped: {what_is_missing()}")
+        sys.exit(77)  # what ctest knows as skipped
     unittest.main()

@@ -89,6 +89,9 @@ class Wall(WallTest):
         self.assertNotIn("unsafe", policy)
         self.assertEqual("nosniff", reply.getheader("X-Content-Type-Options"))
 
+    def test_a_proxy_is_asked_to_hold_back_no_event(self):
+        self.assertEqual("no", Events(self.port).header("X-Accel-Buffering"))
+
     def test_a_foreign_host_name_is_refused(self):
         self.assertEqual(403, self.get("/", Host="evil.example")[0].status)
         self.assertEqual(403, self.get("/events", Host="localhost.evil.example:80")[0].status)

@@ -43,7 +43,7 @@ class Webhook(Outlet):
         return target
 
     def webhook(self, name, target, *more):
-        return self.program("webhook", name, f"--url={target.url()}", f"--secret={self.keys}", *more)
+        return self.plugin("webhook", name, f"--url={target.url()}", f"--secret={self.keys}", *more)
 
     def alert_of(self, post):
         self.assertTrue(signatures(post, self.key))

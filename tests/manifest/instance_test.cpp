@@ -65,6 +65,15 @@ TEST(PluginInstance, IsThePluginOfItsOwnNameUnlessItSaysWhich) {
   EXPECT_EQ(instance.value().plugin, "desk");
 }
 
+TEST(PluginInstance, CapsWhatItsSubscriberGets) {
+  EXPECT_THAT(arguments(head + "let_through = 1\nmax_per_hour = 20\ncap_window = \"10m\"\n"),
+              ElementsAre("--name=desk", "--filter=alert/", "--max-per-hour=20", "--cap-window=10m",
+                          "--let-through=1"));
+  EXPECT_THAT(complaint(head + "max_per_hour = -1\n"),
+              HasSubstr("desk.toml:3:16: error: 'max-per-hour' must be at least 0"));
+  EXPECT_THAT(complaint(head + "max-per-hour = 1\n"), HasSubstr("mean 'max_per_hour'?"));
+}
+
 TEST(PluginInstance, NamesAnUnknownKeyAtItsPlace) {
   EXPECT_THAT(complaint("format = 1\nplugn = \"console\"\n"), HasSubstr("desk.toml:2:1"));
   EXPECT_THAT(complaint("format = 1\nplugn = \"console\"\n"), HasSubstr("did you mean 'plugin'?"));

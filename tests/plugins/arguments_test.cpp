@@ -115,5 +115,18 @@ TEST_F(ArgumentsTest, ShowTheOptionsOfTheManifestInTheHelp) {
   EXPECT_THAT(out_, HasSubstr("--token FILE|CREDENTIAL"));
 }
 
+TEST_F(ArgumentsTest, ReadTheCapOfASubscriber) {
+  const CapOptions none = good({}).config.cap;
+  EXPECT_EQ(none.max_per_hour, 0U);
+  EXPECT_EQ(none.window, std::chrono::hours{1});
+  const CapOptions cap =
+      good({"--max-per-hour=20", "--let-through=2", "--cap-window=10m"}).config.cap;
+  EXPECT_EQ(cap.max_per_hour, 20U);
+  EXPECT_EQ(cap.let_through, 2);
+  EXPECT_EQ(cap.window, std::chrono::minutes{10});
+  EXPECT_THAT(refusal({"--url=x", "--max-per-hour=-1"}), HasSubstr("--max-per-hour must be at"));
+  EXPECT_THAT(refusal({"--url=x", "--cap-window=10"}), HasSubstr("a duration"));
+}
+
 }  // namespace
 }  // namespace tocsin::plugin

@@ -184,14 +184,6 @@ TEST_F(OpeningAStore, StartsANewEpochFromARestoredBackup) {
   EXPECT_NE(must(copy->log_bounds()).epoch, must(store->log_bounds()).epoch);
 }
 
-TEST_F(OpeningAStore, NeverOverwritesABackup) {
-  const auto store = must(Store::open(path()));
-  must(store->backup_to(file("copy.db")));
-  const auto again = store->backup_to(file("copy.db"));
-  ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().code, Errc::busy);
-}
-
 TEST_F(OpeningAStore, SaysThatTheDiskIsFullAndKeepsWhatIsStored) {
   StoreOptions options;
   options.max_pages = 120;

@@ -54,6 +54,9 @@ class Events:
         self._connection.request("GET", "/events", headers=headers or {})
         self._reply = self._connection.getresponse()
 
+    def header(self, name):
+        return self._reply.getheader(name)
+
     def close(self):
         self._reply.close()
         self._connection.close()

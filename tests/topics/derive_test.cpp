@@ -254,6 +254,51 @@ TEST(CleanSeeds, WarnsOfASeedThatHoldsMostOfTheWords) {
   EXPECT_THAT(warnings, ElementsAre("seed long holds 75 % of the words"));
 }
 
+/// How many words of each seed are left.
+std::vector<std::size_t> words_left(const std::vector<Seed>& seeds, Choice choice = Choice::each) {
+  std::vector<std::string> warnings;
+  std::vector<std::size_t> words;
+  for (const SeedWords& seed : clean_seeds(seeds, warnings, choice))
+    words.push_back(seed.words.size());
+  return words;
+}
+
+TEST(CleanSeeds, CountsASeedThatIsGivenTwiceOnce) {
+  const Seed a{.name = "a", .paragraphs = {"Talks in Geneva resume."}};
+  const Seed copy{.name = "copy", .paragraphs = a.paragraphs};
+  const Seed b{.name = "b", .paragraphs = {"Envoys meet again."}};
+  std::vector<std::string> warnings;
+  EXPECT_EQ(clean_seeds({a, copy, b}, warnings).size(), 2U);
+  EXPECT_THAT(warnings, Contains("seed copy is the same as a and counts once"));
+  EXPECT_THAT(words_left({a, copy, b}), ElementsAre(4, 3));
+}
+
+TEST(CleanSeeds, DropsALineThatComesBackOnlyWhereProseRemains) {
+  const std::string menu = "Home News Sport";
+  EXPECT_THAT(words_left({{.name = "a", .paragraphs = {menu, "The dam broke."}},
+                          {.name = "b", .paragraphs = {menu, "The river rose."}},
+                          {.name = "c", .title = "Weather", .paragraphs = {menu}}}),
+              ElementsAre(3, 3, 4));
+}
+
+TEST(CleanSeeds, KeepsACaptionThatIsAllTheSeedHas) {
+  const std::vector<Seed> seeds{
+      {.name = "a", .paragraphs = {"Video: 12 killed as Velden dam collapses"}}};
+  EXPECT_THAT(words_left(seeds), ElementsAre(7));
+  EXPECT_THAT(words_left(seeds, Choice::none), IsEmpty());
+}
+
+TEST(CleanSeeds, LeavesOutACopyUnderAnotherHeadline) {
+  const std::string report(100, 'x');
+  std::vector<std::string> warnings;
+  EXPECT_EQ(clean_seeds({{.name = "a", .title = "One", .paragraphs = {report}},
+                         {.name = "b", .title = "Two", .paragraphs = {report}}},
+                        warnings)
+                .size(),
+            1U);
+  EXPECT_THAT(warnings, Contains("seed b repeats another and is left out"));
+}
+
 std::vector<SeedWords> words_of(const std::string& text) {
   std::vector<std::string> warnings;
   return clean_seeds({{.name = "a", .paragraphs = {text}}}, warnings);

@@ -1,7 +1,9 @@
 // The live half of the wall. Everything that comes from outside is set as text, never as HTML.
 "use strict";
 
-const most = 1000; // cards on the page
+const isBig = document.documentElement.classList.contains("big");
+const most = isBig ? 60 : 1000; // cards on the page; nobody scrolls a big screen
+const atOnce = 20; // cards taken in between two frames
 const silence = 12000; // ms without a word from the server until the page calls itself lost: two beats and a half
 const $ = (id) => document.getElementById(id);
 const dom = {};
@@ -11,8 +13,11 @@ for (const id of ["alerts", "clock", "controls", "count", "feed", "help", "help-
 const cards = new Map(); // seq → {card, article, words}
 const stories = new Map(); // topic and story → seq of the newest
 const troubles = new Map(); // feed → text
+let coming = []; // cards for the next frames
 let waiting = []; // cards that came while paused
 let paused = false;
+let refocused = null; // the card that takes the place of the focused one
+let times = []; // ms of every alert of the last day, also of those that left the page
 let last = 0; // seq of the last card taken
 let heard = Date.now();
 let daemon = true;
@@ -33,12 +38,14 @@ function marked(segments) {
   return segments.map(([text, hit]) => (hit ? element("mark", {}, text) : text));
 }
 
+// Making a format takes longer than making a card.
+const hourAndMinute = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayAndTime = new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
 function clockText(iso) {
   const time = new Date(iso);
-  const today = time.toDateString() === new Date().toDateString();
-  const options = today ? { hour: "2-digit", minute: "2-digit" }
-    : { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
-  return time.toLocaleString("en-GB", options);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return (isToday ? hourAndMinute : dayAndTime).format(time);
 }
 
 function statusText(card) {
@@ -80,7 +87,7 @@ function articleOf(card) {
 
 function earlierLine(card) {
   const time = element("time", { datetime: card.committed }, clockText(card.committed));
-  const text = card.headline.map(([piece]) => piece).join("");
+  const text = textOf(card.headline);
   const title = card.url ? element("a", { href: card.url, rel: "noopener noreferrer external", target: "_blank" }, text) : text;
   return element("li", { dir: "auto" }, time, ` ${card.source}: `, title);
 }
@@ -98,33 +105,43 @@ function takeStory(entry) {
   entry.words += ` ${before.words}`;
   const said = `${list.children.length} earlier in this story: ${[...outlets].join(", ")}`;
   entry.article.append(element("details", { class: "earlier" }, element("summary", {}, said), list));
-  if (before.article.contains(document.activeElement)) entry.refocus = true;
+  if (before.article === refocused || before.article.contains(document.activeElement)) refocused = entry.article;
   before.article.remove();
   cards.delete(before.card.seq);
 }
 
 // ---- filters
 
+const wanted = { words: "", severity: 9, topic: "" };
+const topics = new Set(); // those that can be chosen
+
 function isWanted({ card, words }) {
-  const sought = dom.search.value.trim().toLowerCase();
-  return card.severity <= Number(dom.severity.value) && (!dom.topic.value || card.topic === dom.topic.value) &&
-    (!sought || words.includes(sought));
+  return card.severity <= wanted.severity && (!wanted.topic || card.topic === wanted.topic) &&
+    (!wanted.words || words.includes(wanted.words));
 }
 
 function filterAll() {
-  for (const entry of cards.values()) entry.article.hidden = !isWanted(entry);
+  wanted.words = dom.search.value.trim().toLowerCase();
+  wanted.severity = Number(dom.severity.value);
+  wanted.topic = dom.topic.value;
+  for (const entry of cards.values()) {
+    const isHidden = !isWanted(entry);
+    if (entry.article.hidden !== isHidden) entry.article.hidden = isHidden;
+  }
   count();
 }
 
 function noteTopic(card) {
-  if ([...dom.topic.options].some((option) => option.value === card.topic)) return;
+  if (topics.has(card.topic)) return;
+  topics.add(card.topic);
   const option = element("option", { value: card.topic }, card.topicTitle);
   const behind = [...dom.topic.options].slice(1).find((other) => other.text > card.topicTitle);
   dom.topic.insertBefore(option, behind || null);
 }
 
 function count() {
-  const shown = [...cards.values()].filter((entry) => !entry.article.hidden).length;
+  let shown = 0;
+  for (const { article } of cards.values()) shown += article.hidden ? 0 : 1;
   dom.count.textContent = String(shown);
   dom.none.hidden = shown > 0;
   dom.none.textContent = cards.size ? "No alert passes the filters." : "No alert yet.";
@@ -132,13 +149,15 @@ function count() {
 
 // ---- alerts per hour
 
+function noteTime(card) {
+  times.push(Date.parse(card.committed));
+}
+
 function drawHours() {
   const hours = new Array(24).fill(0);
   const now = Date.now();
-  for (const { card } of cards.values()) {
-    const ago = Math.floor((now - Date.parse(card.committed)) / 3600000);
-    if (ago >= 0 && ago < 24) hours[23 - ago] += 1;
-  }
+  times = times.filter((time) => now - time < 24 * 3600000);
+  for (const time of times) hours[23 - Math.max(0, Math.floor((now - time) / 3600000))] += 1;
   const top = Math.max(1, ...hours);
   dom["hours-path"].setAttribute("d", hours.map((n, i) => `M${i * 10 + 1} 32v-${(n / top) * 30}h8V32z`).join(""));
   const sum = hours.reduce((a, b) => a + b, 0);
@@ -152,23 +171,24 @@ function noteTrouble(card) {
   const isTrouble = ["feed.failing", "feed.stopped", "feed.silent", "feed.gap"].includes(card.topic);
   if (!card.topic.startsWith("feed.")) return;
   troubles.delete(card.subject);
-  if (isTrouble) troubles.set(card.subject, card.headline.map(([text]) => text).join(""));
+  if (isTrouble) troubles.set(card.subject, textOf(card.headline));
   dom.troubles.replaceChildren(...[...troubles.values()].map((text) => element("li", { dir: "auto" }, text)));
 }
 
-function take(card, isFresh) {
-  last = Math.max(last, card.seq);
-  if (card.kind === "ops") return noteTrouble(card);
-  if (cards.has(card.seq)) return;
-  const words = [card.topicTitle, card.source, ...card.headline.map(([t]) => t), ...card.text.map(([t]) => t)];
-  const entry = { card, article: articleOf(card), words: words.join("").toLowerCase() };
+function textOf(segments) {
+  return segments.map(([text]) => text).join("");
+}
+
+// Puts a card on top of `made`, which goes on top of the page when all are in it.
+function take(card, isFresh, made) {
+  const words = [card.topicTitle, card.source, textOf(card.headline), textOf(card.text)].join("\n").toLowerCase();
+  const entry = { card, article: articleOf(card), words };
   takeStory(entry);
   noteTopic(card);
   entry.article.hidden = !isWanted(entry);
   if (isFresh) entry.article.classList.add("fresh");
   cards.set(card.seq, entry);
-  dom.feed.prepend(entry.article);
-  if (entry.refocus) entry.article.focus();
+  made.prepend(entry.article);
   while (cards.size > most) letGo(cards.keys().next().value);
 }
 
@@ -182,7 +202,11 @@ function letGo(seq) {
 function takeAll(list, isFresh) {
   if (!list.length) return;
   dom.feed.setAttribute("aria-busy", "true");
-  for (const card of list) take(card, isFresh);
+  const made = document.createDocumentFragment();
+  for (const card of list) take(card, isFresh, made);
+  dom.feed.prepend(made);
+  if (refocused) refocused.focus();
+  refocused = null;
   dom.feed.setAttribute("aria-busy", "false");
   count();
   drawHours();
@@ -191,39 +215,51 @@ function takeAll(list, isFresh) {
 // Screen readers are told once for a burst, not once for each card.
 let unsaid = [];
 function say(card) {
-  if (card.kind === "ops") return;
   unsaid.push(card);
   if (unsaid.length > 1) return;
   setTimeout(() => {
     const newest = unsaid[unsaid.length - 1];
-    const text = newest.headline.map(([piece]) => piece).join("");
+    const text = textOf(newest.headline);
     dom.said.textContent = unsaid.length === 1 ? `${newest.severityText}: ${text}`
       : `${unsaid.length} new alerts, the latest: ${text}`;
     unsaid = [];
   }, 1000);
 }
 
+// A page in the background has no frames.
+function soon(deed) {
+  if (document.hidden) setTimeout(deed, 200);
+  else requestAnimationFrame(deed);
+}
+
+function takeNext() {
+  takeAll(coming.splice(0, atOnce), true);
+  if (coming.length) soon(takeNext);
+}
+
 function come(card) {
   if (card.seq <= last) return;
-  if (paused) {
-    waiting.push(card);
-    if (waiting.length > most) waiting.shift();
-    last = card.seq;
-    dom.pause.textContent = `Go on (${waiting.length} waiting)`;
-    return;
-  }
-  takeAll([card], true);
+  last = card.seq;
+  if (card.kind === "ops") return noteTrouble(card);
+  noteTime(card);
+  const list = paused ? waiting : coming;
+  list.push(card);
+  if (list.length > most) list.shift();
+  if (paused) return tellWaiting();
+  if (list.length === 1) soon(takeNext);
   say(card);
+}
+
+function tellWaiting() {
+  dom.pause.textContent = !paused ? "Pause" : waiting.length ? `Go on (${waiting.length} waiting)` : "Go on";
 }
 
 function setPaused(isPaused) {
   paused = isPaused;
   dom.pause.setAttribute("aria-pressed", String(paused));
-  dom.pause.textContent = paused ? "Go on" : "Pause";
-  if (paused) return;
-  const list = waiting;
-  waiting = [];
-  takeAll(list, true);
+  [coming, waiting] = [waiting, coming];
+  if (coming.length) soon(takeNext);
+  tellWaiting();
 }
 
 // ---- the connection
@@ -251,7 +287,9 @@ function forgetAll() {
   cards.clear();
   stories.clear();
   troubles.clear();
+  coming = [];
   waiting = [];
+  times = [];
   last = 0;
   dom.feed.replaceChildren();
   dom.troubles.replaceChildren();
@@ -265,7 +303,9 @@ async function reload() {
     const kept = await reply.json();
     forgetAll();
     for (const trouble of kept.troubles) noteTrouble(trouble);
-    takeAll(kept.cards, false);
+    const alerts = kept.cards.filter((card) => card.kind !== "ops");
+    alerts.forEach(noteTime);
+    takeAll(alerts.slice(-most), false);
     last = kept.seq;
     heard = Date.now();
     count();

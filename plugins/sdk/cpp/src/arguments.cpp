@@ -42,30 +42,6 @@ struct Raw {
   std::map<std::string, std::vector<std::string>> options;  ///< Those of the manifest.
 };
 
-void declare_common(CLI::App& app, Raw& raw) {
-  auto* connect = app.add_option("--connect", raw.connect,
-                                 "\"ipc:<runtime directory>\" or \"<pub>,<ctl>\" endpoints");
-  app.add_option("--runtime", raw.runtime, "the daemon's runtime directory")->excludes(connect);
-  auto* server_key = app.add_option("--server-key", raw.server_key,
-                                    "the daemon's public key, where it speaks CURVE");
-  app.add_option("--key", raw.key, "file of our key pair (tocsin keys new)")->needs(server_key);
-  auto* name = app.add_option("--name", raw.name,
-                              "durable name: alerts sent meanwhile come at the next start");
-  app.add_flag("--tail", raw.tail, "keep no cursor (the default without --name)")->excludes(name);
-  app.add_flag("--takeover", raw.takeover, "end another reader of the same name")->needs(name);
-  auto* topic = app.add_option("--topic", raw.topics,
-                               "this topic only (a name, or a prefix such as \"ops/\")");
-  topic->allow_extra_args(false);
-  app.add_option("--filter", raw.filters, "a prefix of topic frames")->allow_extra_args(false);
-  app.add_flag("--all", raw.all, "experimental topics and operator alerts too")->excludes(topic);
-  app.add_option("--from", raw.from, "earliest, ack, latest, a sequence number or a time");
-  app.add_option("--exit-after", raw.exit_after, "stop after so many alerts")
-      ->check(CLI::PositiveNumber);
-  app.add_option("--for", raw.seconds, "stop after so many seconds")->check(CLI::PositiveNumber);
-  app.add_option("--dry-run", raw.dry_run, "tell what would be done for the alerts in this file")
-      ->type_name("FILE");
-}
-
 std::string type_name(const OptionSpec& spec) {
   if (spec.is_secret) return "FILE|CREDENTIAL";
   if (spec.choices.empty()) return std::string{manifest::name_of(spec.type)};
@@ -92,6 +68,31 @@ void declare(CLI::App& app, const OptionSpec& spec, Raw& raw) {
       },
       spec.help);
   option->type_name(type_name(spec))->allow_extra_args(false);
+}
+
+void declare_common(CLI::App& app, Raw& raw) {
+  auto* connect = app.add_option("--connect", raw.connect,
+                                 "\"ipc:<runtime directory>\" or \"<pub>,<ctl>\" endpoints");
+  app.add_option("--runtime", raw.runtime, "the daemon's runtime directory")->excludes(connect);
+  auto* server_key = app.add_option("--server-key", raw.server_key,
+                                    "the daemon's public key, where it speaks CURVE");
+  app.add_option("--key", raw.key, "file of our key pair (tocsin keys new)")->needs(server_key);
+  auto* name = app.add_option("--name", raw.name,
+                              "durable name: alerts sent meanwhile come at the next start");
+  app.add_flag("--tail", raw.tail, "keep no cursor (the default without --name)")->excludes(name);
+  app.add_flag("--takeover", raw.takeover, "end another reader of the same name")->needs(name);
+  auto* topic = app.add_option("--topic", raw.topics,
+                               "this topic only (a name, or a prefix such as \"ops/\")");
+  topic->allow_extra_args(false);
+  app.add_option("--filter", raw.filters, "a prefix of topic frames")->allow_extra_args(false);
+  app.add_flag("--all", raw.all, "experimental topics and operator alerts too")->excludes(topic);
+  app.add_option("--from", raw.from, "earliest, ack, latest, a sequence number or a time");
+  app.add_option("--exit-after", raw.exit_after, "stop after so many alerts")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--for", raw.seconds, "stop after so many seconds")->check(CLI::PositiveNumber);
+  for (const OptionSpec& spec : manifest::cap_options()) declare(app, spec, raw);
+  app.add_option("--dry-run", raw.dry_run, "tell what would be done for the alerts in this file")
+      ->type_name("FILE");
 }
 
 Result<void> read_option(const OptionSpec& spec, const Raw& raw, Options::Values& values) {
@@ -121,6 +122,17 @@ std::vector<std::string> filters_of(const Raw& raw, const Manifest& manifest) {
   return filters.empty() ? manifest.filters : filters;
 }
 
+Result<CapOptions> cap_of(const Raw& raw) {
+  Options::Values values;
+  for (const OptionSpec& spec : manifest::cap_options()) {
+    if (auto read = read_option(spec, raw, values); !read) return fail(read.error());
+  }
+  const Options options{std::move(values)};
+  return CapOptions{.max_per_hour = static_cast<std::size_t>(options.integer("max-per-hour")),
+                    .window = options.duration("cap-window"),
+                    .let_through = static_cast<int>(options.integer("let-through"))};
+}
+
 Result<Arguments> arguments_of(const Raw& raw, const Manifest& manifest) {
   Arguments arguments;
   Config& config = arguments.config;
@@ -142,6 +154,9 @@ Result<Arguments> arguments_of(const Raw& raw, const Manifest& manifest) {
   config.from = *from;
   arguments.says_from = !raw.from.empty();
   arguments.dry_run = raw.dry_run;
+  const auto cap = cap_of(raw);
+  if (!cap) return fail(cap.error());
+  config.cap = *cap;
   Options::Values values;
   for (const OptionSpec& spec : manifest.options) {
     if (auto read = read_option(spec, raw, values); !read) return fail(read.error());

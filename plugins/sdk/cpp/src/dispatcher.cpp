@@ -41,15 +41,21 @@ void Dispatcher::add(std::vector<Frame> frames) {
 }
 
 std::optional<Instant> Dispatcher::due() const {
-  if (waiting_.empty() || working_.size() >= options_.at_once) return std::nullopt;
-  return not_before_;
+  if (working_.size() >= options_.at_once) return std::nullopt;
+  const auto summary = cap_.due();
+  if (waiting_.empty()) return summary;
+  return summary ? std::min(*summary, not_before_) : not_before_;
 }
 
 Step Dispatcher::step(Instant now) {
-  if (waiting_.empty() || now < not_before_ || working_.size() >= options_.at_once) return {};
+  if (working_.size() >= options_.at_once) return {};
+  take_summary(now);
+  if (waiting_.empty() || now < not_before_) return {};
   const Frame& frame = waiting_.front();
   const auto decoded = alert::decode(frame.payload);
   if (!decoded) return drop("unreadable alert: " + decoded.error().message);
+  const bool is_first_try = attempt_ == 1 && !frame.is_summary;
+  if (is_first_try && !cap_.admits(decoded->alert, frame, now)) return hold(decoded->alert);
   const Delivery delivery{.topic_frame = frame.topic,
                           .seq = frame.seq,
                           .attempt = frame.attempt + attempt_ - 1,
@@ -70,7 +76,7 @@ Step Dispatcher::finish(const Settled& settled, Instant now) {
   const auto* wish = std::get_if<Retry>(&settled.outcome);
   if (wish != nullptr) last_error_ = wish->reason;
   const bool gives_back = wish != nullptr && options_.quick_tries > 0;
-  Step step = gives_back ? give_back(*wish) : settle(settled.outcome, now);
+  Step step = gives_back ? give_back(*wish, now) : settle(settled.outcome, now);
   if (step.kind != Step::Kind::retrying) {  // then it is the one before that is the first again
     attempt_ = attempt;
     not_before_ = not_before;
@@ -98,12 +104,16 @@ Step Dispatcher::retry(const Retry& wish, Instant now) {
   last_error_ = wish.reason;
   const bool gives_back = options_.quick_tries > 0 && !wish.holds_up;
   if (gives_back && (attempt_ >= options_.quick_tries || wish.after > longest_quick_pause)) {
-    return give_back(wish);
+    return give_back(wish, now);
   }
   const auto patient = wish.after.count() > 0 ? wish.after : default_pause;
   not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_, options_.longest_pause);
   ++attempt_;
-  return {.kind = Step::Kind::retrying, .seq = waiting_.front().seq, .reason = wish.reason};
+  const Frame& frame = waiting_.front();
+  return {.kind = Step::Kind::retrying,
+          .seq = frame.seq,
+          .reason = wish.reason,
+          .summary_of = frame.is_summary ? cap_.telling() : 0};
 }
 
 Step Dispatcher::halt(const Halt& wish) {
@@ -114,9 +124,14 @@ Step Dispatcher::halt(const Halt& wish) {
           .is_final = wish.is_final};
 }
 
-Step Dispatcher::give_back(const Retry& wish) {
+Step Dispatcher::give_back(const Retry& wish, Instant now) {
+  const bool is_summary = waiting_.front().is_summary;
   Step step = done(Step::Kind::given_back, wish.reason);
   step.retry_after = wish.after;
+  if (is_summary) {  // nobody else keeps it
+    const auto first = std::max(wish.after, default_pause);
+    cap_.put_back(now + pause_of(first, step.attempt, options_.longest_pause));
+  }
   return step;
 }
 
@@ -132,12 +147,40 @@ Step Dispatcher::done(Step::Kind kind, const std::string& reason) {
             .seq = frame.seq,
             .reason = reason,
             .attempt = frame.attempt,
-            .is_redelivery = frame.is_redelivery};
-  // What was given back before lies behind the cursor already.
+            .is_redelivery = frame.is_redelivery,
+            .summary_of = frame.is_summary ? cap_.telling() : 0};
+  // What was given back before lies behind the cursor already; of a summary the daemon knows
+  // nothing.
   const bool waits = kind != Step::Kind::handled && options_.is_durable;
-  if (waits && !frame.is_redelivery) unsettled_.insert(frame.seq);
+  if (waits && !frame.is_redelivery && !frame.is_summary) unsettled_.insert(frame.seq);
+  if (frame.is_summary && kind != Step::Kind::given_back) cap_.told();
   next();
   return step;
+}
+
+/// Before alerts that came later, but not before one that is being tried again.
+void Dispatcher::take_summary(Instant now) {
+  const auto due = cap_.due();
+  if (!due || now < *due) return;
+  const bool is_trying = attempt_ > 1 && !waiting_.empty();
+  waiting_.insert(waiting_.begin() + (is_trying ? 1 : 0), cap_.summary(options_.time_of_day()));
+}
+
+Step Dispatcher::hold(const Alert& alert) {
+  const Frame& frame = waiting_.front();
+  cap_.hold(alert, frame, options_.time_of_day());
+  Step step{.kind = Step::Kind::held, .seq = frame.seq};
+  next();
+  return step;
+}
+
+void Dispatcher::forget_unsettled() {
+  unsettled_.clear();
+  const auto is_summary = [](const auto& one) {
+    return one.second.frame.is_summary;
+  };
+  if (std::any_of(working_.begin(), working_.end(), is_summary)) cap_.put_back({});
+  working_.clear();
 }
 
 void Dispatcher::next() {
@@ -154,6 +197,7 @@ std::uint64_t Dispatcher::safe(std::uint64_t cursor) const {
   for (const auto& [seq, work] : working_) {
     if (!work.frame.is_redelivery) safe = std::min(safe, seq - 1);
   }
+  if (const auto held = cap_.first()) safe = std::min(safe, *held - 1);
   return unsettled_.empty() ? safe : std::min(safe, *unsettled_.begin() - 1);
 }
 

@@ -13,16 +13,16 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "sdk/cpp/src/cap.hpp"
 #include "tocsin/gap_rule.hpp"
 #include "tocsin/plugin.hpp"
 
 namespace tocsin::plugin {
 
-using Instant = std::chrono::steady_clock::time_point;
-
 /// What one call of the handler led to.
 struct Step {
-  enum class Kind { idle, handled, retrying, given_back, dropped, halted };
+  enum class Kind { idle, handled, held, retrying, given_back, dropped, halted };
 
   Kind kind = Kind::idle;
   std::uint64_t seq = 0;
@@ -31,6 +31,7 @@ struct Step {
   bool is_redelivery = false;                ///< Of what was given back before.
   std::chrono::milliseconds retry_after{0};  ///< Of what is given back.
   bool is_final = false;                     ///< Of what is halted.
+  std::int64_t summary_of = 0;               ///< So many held alerts, where it is their summary.
 };
 
 struct DispatcherOptions {
@@ -41,15 +42,21 @@ struct DispatcherOptions {
   bool is_durable = false;  ///< The daemon keeps what is given back or dropped.
   std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
   std::size_t at_once = 1;  ///< How many may be answered with `Later` and be at work.
+  CapOptions cap = {};
+  std::string subscriber = {};  ///< Whose cap it is.
+  std::function<Time()> time_of_day = [] {
+    return SystemClock{}.now();
+  };
 };
 
 /// Gives alerts to the handler one at a time and in order. What it could not handle is held back,
-/// or given back to the daemon.
+/// or given back to the daemon. What is beyond the subscriber's cap is told by a summary.
 class Dispatcher {
  public:
   Dispatcher(Handler handler, DispatcherOptions options)
       : handler_{std::move(handler)},
-        options_{options} {}
+        options_{std::move(options)},
+        cap_{options_.cap, options_.subscriber} {}
 
   void add(std::vector<Frame> frames);
 
@@ -61,20 +68,22 @@ class Dispatcher {
   /// Room for what a FETCH may bring.
   [[nodiscard]] bool has_room() const { return waiting_.size() < options_.limit; }
 
+  /// An alert is here, and may be handled when its pause is over.
+  [[nodiscard]] bool has_waiting() const {
+    return !waiting_.empty() && working_.size() < options_.at_once;
+  }
+
   /// When there is something to do; nothing when there is not.
   [[nodiscard]] std::optional<Instant> due() const;
 
-  /// Handles one alert, if one is due.
+  /// Handles one alert, or holds it, if one is due.
   [[nodiscard]] Step step(Instant now);
 
   /// The daemon has written down what became of an alert given back or dropped.
   void settled(std::uint64_t seq) { unsettled_.erase(seq); }
 
   /// The daemon's log is another one: it will never say so.
-  void forget_unsettled() {
-    unsettled_.clear();
-    working_.clear();
-  }
+  void forget_unsettled();
 
   /// How far the cursor may be acknowledged: not past an alert that still waits, here or for the
   /// daemon's word that it keeps it.
@@ -83,6 +92,9 @@ class Dispatcher {
   [[nodiscard]] std::uint64_t handled() const { return handled_; }
 
   [[nodiscard]] std::uint64_t failed() const { return failed_; }
+
+  /// Beyond the cap.
+  [[nodiscard]] std::int64_t held() const { return cap_.held(); }
 
   /// Empty when the last alert that something became of was handled.
   [[nodiscard]] const std::string& last_error() const { return last_error_; }
@@ -96,14 +108,17 @@ class Dispatcher {
   [[nodiscard]] Step settle(const Outcome& outcome, Instant now);
   [[nodiscard]] Step retry(const Retry& wish, Instant now);
   [[nodiscard]] Step halt(const Halt& wish);
-  [[nodiscard]] Step give_back(const Retry& wish);
+  [[nodiscard]] Step give_back(const Retry& wish, Instant now);
   [[nodiscard]] Step drop(const std::string& reason);
   /// The first one leaves; what is told of it.
   [[nodiscard]] Step done(Step::Kind kind, const std::string& reason);
   void next();
+  void take_summary(Instant now);
+  [[nodiscard]] Step hold(const Alert& alert);
 
   Handler handler_;
   DispatcherOptions options_;
+  Cap cap_;
   std::deque<Frame> waiting_;
   std::map<std::uint64_t, Work> working_;  // by seq
   std::set<std::uint64_t> unsettled_;

@@ -92,9 +92,12 @@ std::string due_json(std::uint64_t number, std::size_t max) {
   return text_of({{"req", number}, {"max", max}});
 }
 
-std::string status_json(const std::string& last_error, std::uint64_t sent, std::uint64_t failed) {
-  return text_of(
-      {{"ok", last_error.empty()}, {"last_error", last_error}, {"sent", sent}, {"failed", failed}});
+std::string status_json(const Condition& condition) {
+  return text_of({{"ok", condition.last_error.empty()},
+                  {"last_error", condition.last_error},
+                  {"sent", condition.sent},
+                  {"failed", condition.failed},
+                  {"held", condition.held}});
 }
 
 std::string number_json(std::uint64_t number) {

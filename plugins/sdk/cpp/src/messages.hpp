@@ -34,8 +34,16 @@ struct Greeting {
                                        const std::string& reason,
                                        std::chrono::milliseconds retry_after);
 [[nodiscard]] std::string due_json(std::uint64_t number, std::size_t max);
-[[nodiscard]] std::string status_json(const std::string& last_error, std::uint64_t sent,
-                                      std::uint64_t failed);
+
+/// How a reader is, for STATUS.
+struct Condition {
+  std::string last_error = {};
+  std::uint64_t sent = 0;
+  std::uint64_t failed = 0;
+  std::int64_t held = 0;  ///< Beyond the cap.
+};
+
+[[nodiscard]] std::string status_json(const Condition& condition);
 [[nodiscard]] std::string number_json(std::uint64_t number);
 
 /// Every field that any reply has; those a reply lacks stay as they are here.

@@ -18,8 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t ack_alerts = 64;
-constexpr std::chrono::seconds status_interval{30};
-constexpr std::chrono::seconds shortest_status_interval{1};
 constexpr milliseconds longest_wait{100};
 constexpr milliseconds work_pause{10};  // between looks at what is at work
 constexpr milliseconds shortest_answer{5000};
@@ -56,7 +54,9 @@ DispatcherOptions dispatching(const Config& config) {
           .quick_tries = is_durable && !config.keep_order ? quick_tries : 0,
           .is_durable = is_durable,
           .longest_pause = config.longest_pause,
-          .at_once = std::max<std::size_t>(config.at_once, 1)};
+          .at_once = std::max<std::size_t>(config.at_once, 1),
+          .cap = config.cap,
+          .subscriber = config.name};
 }
 
 }  // namespace
@@ -275,7 +275,8 @@ void Runner::handle(const std::function<bool()>& is_over) {
   while (reports_.size() < most_reports) {
     const Step step = dispatcher_.step(std::chrono::steady_clock::now());
     conclude(step);
-    const bool goes_on = step.kind == Step::Kind::handled && !is_over();
+    const bool is_quick = step.kind == Step::Kind::handled || step.kind == Step::Kind::held;
+    const bool goes_on = is_quick && !is_over();
     if (!goes_on || std::chrono::steady_clock::now() >= until) return;
   }
 }
@@ -308,13 +309,7 @@ void Runner::chores() {
   if (now_ - last_head_ > heartbeat_ * 3 + milliseconds{200}) {
     return lose_connection("the daemon is silent");
   }
-  const bool is_failing = !last_error().empty();
-  const bool has_turned = is_failing != was_failing_ && now_ >= status_turn_at_;
-  if (now_ < status_at_ && !has_turned) return;
-  was_failing_ = is_failing;
-  status_at_ = now_ + status_interval;
-  status_turn_at_ = now_ + shortest_status_interval;
-  client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
+  tell_status();
 }
 
 void Runner::drain() {
@@ -333,7 +328,7 @@ void Runner::drain() {
     }
     if (!client_) return;
     acknowledge(true);
-    client_->send("STATUS", status_json(last_error(), dispatcher_.handled(), dispatcher_.failed()));
+    send_status();
   }
   client_->send("BYE", number_json(++number_));
   wait_for([this] { return said_bye_; }, drain_limit);

@@ -63,10 +63,14 @@ class Runner {
   void idle();
   void conclude(const Step& step);
   void tell(const Step& step);
+  void tell_of_hold();
+  void tell_of_summary(const Step& step, const std::string& reason);
   void report(const char* verb, const Step& step);
   void send_reports();
   void acknowledge(bool at_once);
   void chores();
+  void tell_status();
+  void send_status();
   void drain();
   void finish_work();
   void wait_for(const std::function<bool()>& is_done, std::chrono::milliseconds limit);
@@ -111,6 +115,7 @@ class Runner {
   Instant status_turn_at_;
   Instant watchdog_at_;
   bool was_failing_ = false;
+  std::int64_t held_told_ = 0;
   std::string problem_;    // what `idle` says is wrong
   unsigned refusals_ = 0;  // "busy" in a row
   bool said_bye_ = false;

@@ -19,6 +19,8 @@ constexpr std::size_t due_records = 16;       // as many as can be dealt with in
 constexpr milliseconds due_interval{30'000};  // somebody may have requeued a dead letter
 constexpr std::chrono::seconds report_again{5};
 constexpr milliseconds work_pause{10};
+constexpr std::chrono::seconds status_interval{30};
+constexpr std::chrono::seconds shortest_status_interval{1};
 constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
 
 }  // namespace
@@ -29,7 +31,7 @@ void Runner::finish() {
 }
 
 void Runner::idle() {
-  if (!config_.idle || !rule_ || rule_->is_asking() || dispatcher_.due()) return;
+  if (!config_.idle || !rule_ || rule_->is_asking() || dispatcher_.has_waiting()) return;
   std::string problem = config_.idle();
   if (problem == problem_) return;
   log(problem.empty() ? "works again: " + escape_for_line(problem_) : escape_for_line(problem));
@@ -42,7 +44,7 @@ std::string Runner::last_error() const {
 
 void Runner::conclude(const Step& step) {
   tell(step);
-  if (config_.name.empty()) return;
+  if (config_.name.empty() || step.summary_of > 0) return;
   if (step.kind == Step::Kind::given_back) report("NAK", step);
   if (step.kind == Step::Kind::dropped) report("TERM", step);
   if (step.kind == Step::Kind::handled && step.is_redelivery) report("DONE", step);
@@ -50,9 +52,13 @@ void Runner::conclude(const Step& step) {
 
 void Runner::tell(const Step& step) {
   const std::string reason = escape_for_line(step.reason);
+  if (step.summary_of > 0 && step.kind != Step::Kind::halted) return tell_of_summary(step, reason);
   switch (step.kind) {
     case Step::Kind::idle:
     case Step::Kind::handled:
+      break;
+    case Step::Kind::held:
+      tell_of_hold();
       break;
     case Step::Kind::retrying:
       log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
@@ -67,6 +73,44 @@ void Runner::tell(const Step& step) {
       end(step.is_final ? halted_for_good : 1, "halted: " + reason);
       break;
   }
+}
+
+void Runner::tell_of_hold() {
+  if (dispatcher_.held() != 1) return;  // once, when it begins
+  log(fmt::format("more than {} alerts within {} s: the rest is held and told as one",
+                  config_.cap.max_per_hour,
+                  std::chrono::ceil<std::chrono::seconds>(config_.cap.window).count()));
+}
+
+void Runner::tell_of_summary(const Step& step, const std::string& reason) {
+  const std::string what = fmt::format("summary of {} held alerts", step.summary_of);
+  if (step.kind == Step::Kind::handled) {
+    log(what + " handed over");
+  } else if (step.kind == Step::Kind::dropped) {
+    log(what + " given up, and they with it: " + reason);
+  } else {
+    log(what + " not handled, will try again: " + reason);
+  }
+}
+
+/// Every half a minute, and when something has turned.
+void Runner::tell_status() {
+  const bool is_failing = !last_error().empty();
+  const std::int64_t held = dispatcher_.held();
+  const bool has_turned = is_failing != was_failing_ || held != held_told_;
+  if (now_ < status_at_ && !(has_turned && now_ >= status_turn_at_)) return;
+  was_failing_ = is_failing;
+  held_told_ = held;
+  status_at_ = now_ + status_interval;
+  status_turn_at_ = now_ + shortest_status_interval;
+  send_status();
+}
+
+void Runner::send_status() {
+  client_->send("STATUS", status_json({.last_error = last_error(),
+                                       .sent = dispatcher_.handled(),
+                                       .failed = dispatcher_.failed(),
+                                       .held = dispatcher_.held()}));
 }
 
 void Runner::finish_work() {

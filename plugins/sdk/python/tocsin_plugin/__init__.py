@@ -14,6 +14,7 @@ program handles one alert at a time:
 """
 
 from .alert import Alert, BadAlert, Delivery, Evidence, Item, Match, Source, Story, Times, decode
+from .cap import CapOptions
 from .config import Config, Gap
 from .manifest import BadManifest
 from .options import Options
@@ -29,6 +30,7 @@ __all__ = [
     "Alert",
     "BadAlert",
     "BadManifest",
+    "CapOptions",
     "Config",
     "Delivery",
     "Describe",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .cap import CapOptions
 from .client import Endpoints, Keys
 from .secret import read_private
 
@@ -50,6 +51,7 @@ class Config:
     takeover: bool = False
     keep_order: bool = False  # an alert that is to be tried again holds up those behind it
     max_inflight: int = 256
+    cap: CapOptions = CapOptions()
     ack_interval: float = 0.1  # seconds between acknowledgements while alerts come
     exit_after: int | None = None  # stop when so many were handled
     run_for: float | None = None  # stop after so many seconds

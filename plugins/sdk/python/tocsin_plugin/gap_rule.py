@@ -21,6 +21,7 @@ class Frame:
     is_live: bool = False
     attempt: int = 1  # deliveries, this one included
     is_redelivery: bool = False  # was given back before, and lies behind the cursor
+    is_summary: bool = False  # made here, of what was held; the log has no such record
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from .alert import Alert, BadAlert, Delivery, decode
+from .cap import CapOptions
 from .config import Config, check, default_runtime_directory, endpoints_of, keys_of
 from .manifest import BadManifest, Manifest, OptionSpec, Value, parse_value, read_manifest
 from .options import Options
@@ -22,7 +23,16 @@ from .text import one_line
 DRY_RUN_LIMIT = 16 * 1024 * 1024
 # What the library itself takes; a manifest's options have other names.
 OWN_OPTIONS = frozenset(
-    "all connect dry-run exit-after filter for from help key name runtime server-key tail takeover topic version".split()
+    (
+        "all cap-window connect dry-run exit-after filter for from help key let-through max-per-hour name runtime server-key "
+        "tail takeover topic version"
+    ).split()
+)
+_CAP = (
+    OptionSpec("max-per-hour", "integer", "hold what is more, and tell it as one alert; 0: no cap", 0, low=0, high=1e6),
+    OptionSpec("cap-window", "duration", "the time that --max-per-hour counts in, from its first alert on (1h)", 3600.0,
+               low=1.0, high=604800.0),
+    OptionSpec("let-through", "integer", "severities up to this are counted and never held", 0, low=0, high=9),
 )
 
 
@@ -49,13 +59,15 @@ def _declare(parser: argparse.ArgumentParser, manifest: Manifest) -> None:
     parser.add_argument("--exit-after", type=int, metavar="N", help="stop after so many alerts")
     parser.add_argument("--for", dest="run_for", type=float, metavar="SECONDS", help="stop after so long")
     parser.add_argument("--dry-run", metavar="FILE", help="tell what would be done for the alerts in FILE")
+    for spec in _CAP:
+        _declare_option(parser, spec)
     for spec in manifest.options.values():
+        if spec.name in OWN_OPTIONS:
+            raise BadManifest(f"options.{spec.name}: the library has an option of that name")
         _declare_option(parser, spec)
 
 
 def _declare_option(parser: argparse.ArgumentParser, spec: OptionSpec) -> None:
-    if spec.name in OWN_OPTIONS:
-        raise BadManifest(f"options.{spec.name}: the library has an option of that name")
     more: dict[str, Any] = {"default": None, "dest": f"option {spec.name}", "help": spec.help.replace("%", "%%")}
     if spec.type == "boolean":
         more |= {"nargs": "?", "const": "true", "metavar": "true|false"}
@@ -93,6 +105,16 @@ def _values(words: argparse.Namespace, manifest: Manifest) -> dict[str, Value]:
                 raise BadManifest(f"--{spec.name} is missing")
             values[spec.name] = spec.example if spec.example is not None else f"<{spec.name}>"
     return values
+
+
+def _cap(words: argparse.Namespace) -> CapOptions:
+    def number(spec: OptionSpec) -> float:
+        given = getattr(words, f"option {spec.name}")
+        value = spec.default if given is None else parse_value(spec, given)
+        return float(value) if isinstance(value, (int, float)) else 0.0
+
+    most, window, let_through = map(number, _CAP)
+    return CapOptions(int(most), window, int(let_through))
 
 
 class _Stop:
@@ -163,6 +185,7 @@ class Plugin:
             _declare(parser, manifest)
             words = parser.parse_args(arguments)
             options = Options(manifest, _values(words, manifest), words.dry_run is not None)
+            cap = _cap(words)
         except (BadManifest, OSError) as problem:
             print(f"{path.parent.name}: {problem}", file=sys.stderr)
             raise SystemExit(USAGE) from None
@@ -179,6 +202,7 @@ class Plugin:
             takeover=words.takeover,
             exit_after=words.exit_after,
             run_for=words.run_for,
+            cap=cap,
         )
         return cls(manifest, options, config, words.dry_run)
 

@@ -41,6 +41,8 @@ class Returns:
 
     def note(self, step: Step) -> None:
         """Remembers what the daemon has to be told of a step."""
+        if step.summary_of > 0:
+            return  # the log has no such record
         if step.kind == "handled" and step.is_redelivery:
             self._reports[step.seq] = _Report("DONE", {"seq": step.seq})
         elif step.kind in ("given-back", "dropped"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from .client import Client, Endpoints, Keys, Reply, object_of
 from .config import Config, Gap
-from .dispatcher import Dispatcher
+from .dispatcher import Dispatcher, Step
 from .gap_rule import Check, Fetch, Frame, GapRule
 from .outcome import Handler
 from .returns import DUE_RECORDS, Returns
@@ -20,6 +20,7 @@ from .text import one_line
 
 ACK_ALERTS = 64
 STATUS_INTERVAL = 30.0
+SHORTEST_STATUS_INTERVAL = 1.0
 SHORTEST_ANSWER = 5.0
 LONGEST_PAUSE = 5.0
 DRAIN_LIMIT = 1.0
@@ -60,7 +61,7 @@ class Runner:
         self._filters = config.filters or ["alert/"]
         self._instance = secrets.token_hex(8)
         self._start: str | dict[str, Any] = config.start
-        self._dispatcher = Dispatcher(handler, max(config.max_inflight, 1))
+        self._dispatcher = Dispatcher(handler, max(config.max_inflight, 1), config.cap, config.name)
         self._returns = Returns()
         self._manager = ServiceManager()
         self._client: Client | None = None  # None between connections
@@ -83,6 +84,8 @@ class Runner:
         self._watchdog_at = 0.0
         self._takes_back = False  # the daemon knows DUE and SETTLED
         self._was_failing = False
+        self._held_told = 0
+        self._status_turn_at = 0.0
         self._refusals = 0  # "busy" in a row
         self._said_bye = False
         self._status: int | None = None
@@ -341,9 +344,16 @@ class Runner:
         if self._returns.is_full:
             return
         step = self._dispatcher.step(self._now)
+        while step.kind == "held":
+            if self._dispatcher.held == 1:
+                cap = self._config.cap
+                self._log(f"more than {cap.max_per_hour} alerts within {cap.window:.0f} s: the rest is held and told as one")
+            step = self._dispatcher.step(self._now)
         if self._takes_back:
             self._returns.note(step)
-        if step.kind == "retrying":
+        if step.summary_of > 0 and step.kind != "halted":
+            self._tell_of_summary(step)
+        elif step.kind == "retrying":
             self._log(f"alert {step.seq} not handled, will try again: {one_line(step.reason)}")
         elif step.kind == "given-back":
             self._log(f"alert {step.seq} given back after delivery {step.attempt}: {one_line(step.reason)}")
@@ -353,6 +363,15 @@ class Runner:
                 self._tell("TERM", {"seq": step.seq, "reason": step.reason})
         elif step.kind == "halted":
             self._end(HALTED, f"halted: {one_line(step.reason)}")
+
+    def _tell_of_summary(self, step: Step) -> None:
+        what, reason = f"summary of {step.summary_of} held alerts", one_line(step.reason)
+        if step.kind == "handled":
+            self._log(f"{what} handed over")
+        elif step.kind == "dropped":
+            self._log(f"{what} given up, and they with it: {reason}")
+        else:
+            self._log(f"{what} not handled, will try again: {reason}")
 
     def _acknowledge(self, at_once: bool) -> None:
         if self._rule is None or not self._config.name:
@@ -383,15 +402,19 @@ class Runner:
         # Three missed, and some time for a busy machine.
         if self._now - self._last_head > self._heartbeat * 3 + 0.2:
             return self._lose_connection("the daemon is silent")
-        if self._now >= self._status_at or self._dispatcher.is_failing != self._was_failing:
+        has_turned = self._dispatcher.held != self._held_told and self._now >= self._status_turn_at
+        if self._now >= self._status_at or self._dispatcher.is_failing != self._was_failing or has_turned:
             self._was_failing = self._dispatcher.is_failing
+            self._held_told = self._dispatcher.held
+            self._status_turn_at = self._now + SHORTEST_STATUS_INTERVAL
             self._status_at = self._now + STATUS_INTERVAL
             self._tell_status()
         return None
 
     def _tell_status(self) -> None:
         error = self._dispatcher.last_error
-        counts = {"sent": self._dispatcher.handled, "failed": self._dispatcher.failed}
+        one = self._dispatcher
+        counts = {"sent": one.handled, "failed": one.failed, "held": one.held}
         self._tell("STATUS", {"ok": not error, "last_error": error, **counts})
 
     def _drain(self) -> None:

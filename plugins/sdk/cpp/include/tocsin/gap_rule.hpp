@@ -21,6 +21,7 @@ struct Frame {
   bool is_live = false;
   unsigned attempt = 1;        ///< Deliveries, this one included.
   bool is_redelivery = false;  ///< Was given back before, and lies behind the cursor.
+  bool is_summary = false;     ///< Made here, of what was held; the log has no such record.
 };
 
 /// Which records a reader takes, and what it must ask the daemon for, so that nothing is missed and

@@ -14,6 +14,7 @@
 #include "alert/alert.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "tocsin/cap.hpp"
 
 /// For programs that receive alerts: the library connects, catches up, finds gaps, acknowledges,
 /// retries and stops in an orderly way; the program handles one alert at a time.
@@ -106,6 +107,7 @@ struct Config {
   /// Between two tries of an alert that is kept.
   std::chrono::milliseconds longest_pause = std::chrono::minutes{5};
   std::size_t max_inflight = 256;
+  CapOptions cap = {};
   std::optional<std::uint64_t> exit_after = {};           ///< Stop when so many were handled.
   std::optional<std::chrono::milliseconds> run_for = {};  ///< Stop after so long.
   std::chrono::milliseconds ack_interval{100};  ///< Between acknowledgements while alerts come.
