@@ -8,7 +8,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import ROOT, alerts_of, eventually
-from support.plugin_case import OutletTest
+from support.outlet import Outlet
 
 ARCHIVE = ROOT / "tests" / "plugins" / "python_archive" / "main.py"
 COUNT = 12
@@ -17,15 +17,15 @@ COUNT = 12
 class Capped:
     """What holds for both libraries. The first window lasts longer than any test, so that nothing depends on how fast it is."""
 
-    def lines(self):
+    def kept(self):
         path = self.home.path / "archive" / "alerts.jsonl"
         return alerts_of(path.read_text("utf-8", "replace").splitlines()) if path.exists() else []
 
     def singles(self):
-        return [one["data"]["item"]["title"] for one in self.lines() if one["data"]["alert"]["kind"] == "new"]
+        return [one["data"]["item"]["title"] for one in self.kept() if one["data"]["alert"]["kind"] == "new"]
 
     def summaries(self):
-        return [one["data"] for one in self.lines() if one["data"]["alert"]["kind"] == "digest"]
+        return [one["data"] for one in self.kept() if one["data"]["alert"]["kind"] == "digest"]
 
     def told(self):
         """The titles of all alerts, as such or in a summary."""
@@ -34,25 +34,32 @@ class Capped:
     def held(self):
         return self.subscriber("desk").get("held")
 
+    def wait_until_known(self, plugin):
+        """What comes from then on reaches it."""
+        self.assertTrue(eventually(self.is_known), plugin.err.text())
+
+    def is_known(self):
+        return self.home.rows("SELECT count(*) FROM subscriber WHERE name = 'desk'") == [(1,)]
+
     def begin_capped(self, *options):
         """A daemon with its first alerts: one came through, the rest is held."""
         (self.home.path / "archive").mkdir()
         daemon = self.begin()
         plugin = self.archive("--max-per-hour=1", *options)
-        self.known(plugin, "desk")
+        self.wait_until_known(plugin)
         self.report(COUNT)
         self.assertTrue(eventually(lambda: self.held() == COUNT - 1), plugin.err.text())
         return daemon, plugin
 
     def test_what_is_held_is_told_once_whatever_is_killed(self):
         daemon, plugin = self.begin_capped()
-        self.assertEqual(1, len(self.lines()))
+        self.assertEqual(1, len(self.kept()))
         self.assertTrue(eventually(lambda: self.acknowledged("desk") == 1))
         plugin.kill()
         plugin = self.archive("--max-per-hour=1")
         # It comes again from the log, and one of it has its turn in the new window.
         self.assertTrue(eventually(lambda: self.held() == COUNT - 2), plugin.err.text())
-        self.assertEqual(2, len(self.lines()))
+        self.assertEqual(2, len(self.kept()))
         self.assertTrue(eventually(lambda: self.acknowledged("desk") == 2))
         daemon.kill()
         self.home.daemon()
@@ -80,15 +87,15 @@ class Capped:
         (self.home.path / "archive").mkdir()
         self.begin()
         plugin = self.archive("--max-per-hour=1", "--let-through=3")  # the topic's severity
-        self.known(plugin, "desk")
+        self.wait_until_known(plugin)
         self.report(COUNT)
         self.assertTrue(eventually(lambda: len(self.singles()) == COUNT), plugin.err.text())
         self.assertEqual(0, self.held())
 
 
-class CppPlugin(Capped, OutletTest):
+class CppPlugin(Capped, Outlet):
     def archive(self, *more):
-        return self.plugin("jsonl", "desk", f"--folder={self.home.path / 'archive'}", "--interval=100ms", *more)
+        return self.start_plugin("jsonl", "desk", f"--folder={self.home.path / 'archive'}", "--interval=100ms", *more)
 
     def test_an_instance_sets_it(self):
         (self.home.path / "archive").mkdir()
@@ -99,14 +106,15 @@ class CppPlugin(Capped, OutletTest):
             f'folder = "{self.home.path / "archive"}"\ninterval = "100ms"\n')
         self.home.start([*self.home.run_command("--with", "desk")])
         self.assertTrue(self.server.wait_for_polls("/feeds/wire", 2))
-        sql = "SELECT count(*) FROM subscriber WHERE name = 'desk'"
-        self.assertTrue(eventually(lambda: self.home.rows(sql) == [(1,)]))
+        self.assertTrue(eventually(self.is_known))
         self.report(COUNT)
         self.assertTrue(eventually(lambda: self.held() == COUNT - 1))
-        self.assertIn(f"held {COUNT - 1}", self.verb("subscribers"))
+        shown = self.home.tocsin("subscribers", "--config", self.home.config, "--state", self.home.state,
+                                 "--runtime", self.home.runtime)
+        self.assertIn(f"held {COUNT - 1}", shown[1], shown[2])
 
 
-class PythonPlugin(Capped, OutletTest):
+class PythonPlugin(Capped, Outlet):
     def archive(self, *more):
         environment = os.environ | {"PYTHONPATH": str(ROOT / "plugins/sdk/python"), "PYTHONDONTWRITEBYTECODE": "1"}
         return self.home.start(["/usr/bin/python3", ARCHIVE, "--runtime", self.home.runtime, "--name", "desk",
