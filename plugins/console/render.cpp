@@ -9,6 +9,7 @@
 
 #include "base/time_format.hpp"
 #include "console/glyphs.hpp"
+#include "tocsin/text.hpp"
 
 namespace tocsin::console {
 namespace {
@@ -51,22 +52,11 @@ std::string_view severity_style(int severity) {
   return style::bold;
 }
 
-/// "28 Apr 2017 19:05 UTC"
-std::string day_and_minute(Time time) {
-  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(time - day).count();
-  return fmt::format("{} {} {} {:02}:{:02} UTC", static_cast<unsigned>(date.day()),
-                     months.substr((static_cast<unsigned>(date.month()) - 1) * 3, 3),
-                     static_cast<int>(date.year()), minutes / 60, minutes % 60);
-}
-
 std::string when_text(const alert::Times& times) {
   if (times.published && times.published_quality == alert::DateQuality::ok) {
-    return day_and_minute(*times.published);
+    return plugin::day_and_minute(*times.published);
   }
-  return "first seen " + day_and_minute(times.fetched);
+  return "first seen " + plugin::day_and_minute(times.fetched);
 }
 
 std::string topic_text(const alert::Alert& alert) {
@@ -106,7 +96,7 @@ class Page {
   void operator_line(const alert::Alert& alert) {
     out_ += styled(severity_style(alert.severity), std::string{kind_word(alert)}) + "  " +
             styled(style::bold, topic_text(alert)) + "  " +
-            styled(style::dim, day_and_minute(alert.times.committed)) + "  " +
+            styled(style::dim, plugin::day_and_minute(alert.times.committed)) + "  " +
             harmless(alert.summary) + "\n";
   }
 

@@ -93,20 +93,10 @@ std::vector<Segment> shown(const Alert& alert, std::string_view field, std::size
   return cut_segments(std::move(segments), limit);
 }
 
-std::string time_text(Time time) {
-  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(time - day).count();
-  return fmt::format("{} {} {} {:02}:{:02} UTC", static_cast<unsigned>(date.day()),
-                     months.substr((static_cast<unsigned>(date.month()) - 1) * 3, 3),
-                     static_cast<int>(date.year()), minutes / 60, minutes % 60);
-}
-
 std::string when_text(const Alert& alert) {
   const auto& times = alert.times;
   const bool is_dated = times.published && times.published_quality == alert::DateQuality::ok;
-  return time_text(is_dated ? *times.published : times.committed);
+  return plugin::day_and_minute(is_dated ? *times.published : times.committed);
 }
 
 std::string story_text(const Alert& alert) {

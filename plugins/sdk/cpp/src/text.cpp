@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tocsin/text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -61,6 +64,16 @@ std::string cut_bytes(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return std::string{text};
   if (limit < ellipsis.size()) return {};
   return with_ellipsis(truncate_utf8(text, limit - ellipsis.size()));
+}
+
+std::string day_and_minute(Time time) {
+  constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(time - day).count();
+  return fmt::format("{} {} {} {:02}:{:02} UTC", static_cast<unsigned>(date.day()),
+                     months.substr((static_cast<unsigned>(date.month()) - 1) * 3, 3),
+                     static_cast<int>(date.year()), minutes / 60, minutes % 60);
 }
 
 std::string escape_html(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alert/alert.hpp"
+#include "base/clock.hpp"
 
 /// Text of alerts on its way to people. It is what some web server said: trust none of it.
 namespace tocsin::plugin {
@@ -17,6 +18,9 @@ namespace tocsin::plugin {
 
 /// At most `limit` bytes, the last character … where something is left out.
 [[nodiscard]] std::string cut_bytes(std::string_view text, std::size_t limit);
+
+/// "28 Apr 2017 19:05 UTC"
+[[nodiscard]] std::string day_and_minute(Time time);
 
 /// For text and for values of attributes in quotes, in HTML and XML.
 [[nodiscard]] std::string escape_html(std::string_view text);
