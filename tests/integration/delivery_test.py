@@ -74,6 +74,8 @@ class Delivery(OneFeed):
         self.assertEqual(self.verb("alert", "show", "nothing")[0], 1)
         self.assertEqual(len(self.verb("alert", "search", "Harbour", "fir*")[1]), 2)
         self.assertEqual(self.verb("alert", "search", "harbour", "volcano")[0], 1)
+        code, lines, err = self.verb("alert", "search", "harbour", "***")
+        self.assertEqual((code, lines, err), (2, [], "tocsin: '***' holds no word to search for\n"))
         self.assertTrue(eventually(lambda: self.verb("subscribers")[1][0]["lag"] == 0))
         desk = self.verb("subscribers")[1][0]
         self.assertEqual((desk["name"], desk["state"], desk["parked"]), ("desk", "ok", 0))
