@@ -93,7 +93,7 @@ class Archive(PluginTest):
         first = self.jsonl()
         self.assertTrue(eventually((self.folder / "alerts.jsonl").exists), first.err.text())
         second = self.jsonl()
-        self.assertEqual(64, second.wait())
+        self.assertEqual(1, second.wait())  # the first may end: a service is started again
         self.assertIn("another archive writes here", second.err.text())
 
 

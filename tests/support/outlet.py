@@ -42,10 +42,10 @@ class Outlet(OneFeed):
         self.assertTrue(eventually(lambda: is_known() or not process.is_running()) and is_known(), process.err.text())
         return process
 
-    def refused(self, kind, *options):
+    def refused(self, kind, *options, code=64):
         """The one line with which the plugin refuses its options."""
         process = self.start_plugin(kind, "refused", *options)
-        self.assertEqual(64, process.wait(), process.err.text())
+        self.assertEqual(code, process.wait(), process.err.text())
         self.assertEqual(1, len(process.err.all()), process.err.text())
         return process.err.text()
 
