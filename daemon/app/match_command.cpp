@@ -43,7 +43,7 @@ bool print_scores(const topics::RuleSet& rules, const ItemLine& item, Output& ou
 
 std::string heading(const topics::Match& match, const ItemLine& item) {
   return fmt::format("{}  {}  {:.2f} x threshold  {}\n", emphasised(match.topic->id),
-                     shown(item.id), match.score / match.topic->threshold, shown(item.title));
+                     shown(item.id), ratio_of(match), shown(item.title));
 }
 
 bool print_matches(const topics::RuleSet& rules, const ItemLine& item, Output& output) {

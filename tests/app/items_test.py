@@ -154,6 +154,22 @@ class Explain(ProgramTest):
         self.assertEqual(verdict["absent_groups"], [{"any": ["pier", "jetty"], "factor": 0.5}])
         self.assertAlmostEqual(verdict["score_with_groups"], 2 * verdict["score"])
 
+    def test_tells_which_factor_a_term_would_lift(self):
+        self.add_rule('require = [{ any = ["harbour fire"], otherwise = 0.5 }]\n')
+        self.assertRegex(" ".join(self.explain(QUAY)[1].split()),
+                         r"enough, once each: harbour fire \(\+0\.\d{4}, and lifts x 0\.5\)")
+
+    def test_names_the_filter_that_holds_and_its_condition(self):
+        self.write("topics/calm.filter.toml", 'format = 1\n[filter]\nid = "calm"\ntitle = "Another desk\'s"\n'
+                   'topics = ["*"]\n[rule]\nunless = "title:fire"\n')
+        self.assertIn("    filter    calm (Another desk's) holds: unless title:fire\n", self.explain(FIRE)[1])
+
+    def test_a_threshold_of_nothing_is_met_once_in_match_and_explain(self):
+        self.write("topics/open.toml", 'format = 1\n[topic]\nid = "open"\ntitle = "Open"\n'
+                   'status = "experimental"\nseverity = 3\nthreshold = 0\n[terms]\n"quay" = 20\n')
+        self.assertIn("open: fires, 1.00 x its threshold", self.explain(QUAY)[1])
+        self.assertIn("open  c  1.00 x threshold", self.run_verb("match", "--topics", "topics", stdin=lines(QUAY))[1])
+
     def test_with_what_it_calls_enough_the_topic_fires(self):
         enough = self.verdict(QUAY)["sufficient"]
         self.assertEqual([one["term"] for one in enough], ["harbour fire"])

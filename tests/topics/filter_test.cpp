@@ -112,6 +112,17 @@ TEST(Filter, IsNamedWithItsReasonByExplain) {
   EXPECT_FALSE(matches[0].fired);
 }
 
+TEST(Filter, IsNamedWithItsConditionByExplain) {
+  const auto rules = rules_of({filtered_topic()});
+  ItemFields item = item_of("fighters return");
+  item.category = "sport";
+  const auto matches = rules->explain(item);
+  ASSERT_EQ(matches.size(), 1U);
+  ASSERT_EQ(matches[0].filtered_by.size(), 1U);
+  EXPECT_EQ(matches[0].filtered_by[0].title, "Sport is another desk's");
+  EXPECT_EQ(matches[0].filtered_by[0].reason, R"(unless category:sport OR link:/\/sport\//)");
+}
+
 TEST(Filter, IsNotNamedWhereTheTopicIsSilentAnyway) {
   Topic topic = filtered_topic();
   topic.threshold = 9;
