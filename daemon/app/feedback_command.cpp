@@ -11,6 +11,7 @@
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reason.hpp"
 #include "app/rules.hpp"
 #include "app/user_name.hpp"
 #include "app/wrap.hpp"
@@ -197,7 +198,7 @@ std::string mistake_in(const Options& options) {
   if (options.verdict == "missed" && options.topic.empty()) {
     return "missed needs --topic: which one should have alerted?";
   }
-  return {};
+  return mistake_in_reason(options.reason);
 }
 
 }  // namespace

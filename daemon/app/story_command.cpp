@@ -10,6 +10,7 @@
 #include "app/daemon_inputs.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reason.hpp"
 #include "app/story_orders.hpp"
 #include "app/story_view.hpp"
 #include "app/user_name.hpp"
@@ -98,6 +99,8 @@ Result<std::string> change_here(const Configuration& configuration,
 }
 
 int change(const Context& context, ChangeOptions options) {
+  const std::string wrong = mistake_in_reason(options.order.reason);
+  if (!wrong.empty()) return complain(Exit::usage, wrong);
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
