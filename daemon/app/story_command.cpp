@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -101,6 +102,9 @@ Result<std::string> change_here(const Configuration& configuration,
 int change(const Context& context, ChangeOptions options) {
   const std::string wrong = mistake_in_reason(options.order.reason);
   if (!wrong.empty()) return complain(Exit::usage, wrong);
+  std::vector<store::ItemId>& items = options.order.items;
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
