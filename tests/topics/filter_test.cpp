@@ -247,6 +247,7 @@ TEST_F(FilterFiles, AreNamedAfterTheirId) {
   write("a/other.filter.toml", sport);
   EXPECT_THAT(load(), IsEmpty());
   ASSERT_EQ(diagnostics_.size(), 1U);
+  EXPECT_THAT(to_line(diagnostics_[0]), HasSubstr("other.filter.toml:3:6: error: the filter's id"));
   EXPECT_THAT(diagnostics_[0].message, HasSubstr("must be named sport.filter.toml"));
 }
 
@@ -257,6 +258,7 @@ TEST_F(FilterFiles, AreWarnedOfWhenTheySelectNothing) {
   EXPECT_EQ(load().size(), 1U);
   ASSERT_EQ(diagnostics_.size(), 1U);
   EXPECT_EQ(diagnostics_[0].level, Diagnostic::Level::warning);
+  EXPECT_EQ(std::pair(diagnostics_[0].line, diagnostics_[0].column), std::pair(5U, 10U));
 }
 
 }  // namespace
