@@ -14,6 +14,7 @@
 #include "app/match_json.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
+#include "topics/line_json.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::app {
@@ -66,20 +67,29 @@ bool print_json(const topics::RuleSet& rules, const ItemLine& item, Output& outp
   return true;
 }
 
-/// Every item of the file; ends early, without an error, when nobody reads the output any more.
-Result<void> match_all(LineReader& lines,
+/// Every item of the file, and each line that is none on stderr: true when all are. Ends early when
+/// nobody reads the output any more.
+Result<bool> match_all(LineReader& lines,
                        const std::function<bool(const ItemLine& item)>& print_item) {
+  bool are_items = true;
   for (;;) {
     const auto line = lines.next();
+    if (!line && line.error().code == Errc::too_large) {
+      are_items = false;
+      complain(Exit::bad_input, line.error().message);
+      continue;
+    }
     if (!line) return fail(line.error());
-    if (!*line) return {};
-    if ((*line)->find_first_not_of(" \t") == std::string_view::npos) continue;
+    if (!*line) return are_items;
+    if (topics::is_blank_line(**line)) continue;
     const auto item = read_item_line(**line);
     if (!item) {
-      return fail(Errc::invalid_input,
-                  "line " + std::to_string(lines.line()) + ": " + item.error().message);
+      are_items = false;
+      complain(Exit::bad_input, fmt::format("{}:{}:{}: {}", lines.name(), lines.line(),
+                                            mistake_column(**line), item.error().message));
+    } else if (!print_item(*item)) {
+      return are_items;
     }
-    if (!print_item(*item)) return {};
   }
 }
 
@@ -96,7 +106,7 @@ int match(const Context& context, const Options& options) {
     const int code = output.finish(exit_code_of(done.error()));
     return complain(code, done.error().message);
   }
-  return output.finish(Exit::ok);
+  return output.finish(*done ? Exit::ok : Exit::bad_input);
 }
 
 }  // namespace
