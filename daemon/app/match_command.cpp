@@ -25,10 +25,23 @@ struct Options {
   bool scores = false;
 };
 
+/// As it is, to be found again by who gave it; line ends and tabs would be those of the table.
+std::string exactly(const std::string& id) {
+  std::string text;
+  for (const char c : id) {
+    if (c == '\n' || c == '\t') {
+      text += c == '\n' ? "\\n" : "\\t";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
 /// A topic of a batch by the name that it has there.
 std::string name_of(const topics::Topic& topic) {
   const bool is_renamed = topic.derived && !topic.derived->name.empty();
-  return is_renamed ? shown(topic.derived->name) : topic.id;
+  return is_renamed ? exactly(topic.derived->name) : topic.id;
 }
 
 /// "topic<TAB>item id<TAB>score<TAB>1|0" for every pair with a score above zero.
@@ -37,7 +50,7 @@ bool print_scores(const topics::RuleSet& rules, const ItemLine& item, Output& ou
   for (const topics::Match& match : rules.explain(item.fields())) {
     if (match.score <= 0) continue;
     fmt::format_to(std::back_inserter(lines), "{}\t{}\t{:.9g}\t{}\n", name_of(*match.topic),
-                   shown(item.id), match.score, match.fired ? 1 : 0);
+                   exactly(item.id), match.score, match.fired ? 1 : 0);
   }
   return output.write(lines);
 }
