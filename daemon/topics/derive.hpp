@@ -36,6 +36,8 @@ struct DeriveInput {
   std::string from{};                   ///< For `Derivation::from`.
   bool check = true;                    ///< Leave one out and suggest exclusions; costs one
                                         ///< derivation per seed.
+  bool needs_background = true;  ///< For the threshold. If not, that of a topic of which too little
+                                 ///< is in the background is a part of its seeds' scores.
 };
 
 /// Where a term of a derived topic comes from.

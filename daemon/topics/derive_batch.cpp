@@ -128,7 +128,11 @@ Result<std::vector<BatchTopic>> parse_batch(std::istream& lines, const std::stri
 
 Result<Derived> derive_one(const BatchTopic& topic, const Background& background,
                            const AliasTable* aliases) {
-  DeriveInput input{.background = &background, .aliases = aliases, .from = "batch", .check = false};
+  DeriveInput input{.background = &background,
+                    .aliases = aliases,
+                    .from = "batch",
+                    .check = false,
+                    .needs_background = false};
   input.wanted.id = topic.id;
   input.wanted.title = topic.name;
   input.seeds = topic.seeds;
