@@ -2,6 +2,8 @@
 #include "app/derivation.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -10,12 +12,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whether a file opens as JSON Lines do, whatever its name is.
+bool holds_json(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  char first = ' ';
+  const std::string_view before{" \t\r\n\xEF\xBB\xBF"};
+  while (file.get(first) && before.find(first) != std::string_view::npos) continue;
+  return file && first == '{';
+}
+
 /// A background table, or items (JSONL) to count one from.
-Result<topics::Background> read_background(const std::string& path, const std::string& language) {
-  auto table = topics::Background::load(path);
-  const bool is_items = fs::path{path}.extension() == ".jsonl";
-  if (table || !is_items) return table;
-  const auto texts = topics::read_background_items(path);
+Result<topics::Background> read_background(const std::string& path, const std::string& language,
+                                           Diagnostics& diagnostics) {
+  const bool is_items = fs::path{path}.extension() == ".jsonl" || holds_json(path);
+  if (!is_items) return topics::Background::load(path);
+  const auto texts = topics::read_background_items(path, diagnostics);
   if (!texts) return fail(texts.error());
   return topics::Background::build(*texts, language, "");
 }
@@ -24,7 +35,7 @@ Result<topics::Background> read_background(const std::string& path, const std::s
 
 void add_table_options(CLI::App& verb, DerivationOptions& options) {
   verb.add_option("--background", options.background,
-                  "Background table, or items (*.jsonl) to count one from")
+                  "Background table, or items (JSON Lines) to count one from")
       ->type_name("FILE");
   verb.add_option("--aliases", options.aliases, "Alias table to start from")->type_name("FILE");
   verb.add_option("--language", options.language, "Language of --background items")
@@ -36,8 +47,9 @@ Result<Tables> read_tables(const Context& context, const DerivationOptions& opti
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return fail(configuration.error());
   const auto& paths = configuration->paths;
-  auto background = read_background(
-      options.background.empty() ? paths.background : options.background, options.language);
+  auto background =
+      read_background(options.background.empty() ? paths.background : options.background,
+                      options.language, diagnostics);
   if (!background) return fail(background.error());
   Tables tables{std::move(*background), std::nullopt};
   const bool is_named = !options.aliases.empty();

@@ -11,6 +11,7 @@
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reason.hpp"
 #include "app/rules.hpp"
 #include "app/user_name.hpp"
 #include "app/wrap.hpp"
@@ -41,6 +42,10 @@ std::set<std::string> fired_on(const FoundItem& found) {
     if (row.fired) topics.insert(row.topic);
   }
   return topics;
+}
+
+bool has_fired(const std::string& topic, const FoundItem& found) {
+  return fired_on(found).contains(topic) || (found.alert && found.alert->match.topic == topic);
 }
 
 /// The topic that is meant; a message where it has to be named.
@@ -134,6 +139,9 @@ int add(const Context& context, const Options& options) {
   if (!topic) return complain(Exit::usage, topic.error().message);
   const std::string unknown = unknown_topic({*topic}, *rules.rules);
   if (!unknown.empty()) return complain(Exit::usage, unknown);
+  if (options.verdict == "missed" && has_fired(*topic, items->front())) {
+    return complain(Exit::usage, "'" + *topic + "' was not missed: it did fire on the item");
+  }
   const auto& all = rules.rules->topics();
   const auto meant =
       std::find_if(all.begin(), all.end(), [&topic](const auto& one) { return one.id == *topic; });
@@ -158,6 +166,9 @@ int list(const Context& context, const std::string& topic) {
   if (!store) return complain(exit_code_of(store.error()), store.error().message);
   const auto all = (*store)->feedback(topic);
   if (!all) return complain(exit_code_of(all.error()), all.error().message);
+  if (all->empty() && !topic.empty()) {
+    return complain(Exit::ok, "no feedback on a topic '" + topic + "'");
+  }
   Output output;
   for (const Feedback& one : *all) {
     if (context.json) {
@@ -197,7 +208,7 @@ std::string mistake_in(const Options& options) {
   if (options.verdict == "missed" && options.topic.empty()) {
     return "missed needs --topic: which one should have alerted?";
   }
-  return {};
+  return mistake_in_reason(options.reason);
 }
 
 }  // namespace

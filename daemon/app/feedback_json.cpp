@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "alert/codec.hpp"
+#include "app/reason.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
 
@@ -23,15 +24,22 @@ struct Text {
   std::size_t longest;  ///< Bytes. Together, and every byte escaped, they fit into 64 KiB.
 };
 
-constexpr std::array texts{
-    Text{"topic", &Feedback::topic, 100},       Text{"verdict", &Feedback::verdict, 10},
-    Text{"reason", &Feedback::reason, 1000},    Text{"author", &Feedback::author, 100},
-    Text{"alert", &Feedback::alert_id, 64},     Text{"rule_digest", &Feedback::rule_digest, 64},
-    Text{"feed", &Feedback::feed_key, 1000},    Text{"item", &Feedback::identity, 1000},
-    Text{"title", &Feedback::title, 1024},      Text{"summary", &Feedback::summary, 6000},
-    Text{"content", &Feedback::content, 14000}, Text{"item_author", &Feedback::item_author, 500},
-    Text{"category", &Feedback::category, 500}, Text{"source", &Feedback::source, 200},
-    Text{"language", &Feedback::language, 35},  Text{"link", &Feedback::link, 1000}};
+constexpr std::array texts{Text{"topic", &Feedback::topic, 100},
+                           Text{"verdict", &Feedback::verdict, 10},
+                           Text{"reason", &Feedback::reason, longest_reason},
+                           Text{"author", &Feedback::author, 100},
+                           Text{"alert", &Feedback::alert_id, 64},
+                           Text{"rule_digest", &Feedback::rule_digest, 64},
+                           Text{"feed", &Feedback::feed_key, 1000},
+                           Text{"item", &Feedback::identity, 1000},
+                           Text{"title", &Feedback::title, 1024},
+                           Text{"summary", &Feedback::summary, 6000},
+                           Text{"content", &Feedback::content, 14000},
+                           Text{"item_author", &Feedback::item_author, 500},
+                           Text{"category", &Feedback::category, 500},
+                           Text{"source", &Feedback::source, 200},
+                           Text{"language", &Feedback::language, 35},
+                           Text{"link", &Feedback::link, 1000}};
 
 Result<std::string> read_text(const nlohmann::json& object, const Text& text) {
   const auto value = object.find(text.name);

@@ -96,13 +96,28 @@ Result<bool> LineReader::fill() {
   return !is_at_end_;
 }
 
+Result<bool> LineReader::skip_line() {
+  for (;;) {
+    const std::size_t end = buffer_.find('\n', at_);
+    if (end != std::string::npos) {
+      at_ = end + 1;
+      return true;
+    }
+    at_ = buffer_.size();
+    auto more = fill();
+    if (!more || !*more) return more;
+  }
+}
+
 Result<std::optional<std::string_view>> LineReader::next() {
   std::size_t end = buffer_.find('\n', at_);
   while (end == std::string::npos) {
     const std::size_t pending = buffer_.size() - at_;
     if (pending > line_limit) {
+      ++line_;
+      if (const auto skipped = skip_line(); !skipped) return fail(skipped.error());
       return fail(Errc::too_large,
-                  name_ + ":" + std::to_string(line_ + 1) + ": line longer than 4 MiB");
+                  name_ + ":" + std::to_string(line_) + ": line longer than 4 MiB");
     }
     auto more = fill();
     if (!more) return fail(more.error());

@@ -21,7 +21,7 @@ namespace tocsin::app {
 /// Reads a file, or stdin for "-", line by line, however long it is.
 class LineReader {
  public:
-  /// Longer lines are `too_large`.
+  /// Longer lines are `too_large`; the reader then stands behind them.
   static constexpr std::size_t line_limit = std::size_t{4} << 20U;
 
   [[nodiscard]] static Result<LineReader> open(const std::string& path);
@@ -32,10 +32,14 @@ class LineReader {
   /// Number of the line `next` gave last, from 1.
   [[nodiscard]] std::size_t line() const { return line_; }
 
+  /// The file as messages call it.
+  [[nodiscard]] const std::string& name() const { return name_; }
+
  private:
   LineReader(std::string name, UniqueFd file) : name_{std::move(name)}, file_{std::move(file)} {}
 
-  [[nodiscard]] Result<bool> fill();  ///< False at the end of the file.
+  [[nodiscard]] Result<bool> fill();       ///< False at the end of the file.
+  [[nodiscard]] Result<bool> skip_line();  ///< The rest of it; false at the end of the file.
 
   std::string name_;
   UniqueFd file_;  ///< Closed for stdin, which is not ours to close.

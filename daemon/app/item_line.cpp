@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/item_line.hpp"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
-#include "app/json_line.hpp"
 #include "base/utf8.hpp"
+#include "topics/line_json.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -21,14 +23,6 @@ constexpr std::array keys{Key{"title", &ItemLine::title},   Key{"summary", &Item
                           Key{"author", &ItemLine::author}, Key{"category", &ItemLine::category},
                           Key{"source", &ItemLine::source}, Key{"language", &ItemLine::language},
                           Key{"link", &ItemLine::link}};
-
-Result<std::string> read_id(const nlohmann::json& object) {
-  const auto id = object.find("id");
-  if (id == object.end()) return fail(Errc::invalid_input, "an item has no \"id\"");
-  if (id->is_string()) return clean_utf8(id->get_ref<const std::string&>());
-  if (id->is_number()) return json_line(*id);
-  return fail(Errc::invalid_input, "an item's \"id\" is neither a text nor a number");
-}
 
 }  // namespace
 
@@ -65,24 +59,36 @@ std::string_view ItemLine::text(topics::Field field) const {
   return {};
 }
 
-Result<ItemLine> read_item_line(std::string_view json) {
-  // Depth needs no limit of ours: nlohmann's reader keeps its stack on the heap.
-  const auto object = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (object.is_discarded()) return fail(Errc::invalid_input, "no JSON");
-  if (!object.is_object()) return fail(Errc::invalid_input, "no JSON object");
-  auto id = read_id(object);
-  if (!id) return fail(id.error());
+Result<ItemLine> read_item_line(std::string_view line) {
+  const auto object = topics::read_line_json(line);
+  if (!object) return fail(Errc::invalid_input, "no JSON");
+  if (!object->is_object()) return fail(Errc::invalid_input, "no JSON object");
+  if (!object->contains("id")) return fail(Errc::invalid_input, "an item has no \"id\"");
+  auto id = topics::line_id(*object);
+  if (!id) return fail(Errc::invalid_input, "an item's \"id\" is neither a text nor a number");
   ItemLine item;
   item.id = std::move(*id);
   for (const Key& key : keys) {
-    const auto value = object.find(key.name);
-    if (value == object.end() || value->is_null()) continue;
-    if (!value->is_string()) {
-      return fail(Errc::invalid_input, std::string{"an item's \""} + key.name + "\" is not a text");
-    }
-    item.*key.member = clean_utf8(value->get_ref<const std::string&>());
+    std::string text = topics::line_text(*object, key.name);
+    if (!text.empty()) item.*key.member = std::move(text);
   }
   return item;
+}
+
+std::size_t mistake_column(std::string_view line) {
+  const std::string text = clean_utf8(line);
+  try {
+    [[maybe_unused]] const auto value = nlohmann::json::parse(text);
+    return 1;
+  } catch (const nlohmann::json::parse_error& error) {
+    const auto read = std::string_view{text}.substr(0, error.byte);
+    const auto starts = std::count_if(read.begin(), read.end(), [](char byte) {
+      return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+    });
+    return std::max<std::size_t>(1, static_cast<std::size_t>(starts));
+  } catch (const nlohmann::json::exception&) {
+    return 1;  // a number beyond all bounds
+  }
 }
 
 }  // namespace tocsin::app

@@ -108,9 +108,26 @@ int inform(const CLI::App& app, const CLI::Success& wish) {
   return word ? refuse_word(app, *word) : app.exit(wish);
 }
 
+/// What the parser of the command line says, as the verbs would say it.
+std::string in_our_words(const CLI::App& app, const CLI::ParseError& error) {
+  constexpr std::string_view required = " is required";
+  constexpr std::string_view conversion = "Could not convert: ";
+  const std::string said = error.what();
+  const CLI::App& verb = innermost(app);
+  if (error.get_name() == "RequiredError" && said.ends_with(required) && &verb != &app) {
+    const std::string help = "; tocsin " + verb.get_name() + " --help tells what it takes";
+    if (!verb.get_subcommands(nullptr).empty()) return "no verb was given" + help;
+    return said.substr(0, said.size() - required.size()) + " is missing";
+  }
+  const std::size_t equals = said.find(" = ");
+  if (!said.starts_with(conversion) || equals == std::string::npos) return said;
+  return "'" + said.substr(equals + 3) + "' is nothing that " +
+         said.substr(conversion.size(), equals - conversion.size()) + " takes";
+}
+
 int refuse(const CLI::App& app, const CLI::ParseError& error) {
   const auto word = word_left_over(app);
-  return word ? refuse_word(app, *word) : complain(Exit::usage, error.what());
+  return word ? refuse_word(app, *word) : complain(Exit::usage, in_our_words(app, error));
 }
 
 int run(int argc, const char* const* argv) {

@@ -14,6 +14,7 @@
 #include "app/match_json.hpp"
 #include "app/output.hpp"
 #include "app/rules.hpp"
+#include "topics/line_json.hpp"
 #include "topics/topic.hpp"
 
 namespace tocsin::app {
@@ -24,10 +25,23 @@ struct Options {
   bool scores = false;
 };
 
+/// As it is, to be found again by who gave it; line ends and tabs would be those of the table.
+std::string exactly(const std::string& id) {
+  std::string text;
+  for (const char c : id) {
+    if (c == '\n' || c == '\t') {
+      text += c == '\n' ? "\\n" : "\\t";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
 /// A topic of a batch by the name that it has there.
 std::string name_of(const topics::Topic& topic) {
   const bool is_renamed = topic.derived && !topic.derived->name.empty();
-  return is_renamed ? shown(topic.derived->name) : topic.id;
+  return is_renamed ? exactly(topic.derived->name) : topic.id;
 }
 
 /// "topic<TAB>item id<TAB>score<TAB>1|0" for every pair with a score above zero.
@@ -36,14 +50,14 @@ bool print_scores(const topics::RuleSet& rules, const ItemLine& item, Output& ou
   for (const topics::Match& match : rules.explain(item.fields())) {
     if (match.score <= 0) continue;
     fmt::format_to(std::back_inserter(lines), "{}\t{}\t{:.9g}\t{}\n", name_of(*match.topic),
-                   shown(item.id), match.score, match.fired ? 1 : 0);
+                   exactly(item.id), match.score, match.fired ? 1 : 0);
   }
   return output.write(lines);
 }
 
 std::string heading(const topics::Match& match, const ItemLine& item) {
   return fmt::format("{}  {}  {:.2f} x threshold  {}\n", emphasised(match.topic->id),
-                     shown(item.id), match.score / match.topic->threshold, shown(item.title));
+                     shown(item.id), ratio_of(match), shown(item.title));
 }
 
 bool print_matches(const topics::RuleSet& rules, const ItemLine& item, Output& output) {
@@ -66,20 +80,29 @@ bool print_json(const topics::RuleSet& rules, const ItemLine& item, Output& outp
   return true;
 }
 
-/// Every item of the file; ends early, without an error, when nobody reads the output any more.
-Result<void> match_all(LineReader& lines,
+/// Every item of the file, and each line that is none on stderr: true when all are. Ends early when
+/// nobody reads the output any more.
+Result<bool> match_all(LineReader& lines,
                        const std::function<bool(const ItemLine& item)>& print_item) {
+  bool are_items = true;
   for (;;) {
     const auto line = lines.next();
+    if (!line && line.error().code == Errc::too_large) {
+      are_items = false;
+      complain(Exit::bad_input, line.error().message);
+      continue;
+    }
     if (!line) return fail(line.error());
-    if (!*line) return {};
-    if ((*line)->find_first_not_of(" \t") == std::string_view::npos) continue;
+    if (!*line) return are_items;
+    if (topics::is_blank_line(**line)) continue;
     const auto item = read_item_line(**line);
     if (!item) {
-      return fail(Errc::invalid_input,
-                  "line " + std::to_string(lines.line()) + ": " + item.error().message);
+      are_items = false;
+      complain(Exit::bad_input, fmt::format("{}:{}:{}: {}", lines.name(), lines.line(),
+                                            mistake_column(**line), item.error().message));
+    } else if (!print_item(*item)) {
+      return are_items;
     }
-    if (!print_item(*item)) return {};
   }
 }
 
@@ -96,7 +119,7 @@ int match(const Context& context, const Options& options) {
     const int code = output.finish(exit_code_of(done.error()));
     return complain(code, done.error().message);
   }
-  return output.finish(Exit::ok);
+  return output.finish(*done ? Exit::ok : Exit::bad_input);
 }
 
 }  // namespace

@@ -12,6 +12,12 @@ std::string surface(const topics::Evidence& evidence, const ItemLine& item) {
       item.text(evidence.field).substr(evidence.begin, evidence.end - evidence.begin)};
 }
 
+double ratio_of(const topics::Match& match) {
+  const double threshold = match.topic->threshold;
+  if (threshold > 0) return match.score / threshold;
+  return match.score > 0 ? 1 : 0;
+}
+
 nlohmann::json to_json(const topics::Match& match, const ItemLine& item) {
   auto evidence = nlohmann::json::array();
   for (const topics::Evidence& piece : match.evidence) {
@@ -24,7 +30,7 @@ nlohmann::json to_json(const topics::Match& match, const ItemLine& item) {
   }
   auto filtered = nlohmann::json::array();
   for (const topics::Filtered& one : match.filtered_by) {
-    filtered.push_back({{"filter", one.filter}, {"reason", one.reason}});
+    filtered.push_back({{"filter", one.filter}, {"title", one.title}, {"reason", one.reason}});
   }
   return {{"item", item.id},
           {"topic", match.topic->id},

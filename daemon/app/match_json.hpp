@@ -13,6 +13,9 @@ namespace tocsin::app {
 /// One verdict as `match --json` and `explain --json` print it (docs/reference/cli.md).
 [[nodiscard]] nlohmann::json to_json(const topics::Match& match, const ItemLine& item);
 
+/// The score as a multiple of the threshold. Any score is once a threshold of 0, none is 0 times.
+[[nodiscard]] double ratio_of(const topics::Match& match);
+
 /// `text` of a piece of evidence as it stands in the item.
 [[nodiscard]] std::string surface(const topics::Evidence& evidence, const ItemLine& item);
 

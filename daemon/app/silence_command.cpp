@@ -10,6 +10,7 @@
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reason.hpp"
 #include "app/rules.hpp"
 #include "app/silence_orders.hpp"
 #include "app/time_words.hpp"
@@ -102,6 +103,8 @@ int add(const Context& context, const AddOptions& options) {
   }
   const auto until = time_ahead(options.until, SystemClock{}.now());
   if (!until) return complain(Exit::usage, until.error().message);
+  const std::string wrong = mistake_in_reason(options.reason);
+  if (!wrong.empty()) return complain(Exit::usage, wrong);
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);

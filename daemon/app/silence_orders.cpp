@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_line.hpp"
+#include "app/reason.hpp"
 #include "base/time_format.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
@@ -28,13 +29,17 @@ std::string text_of(const json& object, const char* key, std::size_t limit) {
 Result<store::Silence> read_silence(std::string_view text) {
   const json object = json::parse(text, nullptr, false);
   if (!object.is_object()) return fail(Errc::invalid_input, "the order is no JSON object");
+  std::string reason = text_of(object, "reason", std::string::npos);
+  if (auto wrong = mistake_in_reason(reason); !wrong.empty()) {
+    return fail(Errc::invalid_input, std::move(wrong));
+  }
   const auto expires = from_rfc3339(text_of(object, "expires", longest_text));
   if (!expires) return fail(Errc::invalid_input, "\"expires\" is no RFC 3339 time");
   store::Silence silence{.scope = text_of(object, "scope", longest_text),
                          .name = text_of(object, "name", longest_name),
                          .expires_at = *expires,
                          .author = text_of(object, "author", longest_text),
-                         .reason = text_of(object, "reason", longest_text)};
+                         .reason = std::move(reason)};
   // A feed is called here as alerts call it; its URL may hold a password.
   if (silence.scope == "feed") silence.name = without_secrets(silence.name);
   return silence;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "app/daemon_inputs.hpp"
 #include "app/json_line.hpp"
 #include "app/output.hpp"
+#include "app/reason.hpp"
 #include "app/story_orders.hpp"
 #include "app/story_view.hpp"
 #include "app/user_name.hpp"
@@ -98,6 +100,11 @@ Result<std::string> change_here(const Configuration& configuration,
 }
 
 int change(const Context& context, ChangeOptions options) {
+  const std::string wrong = mistake_in_reason(options.order.reason);
+  if (!wrong.empty()) return complain(Exit::usage, wrong);
+  std::vector<store::ItemId>& items = options.order.items;
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);

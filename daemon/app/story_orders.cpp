@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_line.hpp"
+#include "app/reason.hpp"
 #include "base/utf8.hpp"
 
 namespace tocsin::app {
@@ -12,7 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t most_items = 10'000;
-constexpr std::size_t longest_reason = 1024;
 constexpr std::size_t longest_name = 256;
 
 std::string text_of(const json& object, const char* key, std::size_t limit) {
@@ -44,7 +44,10 @@ Result<pipeline::StoryOrder> read_story_order(std::string_view verb, std::string
   pipeline::StoryOrder order{.story = text_of(object, "story", longest_name),
                              .into = text_of(object, "into", longest_name),
                              .author = text_of(object, "author", longest_name),
-                             .reason = text_of(object, "reason", longest_reason)};
+                             .reason = text_of(object, "reason", std::string::npos)};
+  if (auto wrong = mistake_in_reason(order.reason); !wrong.empty()) {
+    return fail(Errc::invalid_input, std::move(wrong));
+  }
   if (order.story.empty()) return fail(Errc::invalid_input, "\"story\" is missing");
   if (order.author.empty()) return fail(Errc::invalid_input, "\"author\" is missing");
   if (verb == merge_verb) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
 
 #include "alert/codec.hpp"
+#include "app/batch_folder.hpp"
 #include "app/command.hpp"
 #include "app/derivation.hpp"
 #include "app/input.hpp"
@@ -106,27 +108,53 @@ Diagnostics warnings_of(const topics::Derived& derived, const std::string& batch
   return warnings;
 }
 
-int derive_many(const Options& options, const Tables& tables) {
-  const auto batch = topics::read_batch(options.batch);
-  if (!batch) return complain(exit_code_of(batch.error()), batch.error().message);
-  const auto made = make_folder(options.out);
-  if (!made) return complain(Exit::failed, made.error().message);
+/// Nothing where there are none.
+void tell_of(const std::string& folder, const std::string& what,
+             const std::vector<std::string>& ids) {
+  constexpr std::size_t told = 5;
+  if (ids.empty()) return;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(told, ids.size()); ++i) {
+    names += (i > 0 ? ", " : "") + ids[i];
+  }
+  if (ids.size() > told) names += ", …";
+  print_diagnostics({{.file = folder,
+                      .message = what + " (" + std::to_string(ids.size()) + "): " + names,
+                      .level = Diagnostic::Level::warning}});
+}
+
+int derive_each(const std::vector<topics::BatchTopic>& batch, const Options& options,
+                const Tables& tables, BatchFolder& folder) {
   int code = Exit::ok;
   std::size_t done = 0;
-  for (const topics::BatchTopic& one : *batch) {
+  for (const topics::BatchTopic& one : batch) {
     const auto derived = topics::derive_one(one, tables.background, tables.alias_pointer());
-    show_progress(++done, batch->size());
+    show_progress(++done, batch.size());
     if (!derived) {
       code = complain(Exit::failed, options.batch + ":" + std::to_string(one.line) + ": " +
                                         derived.error().message);
       continue;
     }
     print_diagnostics(warnings_of(*derived, options.batch, one));
-    const auto written = write_topic_file(*derived, options.out);
+    const auto written = folder.write(derived->topic.id, topics::write_topic(derived->topic));
     if (!written) return complain(exit_code_of(written.error()), written.error().message);
     if (options.explain) tell(*derived, true);
   }
   return code;
+}
+
+int derive_many(const Options& options, const Tables& tables) {
+  Diagnostics mistakes;
+  const auto batch = topics::read_batch(options.batch, mistakes);
+  print_diagnostics(mistakes);
+  if (!batch) return complain(exit_code_of(batch.error()), batch.error().message);
+  if (batch->empty()) return complain(Exit::bad_input, options.batch + ": holds no topic");
+  auto folder = BatchFolder::open(options.out);
+  if (!folder) return complain(exit_code_of(folder.error()), folder.error().message);
+  const int code = derive_each(*batch, options, tables, *folder);
+  tell_of(options.out, "topics of an earlier batch are gone", folder->gone());
+  tell_of(options.out, "holds topics that are not of this batch", folder->others());
+  return mistakes.empty() ? code : Exit::bad_input;
 }
 
 int suggest(const Options& options, const Tables& tables) {
@@ -155,6 +183,7 @@ int make_topics(const Context& context, const Options& options) {
   Diagnostics diagnostics;
   const auto tables = read_tables(context, options.derivation, diagnostics);
   if (!tables) return failed(tables.error(), diagnostics);
+  print_diagnostics(diagnostics);
   if (options.suggest) return suggest(options, *tables);
   return options.batch.empty() ? derive_seeds(options, *tables) : derive_many(options, *tables);
 }
@@ -167,7 +196,9 @@ struct BackgroundOptions {
 };
 
 int make_background(const BackgroundOptions& options) {
-  const auto texts = topics::read_background_items(options.items);
+  Diagnostics warnings;
+  const auto texts = topics::read_background_items(options.items, warnings);
+  print_diagnostics(warnings);
   if (!texts) return complain(exit_code_of(texts.error()), texts.error().message);
   const auto table = topics::Background::build(*texts, options.language, options.attribution);
   const auto saved = table.save(options.out);

@@ -47,12 +47,23 @@ std::string places_of(const topics::TermPart& part, const ItemLine& item) {
   return text;
 }
 
-/// "returnees (+0.0240) and home (+0.0110)".
-std::string with_gains(const std::vector<AbsentTerm>& terms) {
+/// ", and lifts x 0.5" for a term with which a required group is no longer absent.
+std::string lifted_by(const AbsentTerm& term, const std::vector<topics::AbsentGroup>& groups) {
+  std::string text;
+  for (const topics::AbsentGroup& group : groups) {
+    if (is_named(group.any, term.term)) text += fmt::format(", and lifts x {:.2g}", group.factor);
+  }
+  return text;
+}
+
+/// "returnees (+0.0240, and lifts x 0.5) and home (+0.0110)".
+std::string with_gains(const topics::Shortfall& shortfall) {
+  const std::vector<AbsentTerm>& terms = shortfall.sufficient;
   std::string text;
   for (std::size_t i = 0; i < std::min(terms.size(), terms_told); ++i) {
     if (i > 0) text += i + 1 == terms.size() ? " and " : ", ";
-    text += fmt::format("{} (+{:.4f})", shown(terms[i].term), terms[i].gain);
+    text += fmt::format("{} (+{:.4f}{})", shown(terms[i].term), terms[i].gain,
+                        lifted_by(terms[i], shortfall.groups));
   }
   if (terms.size() > terms_told) text += fmt::format(" and {} more", terms.size() - terms_told);
   return text;
@@ -76,7 +87,8 @@ class Reasons {
     }
     for (const std::string& name : match_.excluded_by) line("excluded", "by " + shown(name));
     for (const topics::Filtered& one : match_.filtered_by) {
-      line("filter", shown(std::string{one.filter}) + " holds: " + shown(std::string{one.reason}));
+      line("filter", fmt::format("{} ({}) holds: {}", shown(one.filter), shown(one.title),
+                                 shown(one.reason)));
     }
     if (match_.gate_failed) tell_gate();
     for (const topics::AbsentGroup& group : verdict_.shortfall.groups) {
@@ -113,7 +125,7 @@ class Reasons {
     if (!shortfall.is_within_reach) {
       line("short", by + "; all its other terms together would not suffice");
     } else if (!shortfall.sufficient.empty()) {
-      line("short", by + "; enough, once each: " + with_gains(shortfall.sufficient));
+      line("short", by + "; enough, once each: " + with_gains(shortfall));
     }
   }
 
@@ -148,9 +160,7 @@ json json_of(const std::vector<AbsentTerm>& terms) {
 }  // namespace
 
 double Verdict::ratio() const {
-  const double threshold = match.topic->threshold;
-  if (threshold > 0) return match.score / threshold;
-  return match.score > 0 ? 1 : 0;
+  return ratio_of(match);
 }
 
 bool Verdict::is_bare() const {

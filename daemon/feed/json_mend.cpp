@@ -69,7 +69,7 @@ class JsonMender {
         take(c);
       }
     }
-    if (is_done_ && !trimmed(text_.substr(at_)).empty()) warn("text behind the JSON dropped");
+    if (is_done_ && !trimmed(text_.substr(at_)).empty()) warn(json_had_more_behind);
     if (!is_done_) close_all();
     return std::move(out_);
   }
@@ -170,7 +170,7 @@ class JsonMender {
 
   /// Goes back to where the last item, or the last member of the feed, was whole.
   void close_all() {
-    warn("JSON cut off, what was not whole left out");
+    warn(json_was_cut_off);
     out_.resize(safe_.size);
     out_ += safe_.closers;
   }

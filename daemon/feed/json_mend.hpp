@@ -8,6 +8,10 @@
 
 namespace tocsin::feed {
 
+/// Warnings of `mend_json` that tell of something lost.
+inline constexpr std::string_view json_was_cut_off = "JSON cut off, what was not whole left out";
+inline constexpr std::string_view json_had_more_behind = "text behind the JSON dropped";
+
 /// JSON that a parser refused, with its usual slips put right: commas before a closing bracket, raw
 /// control characters and needless or broken escapes in strings, values like NaN or 007, text
 /// behind the end, and an end that is missing. Of a document cut off, whole items are kept. Each

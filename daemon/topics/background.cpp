@@ -2,6 +2,8 @@
 #include "topics/background.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -13,6 +15,35 @@
 namespace tocsin::topics {
 
 namespace {
+
+/// Which terms stand in the texts more than once, and by chance of their hashes a few others. Most
+/// pairs and triples of words stand in one place, and would take most of the memory.
+class Repeated {
+ public:
+  explicit Repeated(std::span<const std::string> texts) {
+    std::size_t bytes = 0;
+    for (const std::string& text : texts) bytes += text.size();
+    const std::size_t size = std::bit_ceil(2 * bytes + 1);
+    once_.resize(size);
+    again_.resize(size);
+  }
+
+  void add(const std::string& term) {
+    const std::size_t at = place_of(term);
+    if (once_[at]) again_[at] = true;
+    once_[at] = true;
+  }
+
+  [[nodiscard]] bool may_hold(const std::string& term) const { return again_[place_of(term)]; }
+
+ private:
+  [[nodiscard]] std::size_t place_of(const std::string& term) const {
+    return std::hash<std::string>{}(term) & (once_.size() - 1);
+  }
+
+  std::vector<bool> once_;
+  std::vector<bool> again_;
+};
 
 /// The terms of one text, with repetitions: words, pairs and triples inside a sentence, and "=IS".
 template <typename Take>
@@ -48,9 +79,13 @@ Background Background::build(std::span<const std::string> texts, std::string lan
   Background background;
   background.language_ = std::move(language);
   background.attribution_ = std::move(attribution);
+  Repeated repeated{texts};
+  for (const std::string& text : texts)
+    for_each_term(text, [&](const std::string& term) { repeated.add(term); });
   std::unordered_map<std::string, std::vector<Occurrence>> found;
   for (std::uint32_t item = 0; item < texts.size(); ++item) {
     for_each_term(texts[item], [&](const std::string& term) {
+      if (!repeated.may_hold(term)) return;
       std::vector<Occurrence>& runs = found[term];
       if (runs.empty() || runs.back().item != item) runs.push_back({item, 0});
       ++runs.back().count;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/diagnostic.hpp"
 #include "base/result.hpp"
 
 namespace tocsin::topics {
@@ -92,10 +93,13 @@ class Background {
 /// "=IS" for the surface form of a token that `is_exact_case`: "IS", "I.S", "IS's".
 [[nodiscard]] std::string exact_case_term(std::string_view surface);
 
-/// One background item a line, `{"text": …}`; other keys are ignored. At most 256 MiB.
-/// `invalid_input` names the line that is none.
-[[nodiscard]] Result<std::vector<std::string>> read_background_items(const std::string& path);
+/// Background items, one a line as `match` reads them: title, and text, content or summary. An item
+/// without words is left out, and a line that is no item is a warning. `too_large` past 1 GiB of
+/// text.
+[[nodiscard]] Result<std::vector<std::string>> read_background_items(const std::string& path,
+                                                                     Diagnostics& diagnostics);
 [[nodiscard]] Result<std::vector<std::string>> parse_background_items(std::istream& lines,
-                                                                      const std::string& file);
+                                                                      const std::string& file,
+                                                                      Diagnostics& diagnostics);
 
 }  // namespace tocsin::topics

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
-#include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
 #include "base/utf8.hpp"
 #include "topics/background.hpp"
+#include "topics/line_json.hpp"
 
 namespace tocsin::topics {
 
@@ -88,6 +88,18 @@ Result<std::string> read_file(const std::string& path, std::size_t most) {
   if (!file || bytes.view().size() > most)
     return fail(Errc::too_large, fmt::format("background '{}': over {} bytes", path, most));
   return std::move(bytes).str();
+}
+
+/// The title is a sentence of its own.
+std::string text_of_item(const nlohmann::json& item) {
+  std::string text = line_text(item, "title");
+  for (const char* const key : {"text", "content", "summary"}) {
+    const std::string body = line_text(item, key);
+    if (body.empty()) continue;
+    if (!text.empty()) text += '\n';
+    return text + body;
+  }
+  return text;
 }
 
 }  // namespace
@@ -176,24 +188,35 @@ Result<void> Background::save(const std::string& path) const {
   return {};
 }
 
-Result<std::vector<std::string>> read_background_items(const std::string& path) {
-  Result<std::string> bytes = read_file(path, std::size_t{256} << 20U);
-  if (!bytes) return fail(bytes.error());
-  std::istringstream lines{std::move(*bytes)};
-  return parse_background_items(lines, path);
+Result<std::vector<std::string>> read_background_items(const std::string& path,
+                                                       Diagnostics& diagnostics) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(Errc::not_found, fmt::format("background '{}': cannot be opened", path));
+  return parse_background_items(file, path, diagnostics);
 }
 
 Result<std::vector<std::string>> parse_background_items(std::istream& lines,
-                                                        const std::string& file) {
+                                                        const std::string& file,
+                                                        Diagnostics& diagnostics) {
+  constexpr std::size_t most_bytes = std::size_t{1} << 30U;
   std::vector<std::string> texts;
+  std::size_t bytes = 0;
   std::string line;
   for (unsigned number = 1; std::getline(lines, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto item = nlohmann::json::parse(line, nullptr, false);
-    if (!item.is_object() || !item.contains("text") || !item["text"].is_string())
-      return fail(Errc::invalid_input,
-                  fmt::format("{}:{}: no object with a \"text\"", file, number));
-    texts.push_back(clean_utf8(item["text"].get<std::string>()));
+    if (is_blank_line(line)) continue;
+    const auto item = read_line_json(line);
+    if (!item || !item->is_object()) {
+      diagnostics.push_back({.file = file,
+                             .line = number,
+                             .message = "no item, and left out",
+                             .level = Diagnostic::Level::warning});
+      continue;
+    }
+    std::string text = text_of_item(*item);
+    bytes += text.size();
+    if (bytes > most_bytes)
+      return fail(Errc::too_large, fmt::format("{}:{}: over {} bytes", file, number, most_bytes));
+    if (!text.empty()) texts.push_back(std::move(text));
   }
   return texts;
 }

@@ -30,6 +30,9 @@ constexpr double item_saturation = 0.4;
 constexpr std::size_t least_to_leave_out = 3;
 constexpr double lowered_share = 0.005;
 
+// Of the current-events topics the median has its threshold at 0.26 of the lowest score of a seed.
+constexpr double part_of_lowest_seed = 0.25;
+
 Material material_of(const DeriveInput& input, DeriveReport& report) {
   Material material;
   material.seeds = clean_seeds(input.seeds, report.warnings);
@@ -179,6 +182,18 @@ void lower_to_left_out_seeds(const DeriveInput& input, const std::vector<double>
   topic.threshold = std::min(topic.threshold, threshold_for(scores, std::min(items, most)));
 }
 
+/// The threshold of a topic of which the background says too little.
+std::optional<Error> set_threshold_by_seeds(const DeriveInput& input, const Error& why,
+                                            Derived& derived) {
+  const double lowest = lowest_seed_score(input, derived.topic);
+  if (input.needs_background || !(lowest > 0)) return why;
+  derived.topic.threshold = just_below(part_of_lowest_seed * lowest);
+  derived.report.warnings.emplace_back(
+      "too few background items have a score: the threshold is a quarter of the lowest seed's "
+      "score");
+  return std::nullopt;
+}
+
 /// The score that one background item in a thousand exceeds, whatever the parent's marks say. Where
 /// a seed scores less and those marks keep enough of the background away, the threshold comes down
 /// to the seed: then still no more than one item in a thousand fires.
@@ -186,7 +201,7 @@ std::optional<Error> set_threshold(const DeriveInput& input, const Material& mat
                                    Derived& derived) {
   Topic& topic = derived.topic;
   Result<Calibration> all = calibrate(topic, material, *input.background);
-  if (!all) return all.error();
+  if (!all) return set_threshold_by_seeds(input, all.error(), derived);
   topic.threshold = all->threshold;
   if (input.check)
     derived.report.suggested_exclusions = suggest_exclusions(topic, material, *input.background);

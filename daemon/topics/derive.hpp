@@ -36,6 +36,8 @@ struct DeriveInput {
   std::string from{};                   ///< For `Derivation::from`.
   bool check = true;                    ///< Leave one out and suggest exclusions; costs one
                                         ///< derivation per seed.
+  bool needs_background = true;  ///< For the threshold. If not, that of a topic of which too little
+                                 ///< is in the background is a part of its seeds' scores.
 };
 
 /// Where a term of a derived topic comes from.
@@ -93,19 +95,21 @@ struct CorpusInput {
 
 /// One topic of a batch: {"id": …, "seeds": [{"title": …, "text": …}, …]}, one a line.
 struct BatchTopic {
-  std::string name{};  ///< As the batch calls it: any text of one line.
+  std::string name{};  ///< As the batch calls it; line ends and tabs are "\n" and "\t".
   std::string id{};    ///< The topic's, made of the name.
   std::vector<Seed> seeds{};
   unsigned line = 0;
 };
 
 /// Reads a batch; lines of white space are skipped. A name that is no id of a topic becomes one:
-/// lower case, other bytes as '-', a number behind it where that id is taken. `invalid_input` names
-/// the line that is none or has the name of another, `too_large` a line over 4 MiB or one topic too
-/// many.
-[[nodiscard]] Result<std::vector<BatchTopic>> read_batch(const std::string& path);
+/// in Latin letters and lower case, other bytes as '-', a number behind it where that id is taken.
+/// A line that is none, is over 64 MiB, or has the name of another is a diagnostic, and the others
+/// are read; `too_large` is one topic too many.
+[[nodiscard]] Result<std::vector<BatchTopic>> read_batch(const std::string& path,
+                                                         Diagnostics& diagnostics);
 [[nodiscard]] Result<std::vector<BatchTopic>> parse_batch(std::istream& lines,
-                                                          const std::string& file);
+                                                          const std::string& file,
+                                                          Diagnostics& diagnostics);
 /// Without the check that leaves one seed out.
 [[nodiscard]] Result<Derived> derive_one(const BatchTopic& topic, const Background& background,
                                          const AliasTable* aliases);

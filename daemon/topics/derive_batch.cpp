@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.hpp"
+#include "text/latin.hpp"
 #include "topics/derive.hpp"
+#include "topics/line_json.hpp"
 #include "topics/topic_checks.hpp"
 
 namespace tocsin::topics {
@@ -19,23 +21,20 @@ namespace tocsin::topics {
 namespace {
 
 constexpr std::size_t max_batch = 100'000;
+constexpr std::size_t max_line_bytes = std::size_t{64} << 20U;
 constexpr std::size_t most_of_a_name = 48;  // leaves room for a number
 
-std::string text_of(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_string()) return {};
-  return clean_utf8(found->get<std::string>());
-}
-
-/// The id of a line, which may be a number; on one line, since that is how scores are printed.
+/// The id of a line, on one line, since that is how scores are printed.
 std::string name_of(const nlohmann::json& object) {
-  const auto id = object.find("id");
-  if (id == object.end()) return {};
-  std::string name = id->is_number() ? id->dump() : text_of(object, "id");
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  constexpr std::size_t longest = 1000;
-  return std::string{truncate_utf8(name, longest)};
+  std::string name;
+  for (const char c : line_id(object).value_or("")) {
+    if (c == '\n' || c == '\t') {
+      name += c == '\n' ? "\\n" : "\\t";
+    } else {
+      name += c;
+    }
+  }
+  return name;
 }
 
 /// "Flood: Ahr valley" → "flood-ahr-valley".
@@ -65,62 +64,86 @@ void give_ids(std::vector<BatchTopic>& batch) {
     taken.insert(topic.id);
   }
   std::map<std::string, int> tries;
+  std::optional<text::LatinLetters> latin;
   for (BatchTopic& topic : batch) {
     if (!topic.id.empty()) continue;
-    const std::string id = id_like(topic.name);
+    const bool is_ascii = std::all_of(topic.name.begin(), topic.name.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0x80U) == 0;
+    });
+    if (!is_ascii && !latin) latin.emplace();
+    const std::string id = id_like(is_ascii ? topic.name : latin->write(topic.name));
     topic.id = id;
     while (!taken.insert(topic.id).second) topic.id = fmt::format("{}-{}", id, ++tries[id] + 1);
   }
 }
 
-/// Nothing when the line is not what it should be.
-std::optional<BatchTopic> read_line(const std::string& line) {
-  const auto object = nlohmann::json::parse(line, nullptr, false);
-  if (!object.is_object()) return std::nullopt;
-  BatchTopic topic{.name = name_of(object)};
-  if (topic.name.empty()) return std::nullopt;
-  const auto seeds = object.find("seeds");
-  if (seeds == object.end() || !seeds->is_array()) return std::nullopt;
+Seed seed_of(const nlohmann::json& value, std::size_t number) {
+  Seed seed{.name = fmt::format("{}", number)};
+  seed.title = line_text(value, "title");
+  seed.paragraphs = paragraphs_of(line_text(value, "text"));
+  return seed;
+}
+
+Result<BatchTopic> read_line(std::string_view line) {
+  const auto wrong =
+      fail(Errc::invalid_input, R"(no {"id": …, "seeds": [{"title": …, "text": …}]})");
+  if (line.size() > max_line_bytes)
+    return fail(Errc::too_large, fmt::format("over {} bytes", max_line_bytes));
+  const auto object = read_line_json(line);
+  if (!object || !object->is_object()) return wrong;
+  BatchTopic topic{.name = name_of(*object)};
+  const auto seeds = object->find("seeds");
+  if (topic.name.empty() || seeds == object->end() || !seeds->is_array()) return wrong;
   for (const auto& seed : *seeds) {
-    if (!seed.is_object()) return std::nullopt;
-    topic.seeds.push_back({.name = fmt::format("seed {}", topic.seeds.size() + 1),
-                           .title = text_of(seed, "title"),
-                           .paragraphs = {text_of(seed, "text")}});
+    if (!seed.is_object()) return wrong;
+    topic.seeds.push_back(seed_of(seed, topic.seeds.size() + 1));
   }
   return topic;
 }
 
+/// Reads the lines of a batch, and remembers which name stood where.
+class Lines {
+ public:
+  explicit Lines(std::vector<BatchTopic>& batch) : batch_{batch} {}
+
+  /// Empty when the line holds a topic, which is then of the batch.
+  std::string add(const std::string& line, unsigned number) {
+    auto topic = read_line(line);
+    if (!topic) return topic.error().message;
+    const auto [first, is_new] = known_.emplace(topic->name, number);
+    if (!is_new)
+      return fmt::format("id '{}' is that of line {}", escape_for_line(topic->name), first->second);
+    topic->line = number;
+    batch_.push_back(std::move(*topic));
+    return {};
+  }
+
+ private:
+  std::vector<BatchTopic>& batch_;
+  std::map<std::string, unsigned> known_;
+};
+
 }  // namespace
 
-Result<std::vector<BatchTopic>> read_batch(const std::string& path) {
+Result<std::vector<BatchTopic>> read_batch(const std::string& path, Diagnostics& diagnostics) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(Errc::not_found, fmt::format("batch '{}': cannot be opened", path));
-  return parse_batch(file, path);
+  return parse_batch(file, path, diagnostics);
 }
 
-Result<std::vector<BatchTopic>> parse_batch(std::istream& lines, const std::string& file) {
+Result<std::vector<BatchTopic>> parse_batch(std::istream& lines, const std::string& file,
+                                            Diagnostics& diagnostics) {
   std::vector<BatchTopic> batch;
-  std::map<std::string, unsigned> known;
+  Lines read{batch};
   std::string line;
   for (unsigned number = 1; std::getline(lines, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const auto fail_here = [&](Errc code, const std::string& what) {
-      return fail(code, fmt::format("{}:{}: {}", file, number, what));
-    };
-    if (line.size() > max_seed_bytes)
-      return fail_here(Errc::too_large, fmt::format("over {} bytes", max_seed_bytes));
+    if (is_blank_line(line)) continue;
     if (batch.size() == max_batch)
-      return fail_here(Errc::too_large, fmt::format("more than {} topics", max_batch));
-    auto topic = read_line(line);
-    if (!topic)
-      return fail_here(Errc::invalid_input, R"(no {"id": …, "seeds": [{"title": …, "text": …}]})");
-    const auto [first, is_new] = known.emplace(topic->name, number);
-    if (!is_new)
-      return fail_here(
-          Errc::invalid_input,
-          fmt::format("id '{}' is that of line {}", escape_for_line(topic->name), first->second));
-    topic->line = number;
-    batch.push_back(std::move(*topic));
+      return fail(Errc::too_large,
+                  fmt::format("{}:{}: more than {} topics", file, number, max_batch));
+    std::string wrong = read.add(line, number);
+    if (!wrong.empty())
+      diagnostics.push_back({.file = file, .line = number, .message = std::move(wrong)});
   }
   give_ids(batch);
   return batch;
@@ -128,7 +151,11 @@ Result<std::vector<BatchTopic>> parse_batch(std::istream& lines, const std::stri
 
 Result<Derived> derive_one(const BatchTopic& topic, const Background& background,
                            const AliasTable* aliases) {
-  DeriveInput input{.background = &background, .aliases = aliases, .from = "batch", .check = false};
+  DeriveInput input{.background = &background,
+                    .aliases = aliases,
+                    .from = "batch",
+                    .check = false,
+                    .needs_background = false};
   input.wanted.id = topic.id;
   input.wanted.title = topic.name;
   input.seeds = topic.seeds;

@@ -63,7 +63,7 @@ FilterSet::Reasons FilterSet::reasons_of(const Filter& filter,
   if (filter.unless.empty()) return reasons;
   auto gate = Gate::parse(filter.unless, filter.aliases);
   if (gate) {
-    reasons.push_back({.written = "unless", .gate = std::move(*gate)});
+    reasons.push_back({.written = "unless " + filter.unless, .gate = std::move(*gate)});
   } else {
     tell(fmt::format("'unless', character {}: {}", gate.error().character + 1,
                      gate.error().message));
@@ -80,7 +80,8 @@ void FilterSet::apply(std::vector<Match>& matches, const ScoredText& text,
     for (const auto& filter : match.topic->filters) {
       const std::string* reason = verdicts.reason(filter.get());
       if (reason == nullptr) continue;
-      match.filtered_by.push_back({.filter = filter->id, .reason = *reason});
+      match.filtered_by.push_back(
+          {.filter = filter->id, .title = filter->title, .reason = *reason});
       match.fired = false;
     }
   }

@@ -49,9 +49,11 @@ struct Evidence {
   double contribution = 0;  ///< Its share of the score.
 };
 
-/// A filter that silences a topic, and why it holds: an exclusion as written, or "unless".
+/// A filter that silences a topic, and why it holds: an exclusion as written, or "unless" and
+/// its condition.
 struct Filtered {
   std::string_view filter;  ///< Id; lives as long as the rule set.
+  std::string_view title;
   std::string_view reason;
 };
 

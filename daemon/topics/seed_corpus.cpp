@@ -83,22 +83,6 @@ void read_front_matter(const toml::table& table, SeedDocument& seed, Mistakes& m
   reader.finish();
 }
 
-/// Runs of lines between empty lines, each made one line.
-std::vector<std::string> paragraphs_of(std::string_view text) {
-  std::vector<std::string> paragraphs;
-  std::string open;
-  std::istringstream lines{std::string{text}};
-  for (std::string line; std::getline(lines, line);) {
-    const std::string_view words = trimmed(line);
-    if (words.empty() && !open.empty()) paragraphs.push_back(std::exchange(open, {}));
-    if (words.empty()) continue;
-    if (!open.empty()) open += ' ';
-    open += words;
-  }
-  if (!open.empty()) paragraphs.push_back(std::move(open));
-  return paragraphs;
-}
-
 /// Without front matter: a short opening paragraph is the title, else the first sentence is.
 void find_title(SeedDocument& seed) {
   const std::string& first = seed.paragraphs.front();
@@ -120,6 +104,21 @@ std::string number_of(const std::string& file) {
 }
 
 }  // namespace
+
+std::vector<std::string> paragraphs_of(std::string_view text) {
+  std::vector<std::string> paragraphs;
+  std::string open;
+  std::istringstream lines{std::string{text}};
+  for (std::string line; std::getline(lines, line);) {
+    const std::string_view words = trimmed(line);
+    if (words.empty() && !open.empty()) paragraphs.push_back(std::exchange(open, {}));
+    if (words.empty()) continue;
+    if (!open.empty()) open += ' ';
+    open += words;
+  }
+  if (!open.empty()) paragraphs.push_back(std::move(open));
+  return paragraphs;
+}
 
 Result<SeedDocument> parse_seed(std::string_view bytes, const std::string& file,
                                 Diagnostics& diagnostics) {

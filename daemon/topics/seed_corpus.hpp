@@ -67,6 +67,9 @@ constexpr std::size_t max_seed_bytes = std::size_t{4} << 20U;
 /// The bytes of a seed document or of a file beside them, at most `max_seed_bytes`.
 [[nodiscard]] Result<std::string> read_seed_file(const std::string& path);
 
+/// Runs of lines between empty lines, each made one line.
+[[nodiscard]] std::vector<std::string> paragraphs_of(std::string_view text);
+
 /// Reads one document. Mistakes in the front matter are diagnostics; with an error among them, or
 /// without any text, the result is `invalid_input`.
 [[nodiscard]] Result<SeedDocument> parse_seed(std::string_view bytes, const std::string& file,

@@ -30,7 +30,9 @@ constexpr std::array<std::string_view, 10> labels{
 // A template's line is short; a paragraph of prose may open with "Read more".
 constexpr std::size_t longest_template_line = 90;
 
+// Of the words, and as a multiple of what would be even: of two seeds one always has half.
 constexpr double heavy_share = 0.4;
+constexpr double heavy_times = 1.4;
 
 bool is_hashtags(const std::string& line) {
   std::size_t words = 0;
@@ -135,7 +137,7 @@ void warn_of_heavy_seed(const std::vector<SeedWords>& seeds, std::vector<std::st
   for (const SeedWords& seed : seeds) all += seed.words.size();
   for (const SeedWords& seed : seeds) {
     const double share = static_cast<double>(seed.words.size()) / static_cast<double>(all);
-    if (seeds.size() > 1 && share > heavy_share)
+    if (share > std::max(heavy_share, heavy_times / static_cast<double>(seeds.size())))
       warnings.push_back(
           fmt::format("seed {} holds {:.0f} % of the words", seed.name, 100 * share));
   }

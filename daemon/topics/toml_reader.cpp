@@ -88,6 +88,15 @@ void read_format(TableReader& root) {
   static_cast<void>(root.integer("format", 1, 1));
 }
 
+toml::source_position place_in(std::string_view bytes, std::string_view table,
+                               std::string_view key) {
+  Diagnostics ignored;
+  Mistakes mistakes{{}, ignored};
+  const auto file = parse_toml(bytes, mistakes);
+  const auto found = file ? (*file)[table][key] : toml::node_view<const toml::node>{};
+  return found ? found.node()->source().begin : toml::source_position{};
+}
+
 std::vector<std::pair<const toml::key*, const toml::node*>> in_file_order(
     const toml::table& table) {
   std::vector<std::pair<const toml::key*, const toml::node*>> rows;

@@ -52,6 +52,10 @@ class Mistakes {
 /// The parsed file, or nothing after telling the syntax mistake.
 [[nodiscard]] std::optional<toml::table> parse_toml(std::string_view bytes, Mistakes& mistakes);
 
+/// Where the value of a key in a table of the file stands; line 0 where it does not.
+[[nodiscard]] toml::source_position place_in(std::string_view bytes, std::string_view table,
+                                             std::string_view key);
+
 /// The keys and values of a table in the order of the file; toml++ keeps them by name.
 [[nodiscard]] std::vector<std::pair<const toml::key*, const toml::node*>> in_file_order(
     const toml::table& table);

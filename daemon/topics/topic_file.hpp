@@ -25,7 +25,7 @@ struct TopicLimits {
   static constexpr std::size_t aliases = 500;
   static constexpr std::size_t surfaces = 200;  ///< Of one alias; strings of any other list.
   static constexpr std::size_t tests = 1000;
-  static constexpr std::size_t files = 20000;  ///< Topics in all directories.
+  static constexpr std::size_t files = 100'000;  ///< Topics in all directories.
   static constexpr std::size_t filters = 200;
 };
 

@@ -109,12 +109,15 @@ class Loader {
   }
 
  private:
-  void tell(std::string file, std::string message) {
-    diagnostics_.push_back({.file = std::move(file), .message = std::move(message)});
+  void tell(std::string file, std::string message, const toml::source_position& at = {}) {
+    diagnostics_.push_back({.file = std::move(file),
+                            .line = at.line,
+                            .column = at.column,
+                            .message = std::move(message)});
   }
 
-  void warn(std::string file, std::string message) {
-    tell(std::move(file), std::move(message));
+  void warn(std::string file, std::string message, const toml::source_position& at) {
+    tell(std::move(file), std::move(message), at);
     diagnostics_.back().level = Diagnostic::Level::warning;
   }
 
@@ -140,8 +143,10 @@ class Loader {
     auto topic = read_topic(*bytes, path.string(), diagnostics_);
     if (!topic) return std::nullopt;
     if (topic->id != path.stem().string()) {
-      tell(path.string(), fmt::format("the topic's id is '{}', so the file must be named {}.toml",
-                                      topic->id, topic->id));
+      tell(path.string(),
+           fmt::format("the topic's id is '{}', so the file must be named {}.toml", topic->id,
+                       topic->id),
+           place_in(*bytes, "topic", "id"));
     }
     load_tests(path, *topic);
     return std::move(*topic);
@@ -199,7 +204,9 @@ class Loader {
         topic.filters.push_back(filter);
         ++selected;
       }
-      if (selected == 0) warn(path.string(), "the filter selects no topic");
+      if (selected > 0) continue;
+      const auto at = place_in(read_bytes(path).value_or(""), "filter", "topics");
+      warn(path.string(), "the filter selects no topic", at);
     }
   }
 
@@ -214,8 +221,9 @@ class Loader {
     if (!filter) return nullptr;
     const std::string wanted = filter->id + std::string{filter_ending};
     if (path.filename() != wanted) {
-      tell(path.string(), fmt::format("the filter's id is '{}', so the file must be named {}",
-                                      filter->id, wanted));
+      tell(path.string(),
+           fmt::format("the filter's id is '{}', so the file must be named {}", filter->id, wanted),
+           place_in(*bytes, "filter", "id"));
     }
     return std::make_shared<const Filter>(std::move(*filter));
   }

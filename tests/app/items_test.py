@@ -80,17 +80,38 @@ class Match(ProgramTest):
         self.assertEqual(out.split("\t")[1], "x\\ty\\nz")
         self.assertEqual(out.count("\n"), 1)
 
-    def test_names_the_line_that_is_no_item(self):
-        code, out, err = self.match("--scores", stdin=lines(FIRE) + "{no json\n")
-        self.assertEqual((code, out.count("\n")), (65, 1))
-        self.assertEqual(err, "tocsin: line 2: no JSON\n")
+    def test_names_each_line_that_is_no_item_and_matches_the_others(self):
+        path = self.write("items.jsonl", '{"é": ]}\n' + lines(FIRE) + "[]\n" + lines(QUAY))
+        code, out, err = self.match("--scores", path, stdin="")
+        self.assertEqual((code, [row.split("\t")[1] for row in out.splitlines()]), (65, ["a", "c"]))
+        self.assertEqual(err, f"tocsin: {path}:1:7: no JSON\ntocsin: {path}:3:1: no JSON object\n")
 
     def test_refuses_an_item_without_an_id(self):
-        self.assert_refused(self.match(stdin='{"title":"x"}'), 65, 'line 1: an item has no "id"')
+        self.assert_refused(self.match(stdin='{"title":"x"}'), 65, 'stdin:1:1: an item has no "id"')
+
+    def test_takes_lists_numbers_and_nothing_for_texts(self):
+        topic = self.folder / "topics/harbour-fires.toml"
+        self.write("topics/harbour-fires.toml", topic.read_text() + '\n[rule]\nwhen = \'source:2026 AND '
+                   'category:"ports fires" AND author:flood\'\n')
+        tidy = FIRE | {"category": ["ports", None, "fires", 7], "source": 2026, "author": ["Ada Flood", {}]}
+        odd = FIRE | {"id": "odd", "category": {"term": "ports"}, "source": None, "author": [[]], "link": True}
+        code, out, err = self.match("--scores", stdin=lines(tidy, odd))
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual([row.split("\t")[1::2] for row in out.splitlines()], [["a", "1"], ["odd", "0"]])
+
+    def test_reads_what_is_no_unicode_as_the_replacement_character(self):
+        for text in (b"\xff\xc3", b"\\ud83d", b"\\udd25 \\ud83d"):
+            item = b'{"id":"' + text + b'","title":"Harbour fire","text":"The harbour fire \\ud83d\\udd25 \\\\ud83d"}'
+            code, out, err = self.match("--scores", stdin=item)
+            self.assertEqual((code, err), (0, ""))
+            self.assertIn("\ufffd", out)
+            self.assertTrue(out.endswith("\t1\n"), out)
 
     def test_survives_deep_and_broken_input(self):
         self.assertEqual(self.match(stdin="[" * 100000)[0], 65)
-        self.assertEqual(self.match(stdin=b'{"id":"\xff\xfe"}')[0], 65)
+        self.assertEqual(self.match(stdin=b'{"id":"\xff\xfe')[0], 65)
+        self.assertEqual(self.match(stdin='{"id":"a"} {"id":"b"}')[0], 65)
+        self.assertEqual(self.match(stdin='{"id":1e999}')[0], 0)
 
     def test_refuses_a_line_without_end(self):
         self.assert_refused(self.match(stdin=b"x" * (5 << 20)), 65, "longer than 4 MiB")
@@ -153,6 +174,22 @@ class Explain(ProgramTest):
         verdict = self.verdict(QUAY)
         self.assertEqual(verdict["absent_groups"], [{"any": ["pier", "jetty"], "factor": 0.5}])
         self.assertAlmostEqual(verdict["score_with_groups"], 2 * verdict["score"])
+
+    def test_tells_which_factor_a_term_would_lift(self):
+        self.add_rule('require = [{ any = ["harbour fire"], otherwise = 0.5 }]\n')
+        self.assertRegex(" ".join(self.explain(QUAY)[1].split()),
+                         r"enough, once each: harbour fire \(\+0\.\d{4}, and lifts x 0\.5\)")
+
+    def test_names_the_filter_that_holds_and_its_condition(self):
+        self.write("topics/calm.filter.toml", 'format = 1\n[filter]\nid = "calm"\ntitle = "Another desk\'s"\n'
+                   'topics = ["*"]\n[rule]\nunless = "title:fire"\n')
+        self.assertIn("    filter    calm (Another desk's) holds: unless title:fire\n", self.explain(FIRE)[1])
+
+    def test_a_threshold_of_nothing_is_met_once_in_match_and_explain(self):
+        self.write("topics/open.toml", 'format = 1\n[topic]\nid = "open"\ntitle = "Open"\n'
+                   'status = "experimental"\nseverity = 3\nthreshold = 0\n[terms]\n"quay" = 20\n')
+        self.assertIn("open: fires, 1.00 x its threshold", self.explain(QUAY)[1])
+        self.assertIn("open  c  1.00 x threshold", self.run_verb("match", "--topics", "topics", stdin=lines(QUAY))[1])
 
     def test_with_what_it_calls_enough_the_topic_fires(self):
         enough = self.verdict(QUAY)["sufficient"]

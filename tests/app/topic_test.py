@@ -125,61 +125,6 @@ class Derive(ProgramTest):
                                          "--background", self.items)
         self.assertEqual(from_table, from_items)
 
-    def test_a_batch_writes_a_file_per_topic(self):
-        seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
-        path = self.write("batch.jsonl", json.dumps({"id": "fires", "seeds": seeds}) + "\n")
-        code, out, err = self.derive("--batch", path, "--out", "out")
-        self.assertEqual((code, out), (0, ""), err)
-        self.assertIn('id = "fires"', (self.folder / "out/fires.toml").read_text())
-
-    def test_a_batch_cannot_write_outside_its_folder(self):
-        seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
-        path = self.write("batch.jsonl", json.dumps({"id": "../fires", "seeds": seeds}) + "\n")
-        self.assertEqual(self.derive("--batch", path, "--out", "out")[0], 0)
-        self.assertFalse((self.folder / "fires.toml").exists())
-        self.assertTrue((self.folder / "out/fires.toml").exists())
-
-    def test_scores_call_a_topic_of_a_batch_as_the_batch_does(self):
-        seeds = [{"title": "Harbour fire", "text": SEED.format(n)} for n in range(3)]
-        name = 'Fires, "harbour" & more'
-        self.batch(json.dumps({"id": name, "seeds": seeds}))
-        item = self.write("item.jsonl", json.dumps({"id": "a b/1", "text": SEED.format(1)}) + "\n")
-        code, out, err = self.run_verb("match", "--topics", "out", "--scores", item)
-        self.assertEqual(code, 0, err)
-        self.assertEqual([name, "a b/1"], out.split("\t")[:2])
-
-    def batch(self, *lines):
-        return self.derive("--batch", self.write("batch.jsonl", "\n".join(lines) + "\n"), "--out", "out")
-
-    def test_a_batch_names_the_line_that_is_none(self):
-        code, out, err = self.batch('{"id": "fires", "seeds": []}', "{")
-        self.assertEqual((code, out, err.count("\n")), (65, "", 1))
-        self.assertIn("batch.jsonl:2: ", err)
-
-    def test_a_batch_that_names_a_topic_twice_writes_nothing(self):
-        seeds = [{"text": SEED.format(n)} for n in range(3)]
-        line = json.dumps({"id": "fires", "seeds": seeds})
-        code, _, err = self.batch(line, line)
-        self.assertEqual(code, 65)
-        self.assertIn("batch.jsonl:2: id 'fires' is that of line 1", err)
-        self.assertFalse((self.folder / "out").exists())
-
-    def test_a_topic_that_cannot_be_derived_does_not_stop_the_batch(self):
-        seeds = [{"text": SEED.format(n)} for n in range(3)]
-        code, out, err = self.batch(json.dumps({"id": "none", "seeds": []}),
-                                    json.dumps({"id": "fires", "seeds": seeds}))
-        self.assertEqual((code, out), (1, ""))
-        self.assertIn("batch.jsonl:1: topic 'none': no seeds", err)
-        self.assertTrue((self.folder / "out/fires.toml").exists())
-
-    def test_a_batch_gives_the_same_bytes_each_time(self):
-        line = json.dumps({"id": "fires", "seeds": [{"text": SEED.format(n)} for n in range(3)]})
-        texts = []
-        for _ in range(2):
-            self.assertEqual(self.batch(line)[0], 0)
-            texts.append((self.folder / "out/fires.toml").read_bytes())
-        self.assertEqual(texts[0], texts[1])
-
     def test_suggest_prints_a_manifest_that_derives(self):
         for n in range(3):
             self.write(f"seeds/00{n}.txt", f"Harbour fire\n\nA fire burnt the warehouses of harbour "

@@ -71,6 +71,19 @@ class Usage(ProgramTest):
     def test_a_misspelt_option_of_every_verb_is_suggested_too(self):
         self.assert_refused(self.run_verb("status", "--jsn"), 2, "did you mean '--json'?")
 
+    def test_what_is_missing_and_what_is_no_number_is_told_in_words(self):
+        self.assert_refused(self.run_verb("topic", "fmt"), 2, "files is missing")
+        self.assert_refused(self.run_verb("story", "split", "s", "x"), 2, "'x' is nothing that items takes")
+        self.assert_refused(self.run_verb("story"), 2, "no verb was given; tocsin story --help")
+
+    def test_a_reason_that_is_too_long_is_a_usage_error(self):
+        reason = "é" * 501
+        for words in (("feedback", "x", "bad"), ("story", "split", "s", "1"), ("story", "merge", "s", "--into", "t"),
+                      ("story", "split", "s", "1", "--offline"),
+                      ("silence", "add", "--topic", "harbour-fires", "--for", "2h")):
+            self.assert_refused(self.run_verb(*words, "--reason", reason), 2,
+                                "a reason has at most 1000 bytes, and this one has 1002")
+
     def test_an_option_without_its_value_is_a_usage_error(self):
         self.assert_refused(self.run_verb("check", "--config"), 2, "--config")
 

@@ -101,6 +101,10 @@ class Verbs(unittest.TestCase):
 
         second = self.say(self.item.link, "good")
         self.assertEqual((2, "harbour-fires"), (second["feedback"], second["topic"]))
+        code, _, err = self.home.tocsin("feedback", self.item.link, "missed", "--topic", "harbour-fires",
+                                        "--config", self.home.config, "--state", self.home.state,
+                                        "--runtime", self.home.runtime)
+        self.assertEqual((2, "tocsin: 'harbour-fires' was not missed: it did fire on the item\n"), (code, err))
         missed = self.home.path / "missed.json"
         missed.write_text(json.dumps({"id": "m", "title": "Blaze in the docks", "text": "x"}))
         self.assertIn("--topic", self.home.tocsin("feedback", missed, "missed")[2])

@@ -112,6 +112,17 @@ TEST(Filter, IsNamedWithItsReasonByExplain) {
   EXPECT_FALSE(matches[0].fired);
 }
 
+TEST(Filter, IsNamedWithItsConditionByExplain) {
+  const auto rules = rules_of({filtered_topic()});
+  ItemFields item = item_of("fighters return");
+  item.category = "sport";
+  const auto matches = rules->explain(item);
+  ASSERT_EQ(matches.size(), 1U);
+  ASSERT_EQ(matches[0].filtered_by.size(), 1U);
+  EXPECT_EQ(matches[0].filtered_by[0].title, "Sport is another desk's");
+  EXPECT_EQ(matches[0].filtered_by[0].reason, R"(unless category:sport OR link:/\/sport\//)");
+}
+
 TEST(Filter, IsNotNamedWhereTheTopicIsSilentAnyway) {
   Topic topic = filtered_topic();
   topic.threshold = 9;
@@ -236,6 +247,7 @@ TEST_F(FilterFiles, AreNamedAfterTheirId) {
   write("a/other.filter.toml", sport);
   EXPECT_THAT(load(), IsEmpty());
   ASSERT_EQ(diagnostics_.size(), 1U);
+  EXPECT_THAT(to_line(diagnostics_[0]), HasSubstr("other.filter.toml:3:6: error: the filter's id"));
   EXPECT_THAT(diagnostics_[0].message, HasSubstr("must be named sport.filter.toml"));
 }
 
@@ -246,6 +258,7 @@ TEST_F(FilterFiles, AreWarnedOfWhenTheySelectNothing) {
   EXPECT_EQ(load().size(), 1U);
   ASSERT_EQ(diagnostics_.size(), 1U);
   EXPECT_EQ(diagnostics_[0].level, Diagnostic::Level::warning);
+  EXPECT_EQ(std::pair(diagnostics_[0].line, diagnostics_[0].column), std::pair(5U, 10U));
 }
 
 }  // namespace

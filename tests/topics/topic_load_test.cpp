@@ -138,7 +138,8 @@ TEST_F(LoadTopics, TellsThatTheOnlyDirectoryDoesNotExist) {
 TEST_F(LoadTopics, TellsAnIdUnlikeTheFileName) {
   write(house() / "a.toml", topic_text("b"));
   EXPECT_FALSE(load_topics(house(), diagnostics_).has_value());
-  EXPECT_THAT(told(), HasSubstr("a.toml: error: the topic's id is 'b', so the file must be named"));
+  EXPECT_THAT(told(),
+              HasSubstr("a.toml:3:6: error: the topic's id is 'b', so the file must be named"));
 }
 
 TEST_F(LoadTopics, TellsTestsWithoutATopic) {
