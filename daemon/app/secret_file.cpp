@@ -31,6 +31,11 @@ Result<bool> has_line(const std::string& file, std::string_view begin, std::stri
 }  // namespace
 
 Result<std::string> place_of_secret(const std::string& name, const settings::Paths& paths) {
+  // A secret that was put in the place of its file's name is not repeated.
+  if (name.find("://") != std::string::npos) {
+    return fail(Errc::refused,
+                "names the file that holds the secret, and is not the secret itself");
+  }
   const fs::path path{name};
   if (path.is_absolute()) return name;
   if (name.find('/') != std::string::npos) {
@@ -44,12 +49,6 @@ Result<std::string> place_of_secret(const std::string& name, const settings::Pat
 
 Result<void> check_private(const std::string& file) {
   constexpr mode_t others = S_IRWXO | S_IWGRP;
-
-  // A secret that was put in the place of its file's name is not repeated.
-  if (file.find("://") != std::string::npos) {
-    return fail(Errc::refused,
-                "names the file that holds the secret, and is not the secret itself");
-  }
 
   struct stat status {};
 
