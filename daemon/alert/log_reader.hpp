@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 
 namespace tocsin::alert {
@@ -18,6 +19,7 @@ struct LogRecord {
   std::string id;
   std::string type;  ///< CloudEvents type.
   std::string payload;
+  Time committed{};
 };
 
 /// What the log holds. `floor` is the oldest seq kept (head + 1 when it is empty).

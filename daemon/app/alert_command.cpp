@@ -30,6 +30,9 @@ int list(const Context& context, ListOptions options) {
   const auto since = time_back(options.since, SystemClock{}.now());
   if (!since) return complain(Exit::usage, since.error().message);
   options.wish.since = *since;
+  if (const auto empty = empty_word(options.wish)) {
+    return complain(Exit::usage, "'" + *empty + "' holds no word to search for");
+  }
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct AlertWish {
       words;  ///< Each occurs in title, summary or content; "fight*" begins one.
   std::size_t limit = 100;
 };
+
+/// The first of the words that has neither letter nor digit, so that nothing could hold it; or
+/// none.
+[[nodiscard]] std::optional<std::string> empty_word(const AlertWish& wish);
 
 /// Calls `visit` for each alert that is wanted, newest first, until it returns false.
 [[nodiscard]] Result<void> find_alerts(

@@ -18,6 +18,18 @@ constexpr std::string_view no_room = "too much waits to be stored; try again";
 }  // namespace
 
 /// Called on the wire thread.
+void Daemon::take_new_name(alert::Acknowledgement place, bus::StoredReply reply) {
+  pipeline::StoreJob job;
+  job.write = [place = std::move(place)](store::Transaction& transaction,
+                                         Time now) -> Result<std::vector<alert::LogRecord>> {
+    auto stored = transaction.acknowledge(place.subscriber, place.seq, now);
+    if (!stored) return fail(stored.error());
+    return std::vector<alert::LogRecord>{};
+  };
+  job.done = reply;
+  if (!ledger_->write(std::move(job))) reply(fail(Errc::busy, std::string{no_room}));
+}
+
 void Daemon::take_verdict(bus::Verdict verdict, const bus::SettledReply& reply) {
   using Kind = bus::Verdict::Kind;
   if (verdict.kind != Kind::done) {
@@ -65,10 +77,12 @@ void Daemon::take_keys(const bus::AdminReply& reply) {
   for (const Diagnostic& one : diagnostics) log::error("key", {{"problem", to_line(one)}});
   // Whoever's file cannot be read is not on the list.
   log::info("keys read", {{"readers", grants.keys.size()}});
+  auto readers = nlohmann::json::array();
+  for (const bus::Grant& grant : grants.keys) readers.push_back(grant.name);
+  auto problems = nlohmann::json::array();
+  for (const Diagnostic& one : diagnostics) problems.push_back(to_line(one));
   wire_->set_grants(std::move(grants));
-  const bool is_whole = !has_errors(diagnostics);
-  reply(is_whole ? json_line(nlohmann::json{{"done", true}})
-                 : json_line(nlohmann::json{{"error", to_line(diagnostics.front())}}));
+  reply(json_line(nlohmann::json{{"readers", readers}, {"problems", problems}}));
 }
 
 void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& reply) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <memory>
@@ -97,41 +98,64 @@ Result<std::string> public_key_of(const std::string& word) {
               "'" + word + "' is neither a public key of 40 characters nor a file with one");
 }
 
-/// Whether the running daemon has taken up what the folder says now.
+/// Whether the running daemon lets the reader in, now that it has read the folder again.
 struct Taken {
-  bool is_in_force = false;
-  std::string why;  ///< Where it has not.
+  bool is_allowed = false;
+  std::string note;  ///< Where no daemon was asked.
 };
 
-Taken tell_daemon(const Configuration& configuration) {
+Result<Taken> tell_daemon(const Configuration& configuration, const std::string& name) {
   const auto answer = bus::ask_daemon(configuration.paths.ctl.front(), "keys", "{}", patience);
-  if (!answer && answer.error().code == Errc::unreachable) {
-    return {.is_in_force = true, .why = "no daemon runs here; it holds from its next start"};
-  }
-  if (!answer) return {.why = answer.error().message};
+  if (!answer) return fail(answer.error());
   const auto object = json::parse(*answer, nullptr, false);
-  const auto error = object.is_object() ? object.find("error") : object.end();
-  if (!object.is_object() || error == object.end()) return {.is_in_force = true};
-  return {.why = error->is_string() ? error->get<std::string>() : "the daemon refused"};
+  if (!object.is_object() || !object.contains("readers") || !object["readers"].is_array()) {
+    return fail(Errc::invalid_input, "the daemon does not say whom it lets in");
+  }
+  for (const json& problem : object.value("problems", json::array())) {
+    if (problem.is_string()) complain(Exit::ok, problem.get<std::string>());
+  }
+  const json& readers = object["readers"];
+  return Taken{.is_allowed = std::find(readers.begin(), readers.end(), name) != readers.end()};
 }
 
-int tell_done(const Context& context, const std::string& what, const std::string& name,
-              const Taken& taken) {
-  if (!taken.is_in_force) {
-    return complain(Exit::failed, "written, but not in force: " + taken.why);
+/// `is_allowed`: what must be so once the daemon has read the folder.
+int tell_done(const Context& context, const Configuration& configuration, const std::string& name,
+              bool is_allowed) {
+  auto taken = tell_daemon(configuration, name);
+  if (!taken && taken.error().code == Errc::unreachable) {
+    taken = Taken{.is_allowed = is_allowed,
+                  .note = "no daemon runs here; it holds from its next start"};
   }
+  if (!taken || taken->is_allowed != is_allowed) {
+    const std::string why = taken ? "the daemon has it otherwise" : taken.error().message;
+    return complain(Exit::failed, "written, but not in force: " + why);
+  }
+  const std::string what = is_allowed ? "allowed" : "revoked";
   Output output;
   if (context.json) {
-    output.line(json_line(json{{what, name}, {"note", taken.why}}));
+    output.line(json_line(json{{what, name}, {"note", taken->note}}));
   } else {
-    output.line(what + " " + name + (taken.why.empty() ? "" : " (" + taken.why + ")"));
+    output.line(what + " " + name + (taken->note.empty() ? "" : " (" + taken->note + ")"));
   }
   return output.finish(Exit::ok);
+}
+
+/// A key is one reader's: two files with one key would leave it open what its holder may read.
+Result<void> refuse_key_of_another(const Configuration& configuration, const std::string& name,
+                                   const std::string& key) {
+  Diagnostics others;
+  const bus::Grants grants = read_grants(configuration, others);
+  const bus::Grant* owner = grants.of_key(key);
+  if (owner == nullptr || owner->name == name) return {};
+  return fail(Errc::invalid_input, "the key is that of reader '" + owner->name + "'");
 }
 
 Result<std::string> write_grant(const Configuration& configuration, const Options& options) {
   const auto key = public_key_of(options.key);
   if (!key) return fail(key.error());
+  if (auto own = refuse_key_of_another(configuration, options.name, *key); !own) {
+    return fail(own.error());
+  }
   for (const auto* texts : {&options.topics, &options.verbs}) {
     for (const std::string& text : *texts) {
       if (text.find_first_of("\"\\\r\n") == std::string::npos) continue;
@@ -168,7 +192,7 @@ int allow(const Context& context, const Options& options) {
         exit_code_of(path.error()),
         path.error().message + (is_there ? "; --replace puts another in its place" : ""));
   }
-  return tell_done(context, "allowed", options.name, tell_daemon(*configuration));
+  return tell_done(context, *configuration, options.name, true);
 }
 
 int revoke(const Context& context, const Options& options) {
@@ -181,7 +205,7 @@ int revoke(const Context& context, const Options& options) {
     const Error error = failure_at(path);
     return complain(exit_code_of(error), error.message);
   }
-  return tell_done(context, "revoked", options.name, tell_daemon(*configuration));
+  return tell_done(context, *configuration, options.name, false);
 }
 
 int list(const Context& context) {

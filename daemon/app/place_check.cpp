@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -55,6 +56,15 @@ void check_endpoints(const std::vector<std::string>& endpoints, unsigned line,
   }
 }
 
+/// Without a key a tcp endpoint asks nobody who they are.
+bool is_open_tcp(const Configuration& configuration) {
+  const auto is_tcp = [](const std::string& endpoint) {
+    return endpoint.starts_with("tcp://");
+  };
+  const auto& ctl = configuration.paths.ctl;
+  return configuration.settings.bus.key.empty() && std::any_of(ctl.begin(), ctl.end(), is_tcp);
+}
+
 }  // namespace
 
 void check_places(const Configuration& configuration, Diagnostics& diagnostics) {
@@ -64,6 +74,16 @@ void check_places(const Configuration& configuration, Diagnostics& diagnostics) 
   const settings::BusSettings& bus = configuration.settings.bus;
   check_endpoints(paths.pub, bus.pub_line, configuration, diagnostics);
   check_endpoints(paths.ctl, bus.ctl_line, configuration, diagnostics);
+  if (!bus.users.empty() && is_open_tcp(configuration)) {
+    diagnostics.push_back(
+        {.file = paths.config,
+         .line = bus.ctl_line,
+         .column = 1,
+         .message =
+             "'users' holds for local sockets; through tcp:// without a key every user of this "
+             "machine reads, and may take over a subscriber's name",
+         .level = Diagnostic::Level::warning});
+  }
   static_cast<void>(read_grants(configuration, diagnostics));
   // The name of a credential means something only where the service runs.
   const bool is_place = bus.key.find('/') != std::string::npos || !paths.credentials.empty();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -49,11 +50,22 @@ void add_grant(const fs::path& file, bus::Grants& grants, Diagnostics& diagnosti
   if (!text) return complain_of(file, text.error().message, diagnostics);
   const auto read = settings::read_reader_grant(*text, file, diagnostics);
   if (!read) return;
-  if (const bus::Grant* other = grants.of_key(read->key)) {
-    return complain_of(file, "reader '" + other->name + "' has the same key", diagnostics);
-  }
   grants.keys.push_back(
       {.name = name, .key = read->key, .topics = read->topics, .verbs = read->verbs});
+}
+
+/// A key is one reader's. Where two files have it nobody can say what its holder may read: nothing.
+void drop_shared_keys(const std::string& folder, bus::Grants& grants, Diagnostics& diagnostics) {
+  std::set<std::string> shared;
+  for (const bus::Grant& grant : grants.keys) {
+    const bus::Grant* first = grants.of_key(grant.key);
+    if (first == &grant) continue;
+    shared.insert(grant.key);
+    complain_of((fs::path{folder} / (grant.name + ".toml")).string(),
+                "reader '" + first->name + "' has the same key; neither is let in", diagnostics);
+  }
+  std::erase_if(grants.keys,
+                [&shared](const bus::Grant& grant) { return shared.count(grant.key) > 0; });
 }
 
 /// A number, or a name that the system knows.
@@ -80,6 +92,7 @@ bus::Grants read_grants(const Configuration& configuration, Diagnostics& diagnos
   for (const fs::path& file : files_in(readers_folder(configuration), diagnostics)) {
     add_grant(file, grants, diagnostics);
   }
+  drop_shared_keys(readers_folder(configuration), grants, diagnostics);
   for (const std::string& user : configuration.settings.bus.users) {
     if (const auto number = user_number(user)) {
       grants.users.push_back(*number);

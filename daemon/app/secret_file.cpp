@@ -45,6 +45,12 @@ Result<std::string> place_of_secret(const std::string& name, const settings::Pat
 Result<void> check_private(const std::string& file) {
   constexpr mode_t others = S_IRWXO | S_IWGRP;
 
+  // A secret that was put in the place of its file's name is not repeated.
+  if (file.find("://") != std::string::npos) {
+    return fail(Errc::refused,
+                "names the file that holds the secret, and is not the secret itself");
+  }
+
   struct stat status {};
 
   if (::stat(file.c_str(), &status) != 0) {

@@ -44,9 +44,8 @@ int status(const Context& context) {
   } else {
     print_object(object, "", output);
   }
-  const auto ok = object.find("ok");
-  const bool is_ailing = ok != object.end() && *ok == false;
-  return output.finish(is_ailing ? Exit::failed : Exit::ok);
+  const bool is_well = object.value("state", nlohmann::json{}) == "ok";
+  return output.finish(is_well ? Exit::ok : Exit::failed);
 }
 
 }  // namespace

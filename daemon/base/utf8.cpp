@@ -88,8 +88,31 @@ bool is_dropped_control(char32_t c) {
 
 /// Characters that reorder or hide text on a terminal.
 bool is_deceptive(char32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0x061C || c == 0xFEFF;
+  struct Range {
+    char32_t first;
+    char32_t last;
+  };
+
+  constexpr std::array<Range, 17> ranges{{{0x00AD, 0x00AD},
+                                          {0x034F, 0x034F},
+                                          {0x061C, 0x061C},
+                                          {0x115F, 0x1160},
+                                          {0x17B4, 0x17B5},
+                                          {0x180E, 0x180E},
+                                          {0x200B, 0x200F},
+                                          {0x2028, 0x202E},
+                                          {0x2060, 0x206F},
+                                          {0x3164, 0x3164},
+                                          {0xFEFF, 0xFEFF},
+                                          {0xFFA0, 0xFFA0},
+                                          {0xFFF0, 0xFFFB},
+                                          {0x1BCA0, 0x1BCA3},
+                                          {0x1D173, 0x1D17A},
+                                          {0xE0000, 0xE00FF},
+                                          {0xE01F0, 0xE0FFF}}};
+  if (c < ranges.front().first) return false;
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [c](const Range& one) { return c >= one.first && c <= one.last; });
 }
 
 void append_escaped(std::string& out, char32_t c, std::string_view bytes) {

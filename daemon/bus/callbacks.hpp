@@ -72,6 +72,7 @@ struct DueRequest {
 /// Any thread may call them, once; after the wire has stopped the call does nothing.
 using SettledReply = std::function<void(Result<Settled>)>;
 using DueReply = std::function<void(Result<DueRecords>)>;
+using StoredReply = std::function<void(Result<void>)>;
 
 /// One administrative request. `json` is an object of at most 64 KiB, not yet read.
 struct AdminRequest {
@@ -87,6 +88,9 @@ using AdminReply = std::function<void(std::string json)>;
 /// Called on the wire thread; none of them may block. Those left empty are not called.
 struct WireCallbacks {
   std::function<void(alert::Acknowledgement)> on_acknowledge = {};
+  /// A durable name that the log does not know, or whose cursor was of another log: it is welcome
+  /// once its place is on the disk.
+  std::function<void(alert::Acknowledgement, StoredReply)> on_new_name = {};
   std::function<void(Verdict, SettledReply)> on_verdict = {};
   std::function<void(DueRequest, DueReply)> on_due = {};
   std::function<void(SubscriberStatus)> on_status = {};

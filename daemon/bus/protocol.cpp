@@ -20,6 +20,16 @@ constexpr std::size_t name_bytes = 64;
 constexpr std::size_t text_bytes = 500;  // of what a subscriber says in words
 constexpr std::uint64_t longest_pause_ms = 3'600'000;
 
+bool is_word(std::string_view text, std::size_t limit, std::string_view marks) {
+  if (text.empty() || text.size() > limit) return false;
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  };
+  return is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+           return is_letter(c) || marks.find(c) != std::string_view::npos;
+         });
+}
+
 /// Reads the fields of one object and keeps the first mistake.
 class Fields {
  public:
@@ -56,6 +66,18 @@ class Fields {
     }
     const std::string clean = clean_utf8(value->get_ref<const std::string&>());
     return std::string{truncate_utf8(clean, text_bytes)};
+  }
+
+  /// A text that must be a word, or is missing. Nothing is cleaned away: what is not one is
+  /// refused.
+  [[nodiscard]] std::string word(const char* key, std::size_t longest, std::string_view marks) {
+    const json* value = find(key);
+    if (value == nullptr) return {};
+    const auto* const text = value->get_ptr<const std::string*>();
+    if (text != nullptr && (text->empty() || is_word(*text, longest, marks))) return *text;
+    complain(key, "must be [a-z0-9][a-z0-9" + std::string{marks} + "]*, at most " +
+                      std::to_string(longest) + " bytes");
+    return {};
   }
 
   [[nodiscard]] std::optional<alert::Filters> filters() {
@@ -99,16 +121,6 @@ class Fields {
   std::string mistake_;
 };
 
-bool is_word(std::string_view text, std::size_t limit, std::string_view marks) {
-  if (text.empty() || text.size() > limit) return false;
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  };
-  return is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-           return is_letter(c) || marks.find(c) != std::string_view::npos;
-         });
-}
-
 Start start_of(Fields& fields) {
   const json* value = fields.find("start");
   if (value == nullptr || *value == "ack") return {};
@@ -126,16 +138,13 @@ Start start_of(Fields& fields) {
 }
 
 Request hello(Fields& fields) {
-  Hello hello{.name = fields.text("name"),
+  Hello hello{.name = fields.word("name", name_bytes, "._-"),
               .instance = fields.text("instance"),
               .epoch = fields.text("epoch"),
               .filters = fields.filters().value_or(alert::Filters{}),
               .start = start_of(fields),
               .takeover = fields.yes("takeover", false),
               .heads = fields.yes("heads", false)};
-  if (!hello.name.empty() && !is_word(hello.name, name_bytes, "._-")) {
-    fields.complain("name", "must be [a-z0-9][a-z0-9._-]*, at most 64 bytes");
-  }
   if (const json* plugin = fields.find("plugin"); plugin != nullptr && plugin->is_object()) {
     Fields inner{*plugin};
     hello.plugin = std::string{truncate_utf8(inner.text("name"), name_bytes)};
@@ -224,8 +233,8 @@ constexpr std::array<std::pair<std::string_view, Reader>, 10> readers{{{"HELLO",
 
 /// ADMIN carries its own verb, and its object goes to the administrator's side as it came.
 Request admin(Fields& fields, std::string_view object) {
-  Admin admin{.verb = fields.text("verb"), .json = std::string{object}};
-  if (!is_word(admin.verb, 40, "-")) fields.complain("verb", "must be [a-z0-9-], at most 40 bytes");
+  Admin admin{.verb = fields.word("verb", 40, "-"), .json = std::string{object}};
+  if (admin.verb.empty()) fields.complain("verb", "is missing");
   return admin;
 }
 
@@ -237,6 +246,11 @@ Request read(std::string_view verb, Fields& fields, std::string_view object) {
     return BadRequest{"unknown-verb", "no verb '" + escape_for_line(verb, 40) + "'"};
   }
   return reader->second(fields);
+}
+
+alert::Header header_of(const alert::LogRecord& record, const std::string& epoch) {
+  return {
+      .epoch = epoch, .seq = record.seq, .prev = record.prev, .id = record.id, .type = record.type};
 }
 
 Parsed bad_frame(std::string message) {
@@ -267,14 +281,16 @@ void put_number(Reply& reply, std::uint64_t number) {
   reply.json.insert(1, "\"req\":" + std::to_string(number) + (is_empty ? "" : ","));
 }
 
-std::vector<std::string> record_frames(const alert::LogRecord& record, const std::string& epoch,
-                                       int attempt) {
-  const alert::Header header{.epoch = epoch,
-                             .seq = record.seq,
-                             .prev = record.prev,
-                             .id = record.id,
-                             .type = record.type,
-                             .attempt = attempt};
+std::vector<std::string> record_frames(const alert::LogRecord& record, const std::string& epoch) {
+  return {record.frame, alert::encode(header_of(record, epoch)), record.payload};
+}
+
+std::vector<std::string> replayed_frames(const alert::LogRecord& record, const std::string& epoch,
+                                         Time now, int attempt) {
+  alert::Header header = header_of(record, epoch);
+  header.is_replay = true;
+  header.attempt = attempt;
+  header.late_ms = (now - record.committed).count();  // 0 and less is left out: clocks step back
   return {record.frame, alert::encode(header), record.payload};
 }
 

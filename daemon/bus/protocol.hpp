@@ -134,8 +134,13 @@ struct Reply {
 /// Puts `"req"` in front of the fields; 0 puts nothing.
 void put_number(Reply& reply, std::uint64_t number);
 
-/// Frames 0–2 of a record, as PUB sends them and DATA repeats them.
+/// Frames 0–2 of a record, as PUB sends them.
 [[nodiscard]] std::vector<std::string> record_frames(const alert::LogRecord& record,
-                                                     const std::string& epoch, int attempt = 1);
+                                                     const std::string& epoch);
+
+/// The same as DATA sends them: the header tells that they come out of the log, and how late.
+[[nodiscard]] std::vector<std::string> replayed_frames(const alert::LogRecord& record,
+                                                       const std::string& epoch, Time now,
+                                                       int attempt = 1);
 
 }  // namespace tocsin::bus

@@ -165,10 +165,6 @@ void Router::on(Turn& turn, const Hello& hello) {
   const auto stored = cursor_of(hello.name);
   const auto place = place_of(hello, *bounds, stored, world_.log);
   if (!place) return refuse(turn, place.error());
-  // A new name is written down at once: a reader that dies before its first ACK misses nothing.
-  if (!hello.name.empty() && (!stored || *stored > bounds->head)) {
-    remember(hello.name, place->cursor);
-  }
   const std::uint64_t acknowledged = std::min(stored.value_or(place->cursor), bounds->head);
   const bool has_pub = turn.grant == nullptr || turn.grant->reads_all();
   sessions_.open(
@@ -183,21 +179,24 @@ void Router::on(Turn& turn, const Hello& hello) {
        .last_probed = turn.now,
        .reader = turn.peer.reader,
        .wants_heads = hello.heads || !has_pub});
-  static_cast<void>(reply(turn, {.verb = "WELCOME",
-                                 .json = text_of({{"epoch", bounds->epoch},
-                                                  {"head", bounds->head},
-                                                  {"floor", bounds->floor},
-                                                  {"acked", acknowledged},
-                                                  {"cursor", place->cursor},
-                                                  {"reset", place->is_reset},
-                                                  {"pub", has_pub},
-                                                  {"heartbeat_ms", heartbeat_.count()},
-                                                  {"limits",
-                                                   {{"max", fetch_limit},
-                                                    {"max_bytes", fetch_bytes},
-                                                    {"frame", frame_limit},
-                                                    {"due", due_limit},
-                                                    {"waiting", waiting_limit}}}})}));
+  Reply welcome{.verb = "WELCOME",
+                .json = text_of({{"epoch", bounds->epoch},
+                                 {"head", bounds->head},
+                                 {"floor", bounds->floor},
+                                 {"acked", acknowledged},
+                                 {"cursor", place->cursor},
+                                 {"reset", place->is_reset},
+                                 {"pub", has_pub},
+                                 {"heartbeat_ms", heartbeat_.count()},
+                                 {"limits",
+                                  {{"max", fetch_limit},
+                                   {"max_bytes", fetch_bytes},
+                                   {"frame", frame_limit},
+                                   {"due", due_limit},
+                                   {"waiting", waiting_limit}}}})};
+  const bool is_new = !hello.name.empty() && (!stored || *stored > bounds->head);
+  if (is_new) return enrol(turn, {hello.name, place->cursor}, std::move(welcome));
+  static_cast<void>(reply(turn, std::move(welcome)));
 }
 
 void Router::on(Turn& turn, const Fetch& fetch) {
@@ -225,7 +224,9 @@ void Router::on(Turn& turn, const Fetch& fetch) {
     return;
   }
   for (const alert::LogRecord& record : page->records) {
-    Reply data{.verb = "DATA", .json = "{}", .payload = record_frames(record, bounds->epoch)};
+    Reply data{.verb = "DATA",
+               .json = "{}",
+               .payload = replayed_frames(record, bounds->epoch, world_.clock.now())};
     if (!reply(turn, std::move(data))) return;
   }
   static_cast<void>(reply(turn, {.verb = "END",

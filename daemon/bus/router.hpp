@@ -59,6 +59,8 @@ struct Answer {
   std::string peer = {};
   std::vector<Reply> replies = {};
   bool is_counted = false;  ///< One of the few that a session may wait for.
+  bool ends_session = false;
+  std::optional<alert::Acknowledgement> stored = {};  ///< The place of a new name, on the disk.
 };
 
 /// Answers requests out of the log. Knows no socket: replies leave through `Send`.
@@ -70,6 +72,7 @@ class Router {
 
   struct World {
     alert::LogReader& log;
+    const Clock& clock;
     const WireCallbacks& callbacks;
     Counters& counters;
     Send send;
@@ -128,6 +131,8 @@ class Router {
   [[nodiscard]] bool may_wait(Turn& turn, Session& session);
   void settle(Turn& turn, Session& session, Verdict verdict);
   void remember(const std::string& name, std::uint64_t seq);
+  /// Sends `welcome` once the place of the new name is stored.
+  void enrol(Turn& turn, alert::Acknowledgement place, Reply welcome);
   [[nodiscard]] bool reply(Turn& turn, Reply reply);
   void refuse(Turn& turn, const std::string& code, const std::string& message);
   void refuse(Turn& turn, const Error& error);

@@ -24,12 +24,13 @@ Reply settled_reply(std::uint64_t seq, const Settled& settled) {
 
 /// `may_read`: no filters are all. What was parked under a wider grant stays parked.
 std::vector<Reply> due_replies(const DueRecords& due, const std::string& epoch,
-                               const Grant& may_read) {
+                               const Grant& may_read, Time now) {
   std::vector<Reply> replies;
   for (const DueRecords::One& one : due.records) {
     if (!may_read.covers({one.record.frame})) continue;
-    replies.push_back(
-        {.verb = "DATA", .json = "{}", .payload = record_frames(one.record, epoch, one.attempt)});
+    replies.push_back({.verb = "DATA",
+                       .json = "{}",
+                       .payload = replayed_frames(one.record, epoch, now, one.attempt)});
   }
   json end{{"count", replies.size()}};
   if (due.next_in) end["next_ms"] = due.next_in->count();
@@ -108,17 +109,39 @@ void Router::on(Turn& turn, const TakeDue& take) {
        .max_records = take.max_records,
        .max_bytes = take.max_bytes},
       [bring_back = world_.bring_back, peer = turn.peer.id, number = turn.number,
-       epoch = bounds->epoch,
+       epoch = bounds->epoch, now = world_.clock.now(),
        may_read = turn.grant == nullptr ? Grant{} : *turn.grant](const Result<DueRecords>& due) {
         auto replies =
-            due ? due_replies(*due, epoch, may_read) : std::vector{unavailable(due.error())};
+            due ? due_replies(*due, epoch, may_read, now) : std::vector{unavailable(due.error())};
         for (Reply& reply : replies) put_number(reply, number);
         bring_back({.peer = peer, .replies = std::move(replies), .is_counted = true});
       });
 }
 
+/// A reader that dies before its first ACK misses nothing that came after its WELCOME.
+void Router::enrol(Turn& turn, alert::Acknowledgement place, Reply welcome) {
+  put_number(welcome, turn.number);
+  if (!world_.callbacks.on_new_name) {
+    remember(place.subscriber, place.seq);
+    return deliver({.peer = turn.peer.id, .replies = {std::move(welcome)}});
+  }
+  world_.callbacks.on_new_name(
+      place, [bring_back = world_.bring_back, peer = turn.peer.id, number = turn.number, place,
+              welcome = std::move(welcome)](const Result<void>& written) {
+        if (written) return bring_back({.peer = peer, .replies = {welcome}, .stored = place});
+        Reply refusal = unavailable(written.error());
+        put_number(refusal, number);
+        bring_back({.peer = peer, .replies = {std::move(refusal)}, .ends_session = true});
+      });
+}
+
 void Router::deliver(const Answer& answer) {
   if (answer.is_counted) sessions_.answered(answer.peer);
+  if (answer.ends_session) sessions_.close(answer.peer);
+  if (answer.stored) {
+    std::uint64_t& seq = acknowledged_[answer.stored->subscriber];
+    seq = std::max(seq, answer.stored->seq);
+  }
   for (const Reply& reply : answer.replies) {
     if (world_.send(answer.peer, reply) == Sent::ok) continue;
     world_.counters.undelivered.add();

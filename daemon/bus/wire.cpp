@@ -120,7 +120,9 @@ class Wire::Impl {
     const auto send = [&](const std::string& peer, const Reply& reply) {
       return sockets.send(peer, reply);
     };
+    const SystemClock clock;
     Router router{{.log = *log_,
+                   .clock = clock,
                    .callbacks = callbacks_,
                    .counters = counters_,
                    .send = send,
@@ -130,7 +132,6 @@ class Wire::Impl {
                          answers->try_push(std::move(answer));
                        }},
                   options_};
-    const SystemClock clock;
     Publisher publisher{{.log = *log_,
                          .clock = clock,
                          .counters = counters_,

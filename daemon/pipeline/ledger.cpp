@@ -103,12 +103,12 @@ Delivery::Surroundings Ledger::delivery_of(store::Transaction& transaction) cons
 Result<void> Ledger::mind_the_clock() {
   constexpr std::chrono::minutes tolerance{1};
   const Time now = clock_.now();
-  const bool has_stepped_back = now < last_release_ - tolerance;
-  last_release_ = now;
-  if (!has_stepped_back) return {};
+  const auto before = std::exchange(last_release_, now);
+  if (before && now >= *before - tolerance) return {};
   auto transaction = store_.begin();
   if (!transaction) return fail(transaction.error());
   if (auto moved = transaction->release_from_ahead(now); !moved) return moved;
+  if (auto shifted = transaction->shift_silences(before, now); !shifted) return shifted;
   if (auto committed = transaction->commit(); !committed) return committed;
   return restore_silences();
 }

@@ -133,7 +133,7 @@ class Ledger {
   Options options_;
   story::StoryBook stories_;
   NetworkWatch network_;
-  Time last_release_ = Time::max();  ///< Of the clock; at first later than any, so that it looks.
+  std::optional<Time> last_release_;      ///< Of the clock; none yet, and it looks.
   std::vector<store::Silence> silences_;  ///< In force, or not yet known to have ended.
   bool are_stories_stale_ =
       false;  ///< Memory is ahead of the store; read back before the next use.

@@ -224,6 +224,10 @@ void LedgerThread::prune_when_due() {
     return;
   }
   gate_.ended("prune");
+  if (pruned->given_back > 0) {
+    log::warn("retention removed what subscribers had given back and not taken again",
+              {{"deliveries", pruned->given_back}});
+  }
   if (pruned->more) prune_timer_.again();  // in small batches, so that nobody waits long
 }
 

@@ -108,7 +108,8 @@ Result<Outcome> Recording::deliver(const Candidate& candidate, Outcome outcome) 
 Result<Outcome> Recording::hold(const Candidate& candidate, const Hold& hold) {
   const topics::Topic& topic = *candidate.match.topic;
   const std::string& story_id = candidate.place.placement.story_id;
-  const auto is_copy = with_.transaction.add_held_copy(story_id, topic.id);
+  // What waits longer, under a silence that does not cover this item, must not hold it back.
+  const auto is_copy = with_.transaction.add_held_copy(story_id, topic.id, hold.until);
   if (!is_copy) return fail(is_copy.error());
   if (*is_copy) return Outcome::merged;
   alert::Alert outline;

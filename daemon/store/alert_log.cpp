@@ -68,6 +68,7 @@ Result<alert::LogRecord> Transaction::append_alert(alert::Alert& alert, ItemId i
   if (!prev) return fail(prev.error());
   record.prev = *prev;
   alert.times.committed = committed;
+  record.committed = committed;
   record.payload = alert::encode(alert, record.seq);
   const auto written = connection_->run(
       "INSERT INTO alert (seq, prev, frame, id, type, item_id, committed, payload)"
@@ -83,8 +84,9 @@ Result<alert::LogBounds> Store::log_bounds() {
 }
 
 Result<std::optional<alert::LogRecord>> Store::find_alert(std::string_view id) {
-  return connection_->first("SELECT seq, prev, frame, id, type, payload FROM alert WHERE id = ?",
-                            record_of, id);
+  return connection_->first(
+      "SELECT seq, prev, frame, id, type, payload, committed FROM alert WHERE id = ?", record_of,
+      id);
 }
 
 Result<ItemId> Store::item_of_alert(std::string_view id) {
@@ -99,7 +101,7 @@ Result<std::vector<alert::LogRecord>> Store::alerts(const AlertQuery& query) {
   };
   // substr counts characters, and frames are ASCII: characters are bytes.
   return connection_->all(
-      "SELECT seq, prev, frame, id, type, payload FROM alert"
+      "SELECT seq, prev, frame, id, type, payload, committed FROM alert"
       " WHERE seq < ? AND committed >= ? AND committed <= ? AND substr(frame, 1, ?) = ?"
       " ORDER BY seq DESC LIMIT ?",
       record_of, query.before_seq ? static_cast<std::int64_t>(*query.before_seq) : last_time,

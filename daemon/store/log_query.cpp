@@ -113,12 +113,14 @@ alert::LogRecord record_of(Row& row) {
                           .frame = row.text(),
                           .id = row.text(),
                           .type = row.text(),
-                          .payload = row.text()};
+                          .payload = row.text(),
+                          .committed = row.time()};
 }
 
 Result<std::optional<alert::LogRecord>> read_record(Connection& connection, std::uint64_t seq) {
-  return connection.first("SELECT seq, prev, frame, id, type, payload FROM alert WHERE seq = ?",
-                          record_of, seq);
+  return connection.first(
+      "SELECT seq, prev, frame, id, type, payload, committed FROM alert WHERE seq = ?", record_of,
+      seq);
 }
 
 }  // namespace tocsin::store

@@ -33,6 +33,7 @@ struct Pruned {
   std::int64_t alerts = 0;
   std::int64_t tombstones = 0;
   std::int64_t held = 0;
+  std::int64_t given_back = 0;  ///< Deliveries that waited for another try, gone with their alert.
   bool more = false;
 };
 

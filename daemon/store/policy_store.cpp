@@ -184,11 +184,12 @@ Result<std::int64_t> Transaction::hold(const Held& held) {
       held.held_at, held.due_at);
 }
 
-Result<bool> Transaction::add_held_copy(std::string_view story_id, std::string_view topic) {
+Result<bool> Transaction::add_held_copy(std::string_view story_id, std::string_view topic,
+                                        Time until) {
   const auto added = connection_->run(
-      "UPDATE held SET copies = copies + 1"
-      " WHERE story_id = ? AND topic = ? AND released_at IS NULL",
-      story_id, topic);
+      "UPDATE held SET copies = copies + 1 WHERE held_id = (SELECT min(held_id) FROM held"
+      " WHERE story_id = ? AND topic = ? AND released_at IS NULL AND due_at <= ?)",
+      story_id, topic, until);
   if (!added) return fail(added.error());
   return connection_->changes() > 0;
 }
@@ -208,6 +209,20 @@ Result<void> Transaction::release_from_ahead(Time now) {
   return connection_->run(
       "UPDATE held SET due_at = ? WHERE released_at IS NULL AND held_at > ? AND due_at > ?", now,
       now, now);
+}
+
+Result<void> Transaction::shift_silences(std::optional<Time> before, Time now) {
+  if (!before) {
+    return connection_->run(
+        "UPDATE silence SET expires_at = ? WHERE created_at > ? AND expires_at > ?", now, now, now);
+  }
+  auto ended =
+      connection_->run("UPDATE silence SET expires_at = ? WHERE expires_at > ? AND expires_at <= ?",
+                       now, now, *before);
+  if (!ended) return ended;
+  return connection_->run(
+      "UPDATE silence SET expires_at = expires_at - ? + ?, created_at = ? WHERE created_at > ?",
+      *before, now, now, now);
 }
 
 Result<void> Transaction::release_held(const HeldGroup& group, std::string_view digest_id,

@@ -97,8 +97,13 @@ Result<std::int64_t> fold_counts(Connection& connection, Time before) {
   return 1;
 }
 
+struct PrunedAlerts {
+  std::int64_t alerts = 0;
+  std::int64_t given_back = 0;
+};
+
 /// From the oldest on and without a hole, so that the floor tells all that is gone.
-Result<std::int64_t> prune_alerts(Connection& connection, Time before, std::int64_t limit) {
+Result<PrunedAlerts> prune_alerts(Connection& connection, Time before, std::int64_t limit) {
   const auto last = connection.number(
       "SELECT max(seq) FROM (SELECT seq FROM alert WHERE seq <"
       " coalesce((SELECT min(seq) FROM alert WHERE committed >= ?), (SELECT head + 1 FROM log))"
@@ -113,11 +118,11 @@ Result<std::int64_t> prune_alerts(Connection& connection, Time before, std::int6
       return fail(noted.error());
     }
   }
-  for (const std::string_view sql : {std::string_view{"DELETE FROM parked WHERE seq <= ?"},
-                                     std::string_view{"DELETE FROM dead_letter WHERE seq <= ?"}}) {
-    if (const auto done = connection.run(sql, *last); !done) return fail(done.error());
-  }
-  return count;
+  const auto letters = connection.run("DELETE FROM dead_letter WHERE seq <= ?", *last);
+  if (!letters) return fail(letters.error());
+  const auto parked = connection.run("DELETE FROM parked WHERE seq <= ?", *last);
+  if (!parked) return fail(parked.error());
+  return PrunedAlerts{.alerts = count, .given_back = connection.changes()};
 }
 
 Result<std::int64_t> prune_tombstones(Connection& connection, Time before, std::int64_t limit) {
@@ -155,11 +160,12 @@ Result<Pruned> Store::prune(Time now, const RetentionOptions& options, std::size
   };
   return Pruned{.items = *items,
                 .stories = *stories,
-                .alerts = *alerts,
+                .alerts = alerts->alerts,
                 .tombstones = *tombstones,
                 .held = *held,
-                .more = is_full(items) || is_full(stories) || is_full(held) || is_full(alerts) ||
-                        is_full(tombstones) || *days > 0};
+                .given_back = alerts->given_back,
+                .more = is_full(items) || is_full(stories) || is_full(held) ||
+                        is_full(tombstones) || alerts->alerts == most || *days > 0};
 }
 
 }  // namespace tocsin::store

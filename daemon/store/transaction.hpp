@@ -110,14 +110,20 @@ class Transaction {
   [[nodiscard]] Result<void> end_silence(std::int64_t id, Time when);
 
   [[nodiscard]] Result<std::int64_t> hold(const Held& held);
-  /// Counts one more item of a story that waits; false when none of the topic's does.
-  [[nodiscard]] Result<bool> add_held_copy(std::string_view story_id, std::string_view topic);
+  /// Counts one more item of a story that waits and is told by `until`; false when none of the
+  /// topic's is.
+  [[nodiscard]] Result<bool> add_held_copy(std::string_view story_id, std::string_view topic,
+                                           Time until);
   /// What is due at `now` and `silence` covers waits until that expires.
   [[nodiscard]] Result<void> postpone_silenced(const Silence& silence, Time now);
   /// What is due on `frame` at `now` waits until `until`.
   [[nodiscard]] Result<void> postpone_frame(std::string_view frame, Time now, Time until);
   /// What was held at a time that is still to come, by a clock that was ahead, is due at `now`.
   [[nodiscard]] Result<void> release_from_ahead(Time now);
+  /// The clock stepped back to `now`, from `before` where that is known: silences that were over
+  /// stay over, and those made at a time that is yet to come last as long as was left of them; it
+  /// is over with them where nobody knows how long that is.
+  [[nodiscard]] Result<void> shift_silences(std::optional<Time> before, Time now);
   /// What was due on `frame` at `now` went out in the alert `digest_id`: its stories count as told.
   [[nodiscard]] Result<void> release_held(const HeldGroup& group, std::string_view digest_id,
                                           int severity, Time now);

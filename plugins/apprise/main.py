@@ -12,11 +12,13 @@ from collections import OrderedDict
 from typing import Any
 
 import apprise
-from tocsin_plugin import Alert, BadManifest, Ok, Outcome, Plugin, Retry, cut, one_line
+from tocsin_plugin import Alert, BadManifest, Digest, Ok, Outcome, Plugin, Retry, cut, one_line
 
 USAGE = 64
 REMEMBERED = 1000  # alerts that some service has and another has not
 TITLE_LENGTH = 200
+DIGEST_LINES = 20
+DIGEST_LINE_LENGTH = 500
 
 
 class LastWarning(logging.Handler):
@@ -58,9 +60,11 @@ class Letter:
         self.title = plain(f"{alert.match.title or alert.topic} (severity {alert.severity})", TITLE_LENGTH)
         headline = plain(alert.item.title or alert.summary, 1000)
         source = plain(alert.source.name, TITLE_LENGTH)
+        held = self._held(alert.digest) if alert.digest else []
         words = ", ".join(dict.fromkeys(one.text for one in alert.match.evidence))
         lines = [
             headline,
+            *held,
             source,
             plain(cut(alert.item.summary, length), length + 100) if length else "",
             f"Found: {plain(words, TITLE_LENGTH)}" if words else "",
@@ -68,6 +72,16 @@ class Letter:
         ]
         self.body = "\n".join(line for line in lines if line)
         self.kind = "failure" if alert.severity <= 2 else "warning" if alert.severity <= 4 else "info"
+
+    @staticmethod
+    def _held(digest: Digest) -> list[str]:
+        """What a digest tells, a line for each item."""
+        lines = []
+        for one in digest.items[:DIGEST_LINES]:
+            parts = (one.title or "(no title)", one.source, one.url)
+            lines.append("- " + plain(" · ".join(part for part in parts if part), DIGEST_LINE_LENGTH))
+        more = digest.count - len(lines)
+        return lines + ([f"and {more} more"] if more > 0 else [])
 
 
 class Service:

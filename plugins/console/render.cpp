@@ -231,6 +231,19 @@ void show_why(Page& page, const alert::Alert& alert) {
   if (!alert.match.evidence.empty()) page.labelled("terms", glyphs_of(terms_text(alert.match)));
 }
 
+/// What was held: a digest is made of other alerts and has no why of its own.
+void show_digest(Page& page, const alert::DigestPart& digest) {
+  for (const alert::DigestItem& one : digest.items) {
+    std::string text = "- " + (one.title.empty() ? one.url : one.title);
+    if (!one.source.empty()) text += " · " + one.source;
+    text += " · " + plugin::day_and_minute(one.held);
+    page.paragraph(glyphs_of(text), {});
+    if (!one.url.empty()) page.unbroken("", harmless(one.url));
+  }
+  if (digest.more > 0)
+    page.paragraph(glyphs_of(fmt::format("and {} more", digest.more)), style::dim);
+}
+
 std::string source_text(const alert::Alert& alert) {
   std::string text = alert.source.name.empty() ? alert.source.feed_id : alert.source.name;
   if (!alert.source.kind.empty()) text += " (" + alert.source.kind + ")";
@@ -254,6 +267,10 @@ std::string render(const alert::Alert& alert, const RenderOptions& options) {
   page.heading(alert);
   const std::string& title = alert.item.title.empty() ? alert.item.url : alert.item.title;
   page.paragraph(glyphs_of(title, hits_in(alert, "title", alert.item.title)), style::bold);
+  if (alert.digest) {
+    show_digest(page, *alert.digest);
+    return page.take();
+  }
   page.paragraph(glyphs_of(source_text(alert)), style::dim);
   page.blank();
   show_why(page, alert);

@@ -30,6 +30,17 @@ UniqueFd open_at(int folder, const std::string& name, int flags) {
                            file_mode)};
 }
 
+/// What is open here still has that name: nobody moved it away, or removed it.
+bool is_still(const UniqueFd& fd, int folder, const std::string& name) {
+  struct stat open {};
+
+  struct stat named {};
+
+  return fd.is_open() && ::fstat(fd.get(), &open) == 0 &&
+         ::fstatat(folder, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
 bool has_bytes(int folder, const std::string& name, std::string_view bytes) {
   const UniqueFd file = open_at(folder, name, O_RDONLY);
 
@@ -73,14 +84,20 @@ Result<Folder> Folder::open(std::string path) {
   return Folder{std::move(path), std::move(fd)};
 }
 
-Result<void> Folder::prepare() {
-  if (topics_.is_open()) return {};
+Result<bool> Folder::prepare() {
+  const bool is_other = !is_still(fd_, AT_FDCWD, path_ + "/.");
+  if (is_other) {
+    auto again = open(path_);
+    if (!again) return fail(again.error());
+    *this = std::move(*again);
+  }
+  if (is_still(topics_, fd_.get(), "topics")) return is_other;
   const bool is_new = ::mkdirat(fd_.get(), "topics", folder_mode) == 0;
   if (!is_new && errno != EEXIST) return failed(path_ + "/topics");
   topics_ = open_at(fd_.get(), "topics", O_RDONLY | O_DIRECTORY);
   if (!topics_.is_open()) return failed(path_ + "/topics");
   if (is_new && ::fchmod(topics_.get(), folder_mode) != 0) return failed(path_ + "/topics");
-  return {};
+  return is_other || is_new;
 }
 
 Result<void> Folder::write(const std::string& name, std::string_view bytes) {

@@ -18,8 +18,9 @@ class Folder {
   /// `not_found` or `busy`, with one line that names the folder.
   [[nodiscard]] static Result<Folder> open(std::string path);
 
-  /// Makes the folder for topics where it is missing.
-  [[nodiscard]] Result<void> prepare();
+  /// Opens the folder anew where another has its name now, and makes that for topics where it is
+  /// missing. True where it is another folder than before, which has none of the files.
+  [[nodiscard]] Result<bool> prepare();
 
   /// The file `name`, or `topics/<name>`, gets these bytes and is on the disk afterwards, but for
   /// its name: see sync(). A file that has them already is left alone.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/feed/item.hpp"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "base/utf8.hpp"
@@ -20,20 +22,34 @@ std::string clean(std::string_view text) {
   return out;
 }
 
-std::string link_of(const std::string& url) {
-  const bool is_web = url.starts_with("https://") || url.starts_with("http://");
-  return is_web ? clean(url) : std::string{};
+/// What a digest tells, a line for each item.
+std::string text_of(const alert::DigestPart& digest) {
+  std::string text;
+  for (const alert::DigestItem& one : digest.items) {
+    text += "- " + (one.title.empty() ? "(no title)" : one.title);
+    for (const std::string& more : {one.source, plugin::web_link(one.url)}) {
+      if (!more.empty()) text += " · " + more;
+    }
+    text += "\n";
+  }
+  if (digest.more > 0) text += fmt::format("and {} more\n", digest.more);
+  return text;
+}
+
+std::string text_of(const alert::Alert& alert) {
+  if (alert.digest) return text_of(*alert.digest);
+  return alert.item.content.empty() ? alert.item.summary : alert.item.content;
 }
 
 }  // namespace
 
 Item item_of(const alert::Alert& alert, std::uint64_t seq) {
   const std::string& title = alert.item.title.empty() ? alert.summary : alert.item.title;
-  const std::string& text = alert.item.content.empty() ? alert.item.summary : alert.item.content;
+  const std::string text = text_of(alert);
   Item item{.seq = seq,
             .id = "urn:tocsin:alert:" + clean(alert.id),
             .first_id = alert.first_id,
-            .url = link_of(alert.item.url),
+            .url = plugin::web_link(alert.item.url),
             .title = clean(title),
             .summary = clean(alert.item.summary),
             .text = plugin::cut_bytes(clean(text.empty() ? title : text), text_limit),

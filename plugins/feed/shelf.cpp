@@ -72,7 +72,11 @@ void Shelf::write(Instant now) {
 }
 
 Result<void> Shelf::write_all() {
-  if (auto prepared = folder_.prepare(); !prepared) return prepared;
+  const auto lacks_files = folder_.prepare();
+  if (!lacks_files) return fail(lacks_files.error());
+  if (*lacks_files) {
+    for (const auto& [stem, feed] : feeds_) changed_.insert(stem);
+  }
   for (const std::string& stem : changed_) {
     if (auto written = write_one(stem); !written) return written;
   }

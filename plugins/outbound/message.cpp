@@ -64,11 +64,8 @@ std::string name_of(std::string_view text) {
 
 /// A link that does more than open a page ("javascript:") is none.
 std::string safe_url(std::string_view url, std::size_t limit = url_limit) {
-  const bool is_web = url.starts_with("http://") || url.starts_with("https://");
-  const bool is_clean = std::all_of(url.begin(), url.end(), [](char c) {
-    return c > ' ' && c < '\x7F' && c != '"' && c != '<' && c != '>' && c != '\\';
-  });
-  return is_web && is_clean && url.size() <= limit ? std::string{url} : std::string{};
+  std::string link = plugin::web_link(url);
+  return link.size() <= limit ? link : std::string{};
 }
 
 std::size_t hits_in(const Alert& alert, std::string_view field) {
@@ -89,6 +86,10 @@ std::vector<Segment> shown(const Alert& alert, std::string_view field, std::size
     if (line.empty() && (has_space || ends_blank)) line = " ";
     one.text = std::move(line);
   }
+  const bool is_empty = std::all_of(segments.begin(), segments.end(), [](const Segment& one) {
+    return one.text.find_first_not_of(' ') == std::string::npos;
+  });
+  if (is_empty) return {};
   std::erase_if(segments, [](const Segment& one) { return one.text.empty(); });
   return cut_segments(std::move(segments), limit);
 }

@@ -8,9 +8,10 @@
 #include <string_view>
 #include <utility>
 
-#include "base/utf8.hpp"
 #include "outbound/easy.hpp"
+#include "outbound/message.hpp"
 #include "outbound/verdict.hpp"
+#include "tocsin/text.hpp"
 
 namespace tocsin::outbound {
 namespace {
@@ -27,21 +28,41 @@ using Mime = std::unique_ptr<curl_mime, FreeMime>;
 /// What the server says, line by line.
 struct Dialogue {
   std::size_t bytes = 0;
-  std::size_t lines = 0;
   std::size_t refusals = 0;  ///< Of recipients, as far as the codes tell.
   std::string refusal = {};  ///< The last line that was one.
+  std::string command = {};  ///< The last that was sent: "EHLO", "AUTH", "MAIL", …
 };
 
 std::size_t on_line(char* data, std::size_t size, std::size_t count, void* self) {
   Dialogue& dialogue = *static_cast<Dialogue*>(self);
   const std::string_view line{data, size * count};
   dialogue.bytes += line.size();
-  ++dialogue.lines;
   if (line.starts_with('4') || line.starts_with('5')) {
     dialogue.refusal = line.substr(0, line.find_last_not_of("\r\n") + 1);
     if (line.starts_with("45") || line.starts_with("55")) ++dialogue.refusals;
   }
   return dialogue.bytes > dialogue_limit ? 0 : line.size();
+}
+
+/// Only the first word: what follows AUTH is a password.
+int on_debug(CURL*, curl_infotype kind, char* data, std::size_t size, void* self) {
+  if (kind != CURLINFO_HEADER_OUT) return 0;
+  const std::string_view line{data, size};
+  const std::string_view word = line.substr(0, line.find_first_of(" \r\n"));
+  std::string& command = static_cast<Dialogue*>(self)->command;
+  const bool is_verb = word == "EHLO" || word == "HELO" || word == "STARTTLS" || word == "AUTH" ||
+                       word == "MAIL" || word == "RCPT" || word == "DATA";
+  if (is_verb) command = word;
+  return 0;
+}
+
+/// What every mail of ours would be answered with. A mail's own fault is its size (552, RFC 1870)
+/// at MAIL, and whatever comes later.
+bool is_before_the_mail(const Dialogue& dialogue, long code) {
+  constexpr long too_large = 552;
+  const std::string_view command = dialogue.command;
+  if (command == "RCPT" || command == "DATA") return false;
+  return command != "MAIL" || code != too_large;
 }
 
 bool add_part(curl_mime* mime, const std::string& body, const char* type) {
@@ -94,21 +115,26 @@ void Smtp::Impl::set_up() {
   // One colleague who left is no reason to tell nobody.
   curl_easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &on_line);
+  curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, &on_debug);
+  curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);  // or nothing tells the commands
 }
 
 Result<MailReply> Smtp::Impl::reply_of(CURLcode outcome, const Dialogue& dialogue) const {
-  const std::string line = escape_for_line(dialogue.refusal, line_limit);
+  const std::string line = plugin::cut_bytes(one_line(dialogue.refusal), line_limit);
   if (outcome == CURLE_OK) {
     return MailReply{.code = 250, .line = line, .refused = dialogue.refusals};
   }
   long code = 0;
   curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &code);
+  if (outcome == CURLE_WRITE_ERROR) {
+    return fail(Errc::invalid_input, host + ": its answers are longer than a mail server's may be");
+  }
   if (!is_answer(outcome) || (code < 400 && outcome != CURLE_LOGIN_DENIED)) {
     return fail(easy.error(host, outcome, relay.time_limit));
   }
   return MailReply{.code = code,
                    .line = line,
-                   .is_greeting = dialogue.lines <= 1,
+                   .is_before_mail = is_before_the_mail(dialogue, code),
                    .is_login = outcome == CURLE_LOGIN_DENIED};
 }
 
@@ -147,6 +173,7 @@ Result<MailReply> Smtp::send(const Mail& mail, const Login& login) {
   curl_easy_setopt(handle, CURLOPT_USERNAME, login.user.empty() ? nullptr : login.user.c_str());
   curl_easy_setopt(handle, CURLOPT_PASSWORD, login.user.empty() ? nullptr : login.password.c_str());
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, &dialogue);
+  curl_easy_setopt(handle, CURLOPT_DEBUGDATA, &dialogue);
   const CURLcode outcome = impl_->easy.perform();
   curl_easy_setopt(handle, CURLOPT_MIMEPOST, nullptr);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, nullptr);
@@ -178,7 +205,7 @@ plugin::Outcome outcome_of(const Result<MailReply>& reply, const std::string& ho
   if (reply->code == 250) return plugin::Ok{};
   const std::string said = host + ": said " + (reply->line.empty() ? "no" : reply->line);
   if (reply->is_login) return held(said + ": the login is refused");
-  if (reply->is_greeting) return held(said);
+  if (reply->is_before_mail) return held(said);
   if (reply->code >= 500) return plugin::Drop{said};
   return patiently(said, {}, delivery);
 }

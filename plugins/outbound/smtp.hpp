@@ -45,11 +45,12 @@ struct Mail {
 
 /// What the server said last.
 struct MailReply {
-  long code = 0;          ///< 250: it took the mail; 0: it said nothing that was SMTP.
-  std::string line = {};  ///< Of the refusal: "550 5.1.1 no such user", escaped, at most 200 bytes.
-  bool is_greeting = false;  ///< It refused before anything was asked of it …
-  bool is_login = false;     ///< … or the login.
-  std::size_t refused = 0;   ///< Recipients that it would not take, where it took others.
+  long code = 0;  ///< 250: it took the mail; 0: it said nothing that was SMTP.
+  std::string line =
+      {};  ///< Of the refusal: "550 5.1.1 no such user", one line, at most 200 bytes.
+  bool is_before_mail = false;  ///< Any mail would be refused: the greeting, the sender, no login …
+  bool is_login = false;        ///< … or a wrong one.
+  std::size_t refused = 0;      ///< Recipients that it would not take, where it took others.
 };
 
 /// Hands mails to one server, one after the other. Certificates are always verified. Thread: one,

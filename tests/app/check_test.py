@@ -72,6 +72,12 @@ class Check(ProgramTest):
         self.write("tocsin.toml", SETTINGS + '\n[bus]\nctl = ["ipc://run/ctl.sock"]\n')
         self.assert_told(78, "tocsin.toml:10:1: error: ipc://run/ctl.sock: an absolute path")
 
+    def test_users_that_do_not_hold_for_an_open_endpoint_are_warned_of(self):
+        self.write("tocsin.toml", SETTINGS + '\n[bus]\nusers = ["root"]\nctl = ["tcp://127.0.0.1:9701"]\n')
+        code, _, err = self.check()
+        self.assertEqual(code, 0, err)
+        self.assertIn("tocsin.toml:11:1: warning: 'users' holds for local sockets", err)
+
     def test_a_runtime_folder_too_deep_for_a_socket_is_a_mistake(self):
         deep = "/".join(["a" * 30] * 4)
         code, _, err = self.check("--runtime", deep)

@@ -87,6 +87,10 @@ TEST(EscapeForLine, MakesControlsAndQuotesVisible) {
 }
 
 TEST(EscapeForLine, MakesWhatReordersOrHidesTextVisible) {
+  EXPECT_EQ(escape_for_line("so\u00ADft \u3164 \uFFF9x"), R"(so\u00adft \u3164 \ufff9x)");
+  EXPECT_EQ(escape_for_line("tag\U000E0041"), R"(tag\ue0041)");
+  EXPECT_EQ(escape_for_line("葛\U000E0100 ❤\uFE0F"),
+            "葛\U000E0100 ❤\uFE0F");  // which form, not nothing
   EXPECT_EQ(escape_for_line("a\xE2\x80\xAE\xE2\x80\x8B\xEF\xBB\xBFz"), R"(a\u202e\u200b\ufeffz)");
 }
 

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "alert/codec.hpp"
+
 namespace tocsin::bus {
 namespace {
 
@@ -28,6 +30,33 @@ TEST(Protocol, ReadsHello) {
   EXPECT_TRUE(hello.takeover);
   EXPECT_EQ(hello.instance, "i");
   EXPECT_EQ(hello.plugin, "jsonl");
+}
+
+TEST(Protocol, RefusesANameThatWouldHaveToBeCleaned) {
+  EXPECT_EQ(refusal("HELLO", R"({"name":"a\u0000b"})"), "bad-request");
+  EXPECT_EQ(refusal("HELLO", R"({"name":"a\u200bb"})"), "bad-request");
+  EXPECT_EQ(refusal("HELLO", R"({"name":7})"), "bad-request");
+  EXPECT_EQ(refusal("ADMIN", R"({"verb":"sta\u0000tus"})"), "bad-request");
+  EXPECT_EQ(refusal("ADMIN", "{}"), "bad-request");
+}
+
+TEST(Protocol, TellsOfARecordFromTheLogHowLateItIs) {
+  const alert::LogRecord record{.seq = 7,
+                                .prev = 5,
+                                .frame = "alert/floods/3/",
+                                .id = "x",
+                                .committed = Time{std::chrono::milliseconds{1000}}};
+  const Time now{std::chrono::milliseconds{4200}};
+  const auto live = alert::decode_header(record_frames(record, "e").at(1));
+  ASSERT_TRUE(live);
+  EXPECT_FALSE(live->is_replay);
+  EXPECT_EQ(live->late_ms, 0);
+  const auto replayed = alert::decode_header(replayed_frames(record, "e", now, 2).at(1));
+  ASSERT_TRUE(replayed);
+  EXPECT_TRUE(replayed->is_replay);
+  EXPECT_EQ(replayed->late_ms, 3200);
+  EXPECT_EQ(replayed->attempt, 2);
+  EXPECT_EQ(replayed->prev, 5U);
 }
 
 TEST(Protocol, BeginsAtTheAcknowledgedCursorUnlessTold) {

@@ -68,8 +68,10 @@ class RouterDelivery : public testing::Test {
                                  dues_.push_back(std::move(request));
                                  due_.push_back(std::move(reply));
                                }};
+  ManualClock clock_;
   Counters counters_;
   Router router_{{.log = *reader_,
+                  .clock = clock_,
                   .callbacks = callbacks_,
                   .counters = counters_,
                   .send =
@@ -83,6 +85,39 @@ class RouterDelivery : public testing::Test {
                       }},
                  {}};
 };
+
+TEST_F(RouterDelivery, WelcomesANewNameOnceItsPlaceIsStored) {
+  std::vector<std::pair<alert::Acknowledgement, StoredReply>> names;
+  callbacks_.on_new_name = [&names](alert::Acknowledgement place, StoredReply reply) {
+    names.emplace_back(std::move(place), std::move(reply));
+  };
+  say("HELLO", {{"name", "archive"}, {"req", 3}});
+  ASSERT_EQ(names.size(), 1U);
+  EXPECT_EQ(names[0].first.subscriber, "archive");
+  EXPECT_EQ(names[0].first.seq, 9U);
+  EXPECT_TRUE(told_.empty());
+  names[0].second({});
+  deliver();
+  ASSERT_EQ(told_.size(), 1U);
+  EXPECT_EQ(told_[0].verb, "WELCOME");
+  EXPECT_EQ(told_[0].object["req"], 3);
+  say("HELLO", {{"name", "archive"}});
+  EXPECT_EQ(names.size(), 1U);  // it is known now
+  EXPECT_EQ(told_.size(), 2U);
+}
+
+TEST_F(RouterDelivery, RefusesANewNameWhosePlaceCannotBeStored) {
+  StoredReply answer_name;
+  callbacks_.on_new_name = [&answer_name](const alert::Acknowledgement&, StoredReply reply) {
+    answer_name = std::move(reply);
+  };
+  say("HELLO", {{"name", "archive"}});
+  answer_name(fail(Errc::no_space, "disk full"));
+  deliver();
+  EXPECT_EQ(code(), "log-unavailable");
+  say("ACK", {{"seq", 3}});
+  EXPECT_EQ(code(), "no-session");
+}
 
 TEST_F(RouterDelivery, HandsOnWhatIsGivenBack) {
   say("NAK", {{"seq", 4}, {"attempt", 2}, {"reason", "down"}, {"retry_after", 5000}});

@@ -43,6 +43,7 @@ class RouterTest : public testing::Test {
     reader_ = log_.reader();
     router_ = std::make_unique<Router>(
         Router::World{.log = *reader_,
+                      .clock = clock_,
                       .callbacks = callbacks_,
                       .counters = counters_,
                       .send =
@@ -64,6 +65,7 @@ class RouterTest : public testing::Test {
   WireCallbacks callbacks_{.on_acknowledge = [this](const auto& said) {
     acknowledged_.push_back(said);
   }};
+  ManualClock clock_;
   Counters counters_;
   std::unique_ptr<Router> router_;
   std::vector<Told> told_;

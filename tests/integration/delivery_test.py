@@ -8,39 +8,13 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.daemon import Home, eventually
-from support.feed_server import FeedServer
-from support.words import fire_report
+from support.daemon import eventually
+from support.one_feed import OneFeed
 
 SILENCED = "SELECT count(*) FROM match WHERE outcome = 'silenced'"
 
 
-class Delivery(unittest.TestCase):
-    def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
-        self.reports = 0
-
-    def start(self):
-        daemon = self.home.daemon()
-        # Past the baseline, or what the first polls find is silent.
-        self.assertTrue(eventually(lambda: self.home.rows(
-            "SELECT count(*) FROM feed_state WHERE baselined = 1")[0][0] == 1))
-        return daemon
-
-    def report(self, count=1):
-        titles = []
-        for _ in range(count):
-            title, text = fire_report(self.reports)
-            self.reports += 1
-            self.feed.add(title, text)
-            titles.append(title)
-        return titles
-
+class Delivery(OneFeed):
     def verb(self, *words):
         """Exit code, and stdout read as JSON lines."""
         code, out, err = self.home.tocsin(*words, "--config", self.home.config, "--state",
@@ -62,7 +36,7 @@ class Delivery(unittest.TestCase):
         self.assertEqual((code, [line["faults"] for line in lines if line["faults"]]), (0, []))
 
     def test_a_silence_holds_alerts_and_tells_them_when_it_ends(self):
-        daemon = self.start()
+        daemon = self.begin()
         desk = self.home.console("desk")
         number = self.silence()
         titles = self.report(3)
@@ -100,18 +74,20 @@ class Delivery(unittest.TestCase):
         self.assertEqual(self.verb("alert", "show", "nothing")[0], 1)
         self.assertEqual(len(self.verb("alert", "search", "Harbour", "fir*")[1]), 2)
         self.assertEqual(self.verb("alert", "search", "harbour", "volcano")[0], 1)
+        code, lines, err = self.verb("alert", "search", "harbour", "***")
+        self.assertEqual((code, lines, err), (2, [], "tocsin: '***' holds no word to search for\n"))
         self.assertTrue(eventually(lambda: self.verb("subscribers")[1][0]["lag"] == 0))
         desk = self.verb("subscribers")[1][0]
         self.assertEqual((desk["name"], desk["state"], desk["parked"]), ("desk", "ok", 0))
 
     def test_what_a_silence_holds_survives_kill_9(self):
-        daemon = self.start()
+        daemon = self.begin()
         number = self.silence()
         self.report(2)
         self.wait_for_silenced(2)
         daemon.kill()
         self.assert_balance()
-        daemon = self.start()
+        daemon = self.begin()
         self.report(2)
         self.wait_for_silenced(4)
         daemon.kill()
@@ -125,7 +101,7 @@ class Delivery(unittest.TestCase):
         self.assert_balance()
 
     def test_a_silence_must_make_sense(self):
-        self.start()
+        self.begin()
         for words, code, message in (
                 (("--topic", "harbour-fires", "--for", "2h"), 2, "--reason"),
                 (("--for", "2h", "--reason", "x"), 2, "name one of"),
@@ -139,7 +115,7 @@ class Delivery(unittest.TestCase):
         self.assertEqual(self.verb("silence", "list")[1], [])
 
     def test_a_reload_takes_up_quiet_hours_and_caps(self):
-        daemon = self.start()
+        daemon = self.begin()
         settings = self.home.config.read_text()
         self.home.config.write_text(settings + '\n[delivery]\nquiet_hours = ["00:00-24:00"]\n')
         code, lines, err = self.verb("reload")
@@ -161,7 +137,7 @@ class Delivery(unittest.TestCase):
         self.assertIn("harbour-fires", err)
 
     def test_a_backup_beside_the_daemon_is_a_whole_store_of_a_new_epoch(self):
-        self.start()
+        self.begin()
         self.report(3)
         alerts = "SELECT count(*) FROM alert"
         self.assertTrue(eventually(lambda: self.home.rows(alerts)[0][0] == 3))

@@ -70,14 +70,18 @@ class Disk(unittest.TestCase):
         self.report(150)
         self.assertTrue(daemon.err.wait_for_match("cannot store.*disk is full", 60),
                         daemon.err.text())
-        self.assertIn('"degraded"', self.status()[1])
+        code, status = self.status()
+        self.assertEqual(1, code)
+        self.assertIn('"degraded"', status)
         self.assertEqual(self.alerts(), 2)
 
         filler.unlink()
         self.assertTrue(daemon.err.wait_for_match("storing again", RESUMES_WITHIN),
                         daemon.err.text())
         self.assertTrue(eventually(lambda: self.alerts() == 152, RESUMES_WITHIN))
-        self.assertIn('"state":"ok"', self.status()[1])
+        code, status = self.status()
+        self.assertEqual(0, code)
+        self.assertIn('"state":"ok"', status)
         self.assertEqual(daemon.terminate(), 0)
         where = ["--config", self.home.config, "--state", self.home.state]
         self.assertEqual(self.home.tocsin("audit", *where)[0], 0)

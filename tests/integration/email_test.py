@@ -152,6 +152,23 @@ class Faults(Mail):
         self.assertRegex(self.dead_letters()[0]["reason"], r"^127\.0\.0\.1:\d+: said 552 5\.3\.4 too big$")
         self.wait_acknowledged("desk", 2)
 
+    def test_what_every_mail_would_be_answered_with_holds_the_alerts(self):
+        answers = {"sender": "550 5.1.8 sender unknown", "login": "530 5.7.0 Authentication required"}
+        is_mended = threading.Event()
+        servers = {name: self.mail_server(
+            refuse=lambda step, who, line=line: line if step == "MAIL" and not is_mended.is_set() else None)
+            for name, line in answers.items()}
+        self.begin()
+        plugins = {name: self.mailer(name, server.port) for name, server in servers.items()}
+        self.report()
+        for name, plugin in plugins.items():
+            line = plugin.err.wait_for_match(f"alert 1 not handled, will try again: .*said {answers[name]}")
+            self.assertIsNotNone(line, plugin.err.text())
+        is_mended.set()
+        for name, server in servers.items():
+            self.assertTrue(server.wait_for_count(1), plugins[name].err.text())
+        self.assertEqual([], self.verb("dead-letter", "list"))
+
     def test_one_recipient_who_left_does_not_keep_it_from_the_others(self):
         server = self.mail_server(refuse=lambda step, who: "550 5.1.1 no such user" if who == "left@desk.example" else None)
         self.begin()
@@ -166,7 +183,7 @@ class Faults(Mail):
                   "mute": (b"", False, "no answer within 700ms"),
                   "closes": (b"220 ready\r\n", True, ""),
                   "full": (b"554 no service today\r\n", True, "said 554 no service today"),
-                  "endless": (b"220-" + b"x" * 70 + b"\r\n", None, "")}
+                  "endless": (b"220-" + b"x" * 70 + b"\r\n", None, "longer than a mail server's may be")}
         servers = {name: RawServer(said, closes) for name, (said, closes, _) in faults.items()}
         for server in servers.values():
             self.addCleanup(server.close)

@@ -153,8 +153,9 @@ class Exec(Outlet):
         self.wait_for_runs(plugin, 1)
 
     def test_what_is_configured_wrong_is_one_line_and_64(self):
+        line = self.refused("exec", "--command=/nonexistent", code=1)  # it may be installed yet
+        self.assertIn("no program that may be run", line)
         for words, why in ((["--command=mail"], "'mail' must be an absolute path"),
-                           (["--command=/nonexistent"], "no program that may be run"),
                            (["--command=/bin/echo", "--command={title}"], "could become an option"),
                            (["--command=/bin/echo", "--timeout=1"], "must be a duration"),
                            ([], "--command is missing")):

@@ -111,6 +111,18 @@ class FeedPlugin(Outlet):
         self.assertTrue(eventually(lambda: len(self.alerts()) == 3))
         self.wait_for_items(self.start(), 3)
 
+    def test_a_folder_that_was_put_in_the_place_of_the_old_one_gets_every_file(self):
+        self.begin()
+        plugin = self.start()
+        self.report()
+        self.wait_for_items(plugin, 1)
+        self.folder.rename(self.folder.with_name("old"))
+        self.report()
+        self.assertIsNotNone(plugin.err.wait_for_match(r"public: No such file or directory"))
+        self.folder.mkdir()
+        self.wait_for_items(plugin, 2)
+        self.wait_acknowledged("feeds", 2)
+
     def test_a_folder_that_cannot_be_written_to_holds_the_cursor_until_it_can(self):
         self.begin()
         plugin = self.start()
@@ -148,8 +160,8 @@ class FeedPlugin(Outlet):
         self.wait_for_items(plugin, 2)
 
     def test_what_is_configured_wrong_is_one_line_and_64(self):
-        for words, why in ((["--folder=/nonexistent"], "/nonexistent: No such file or directory"),
-                           ([f"--folder={self.folder}", "--url=ftp://x"], "--url must begin with https://"),
+        self.assertIn("/nonexistent: No such file or directory", self.refused("feed", "--folder=/nonexistent", code=1))
+        for words, why in (([f"--folder={self.folder}", "--url=ftp://x"], "--url must begin with https://"),
                            ([f"--folder={self.folder}", "--items=0"], "--items must be at least 1"),
                            ([], "--folder is missing")):
             self.assertIn(why, self.refused("feed", *words))
@@ -157,7 +169,7 @@ class FeedPlugin(Outlet):
     def test_a_second_one_in_the_same_folder_is_refused(self):
         self.begin()
         self.start()
-        self.assertIn("another plugin writes its feeds here", self.refused("feed", f"--folder={self.folder}"))
+        self.assertIn("another plugin writes its feeds here", self.refused("feed", f"--folder={self.folder}", code=1))
 
     def test_a_dry_run_tells_what_would_be_added_and_writes_nothing(self):
         self.begin()

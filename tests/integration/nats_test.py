@@ -230,13 +230,14 @@ class Nats(Outlet):
         open_file = self.home.path / "open"
         open_file.write_text("hunter2")
         open_file.chmod(0o644)
+        self.assertIn("/nonexistent: cannot be read",
+                      self.refused("nats", "--tls-ca=/nonexistent", code=1))  # it may be put there yet
         for words, why in ((["--servers=http://x"], "begins with nats:// or tls://"),
                            (["--servers=nats://me:hunter2@x"], "holds no credentials"),
                            (["--subject=alerts.>"], "--subject must be"), (["--stream=a.b"], "--stream must be"),
                            (["--window=40d"], "--window is longer than --keep"),
                            (["--tls-cert=/x"], "--tls-cert and --tls-key go together"),
                            (["--user=me"], "--user and --password go together"),
-                           (["--tls-ca=/nonexistent"], "/nonexistent: cannot be read"),
                            ([f"--token={open_file}"], "chmod 0600")):
             line = self.refused("nats", *words)
             self.assertIn(why, line)

@@ -10,9 +10,8 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.daemon import ROOT, SETTINGS, TOCSIN, Home, alerts_of, eventually, sequence_of
-from support.feed_server import FeedServer
-from support.words import fire_report
+from support.daemon import ROOT, SETTINGS, TOCSIN, alerts_of, eventually, sequence_of
+from support.one_feed import OneFeed
 
 SDK = ROOT / "plugins" / "sdk" / "python"
 ARCHIVE = ROOT / "tests" / "plugins" / "python_archive" / "main.py"
@@ -47,35 +46,13 @@ class Receiver:
         self._server.server_close()
 
 
-class PythonWire(unittest.TestCase):
-    def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
-        self.reports = 0
-
-    def begin(self):
-        daemon, ready = self.home.start_daemon()
-        self.assertIsNotNone(ready, daemon.err.text())
-        polls = len(self.server.requests("/feeds/wire")) + 2
-        self.assertTrue(self.server.wait_for_polls("/feeds/wire", polls))
-        return daemon, ready
-
+class PythonWire(OneFeed):
     def plugin(self, program, name, *more):
         environment = os.environ | {"PYTHONPATH": str(SDK), "PYTHONDONTWRITEBYTECODE": "1"}
         return self.home.start(["/usr/bin/python3", program, "--name", name, *more], env=environment)
 
-    def report(self, count=1):
-        for _ in range(count):
-            self.feed.add(*fire_report(self.reports))
-            self.reports += 1
-
-    def known(self, name):
-        sql = "SELECT count(*) FROM subscriber WHERE name = ?"
-        self.assertTrue(eventually(lambda: self.home.rows(sql, name) == [(1,)]), f"{name} is not known")
+    def tcp(self, kind):
+        return next(one for one in self.ready["endpoints"][kind] if one.startswith("tcp://"))
 
     def make_key(self, name):
         """(file, public key) of a new pair."""
@@ -88,10 +65,10 @@ class PythonWire(unittest.TestCase):
     def test_what_the_server_cannot_take_comes_again_though_both_are_killed(self):
         receiver = Receiver(503)
         self.addCleanup(receiver.close)
-        daemon, _ = self.begin()
+        daemon = self.begin()
         options = ("--runtime", self.home.runtime, f"--url={receiver.url}")
         plugin = self.plugin(EXAMPLE, "push", *options)
-        self.known("push")
+        self.wait_until_known("push")
         self.report(3)
         self.assertTrue(eventually(lambda: len(set(receiver.posts)) == 3), plugin.err.text())
         parked = "SELECT seq FROM parked WHERE subscriber = 'push'"
@@ -111,7 +88,7 @@ class PythonWire(unittest.TestCase):
         self.addCleanup(receiver.close)
         self.begin()
         plugin = self.plugin(EXAMPLE, "push", "--runtime", self.home.runtime, f"--url={receiver.url}")
-        self.known("push")
+        self.wait_until_known("push")
         self.report()
         letters = "SELECT subscriber, seq, reason FROM dead_letter"
         self.assertTrue(eventually(lambda: self.home.rows(letters) == [("push", 1, "answered with 404")]),
@@ -126,8 +103,8 @@ pub = ["tcp://127.0.0.1:0"]
 ctl = ["ipc://{self.home.runtime}/ctl.sock", "tcp://127.0.0.1:0"]
 key = "{self.home.path}/server.key"
 """)
-        _, ready = self.begin()
-        tcp = [next(one for one in ready["endpoints"][kind] if one.startswith("tcp://")) for kind in ("pub", "ctl")]
+        self.begin()
+        tcp = [self.tcp("pub"), self.tcp("ctl")]
         places = ("--config", self.home.config, "--state", self.home.state, "--runtime", self.home.runtime)
         output = self.home.path / "archive.jsonl"
 
@@ -145,7 +122,7 @@ key = "{self.home.path}/server.key"
         # One reads everything, the other one a topic, and so by FETCH alone.
         plugins = {"whole": archive("whole", "*"), "part": archive("part", "alert/harbour-fires/")}
         for name in plugins:
-            self.known(name)
+            self.wait_until_known(name)
         stranger_key, _ = self.make_key("stranger")
         stranger = self.plugin(ARCHIVE, "stranger", "--connect", ",".join(tcp), "--server-key", public, "--key",
                                stranger_key, "--path", output)
@@ -167,15 +144,13 @@ key = "{self.home.path}/server.key"
         topic = self.home.topics / "harbour-fires.toml"
         topic.write_text(topic.read_text().replace("threshold = 0.2", "threshold = 5.0")
                          .replace('status = "stable"', 'status = "experimental"'))
-        _, ready = self.begin()
-        tcp = {kind: next(one for one in ready["endpoints"][kind] if one.startswith("tcp://"))
-               for kind in ("pub", "ctl")}
+        self.begin()
         key, own = self.make_key("desk")
         code, _, err = self.home.tocsin("keys", "allow", "desk", own, "--topic", "*", "--verb", "near", "--config",
                                         self.home.config, "--state", self.home.state, "--runtime", self.home.runtime)
         self.assertEqual(0, code, err)
         afar = self.home.path / "afar.toml"
-        afar.write_text(f'format = 1\n[bus]\npub = ["{tcp["pub"]}"]\nctl = ["{tcp["ctl"]}"]\n')
+        afar.write_text(f'format = 1\n[bus]\npub = ["{self.tcp("pub")}"]\nctl = ["{self.tcp("ctl")}"]\n')
         tail = self.home.start([TOCSIN, "tail", "--near", "0.01", "--json", "--config", afar, "--server-key", public,
                                 "--key", key])
 

@@ -506,6 +506,39 @@ key = "{self.home.path}/server.key"
             client.connect()
         self.assertTrue(eventually(lambda: self.home.status()["wire"]["denied"] >= 1))
 
+    def keys(self, *words):
+        return self.home.tocsin("keys", *words, *self.places())
+
+    def test_a_key_is_one_readers(self):
+        self.start()
+        public, _ = self.make_key("partner")
+        self.allow("partner", public, "alert/harbour-fires/")
+        for more in ((), ("--replace",)):
+            code, _, err = self.keys("allow", "another", public, "--topic", "*", *more)
+            self.assertEqual((65, "tocsin: the key is that of reader 'partner'\n"), (code, err))
+        self.assertEqual(["partner.toml"], [path.name for path in (self.home.path / "readers.d").iterdir()])
+
+    def test_a_reader_is_cut_off_though_another_file_is_wrong(self):
+        self.start()
+        public, _ = self.make_key("partner")
+        self.allow("partner", public, "*")
+        (self.home.path / "readers.d" / "broken.toml").write_text("format = 1\n")
+        code, out, err = self.keys("revoke", "partner")
+        self.assertEqual((0, "revoked partner\n"), (code, out))
+        self.assertRegex(err, r"broken\.toml.*'key' is missing")
+
+    def test_nobody_is_let_in_by_a_key_that_two_files_have(self):
+        public, _ = self.make_key("partner")
+        self.allow("partner", public, "alert/harbour-fires/")
+        self.start()
+        folder = self.home.path / "readers.d"
+        (folder / "aaa.toml").write_text((folder / "partner.toml").read_text().replace("alert/harbour-fires/", "*"))
+        other, _ = self.make_key("other")
+        code, out, err = self.keys("allow", "other", other, "--topic", "*")
+        self.assertEqual((0, "allowed other\n"), (code, out))
+        self.assertRegex(err, r"partner\.toml.*reader 'aaa' has the same key; neither is let in")
+        self.assertEqual(["other"], [json.loads(line)["name"] for line in self.keys("list", "--json")[1].splitlines()])
+
     def test_a_key_file_that_others_may_read_is_refused(self):
         (self.home.path / "server.key").chmod(0o644)
         daemon, ready = self.home.start_daemon()

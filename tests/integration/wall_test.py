@@ -156,7 +156,7 @@ class Wall(WallTest):
     def test_a_port_that_is_taken_is_told(self):
         wall = self.home.start([self.program, "--runtime", self.home.runtime,
                                 "--listen", f"127.0.0.1:{self.port}"])
-        self.assertEqual(64, wall.wait())
+        self.assertEqual(1, wall.wait())  # it may be free again: a service is started again
         self.assertIn("in use", wall.err.text())
 
 

@@ -216,6 +216,9 @@ class Options(Webhook):
         open_to_all = self.secret("open", self.key)
         open_to_all.chmod(0o644)
         self.assertIn("may be read or changed by others", self.refused("webhook", url, f"--secret={open_to_all}"))
+        line = self.refused("webhook", url, "--secret=https://desk.example/s3cret")
+        self.assertIn("names the file that holds the secret", line)
+        self.assertNotIn("s3cret", line)
         for text, said in (("s3cret", "line 1: a secret begins with whsec_"), ("whsec_???", "no base64"),
                            ("\nwhsec_c2hvcnQ=", "line 2: a secret has 24 to 64 bytes, and this 5"), ("", "no secret")):
             line = self.refused("webhook", url, f"--secret={self.secret('bad', text)}")

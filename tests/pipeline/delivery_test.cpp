@@ -108,6 +108,18 @@ TEST_F(Silences, SurviveARestartWithWhatTheyHold) {
   EXPECT_EQ(digests.front().digest->count, 2);
 }
 
+TEST_F(Silences, DoNotOutlastAClockThatIsSetBackAYear) {
+  clock_.advance(24h * 365);
+  silence("topic", "floods", 2h);
+  release();
+  clock_.set(noon);
+  release();
+  EXPECT_THAT(publish({.story = 1}), IsEmpty());
+  clock_.advance(2h);
+  EXPECT_THAT(release(), SizeIs(1));
+  EXPECT_THAT(publish({.story = 2}), SizeIs(1));
+}
+
 TEST_F(Silences, GoOnHoldingWhatALaterOneCovers) {
   silence("topic", "floods", 1h);
   publish({.story = 1});
@@ -208,6 +220,20 @@ TEST_F(QuietHours, HoldUntilTheMorningOfTheirZone) {
   EXPECT_THAT(release(), IsEmpty());
   clock_.set(morning);
   EXPECT_THAT(release(), SizeIs(1));
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(QuietHours, TellInTheMorningWhatALongerSilenceDoesNotCover) {
+  publish_nothing("gazette");
+  clock_.set(evening);
+  silence("feed", "gazette", 7 * 24h);
+  publish({.story = 1, .feed = "gazette"});
+  publish({.story = 1});
+  EXPECT_EQ(count("matches.held"), 1);
+  clock_.set(morning);
+  const auto digests = release();
+  ASSERT_THAT(digests, SizeIs(1));
+  EXPECT_EQ(digests.front().digest->count, 1);
   EXPECT_THAT(faults(), IsEmpty());
 }
 

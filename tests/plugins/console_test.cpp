@@ -78,6 +78,29 @@ TEST(Console, ShowsFoundTermsInTheTerminalsOwnMeans) {
   EXPECT_EQ(render(returning(), {.has_color = true}), golden("alert_color.txt"));
 }
 
+alert::Alert digest() {
+  alert::Alert alert = returning();
+  alert.kind = alert::Kind::digest;
+  alert.item.title = "3 more alerts were held";
+  alert.item.content.clear();
+  alert.item.summary.clear();
+  alert.match.evidence.clear();
+  alert.digest = alert::DigestPart{.count = 3, .more = 1};
+  alert.digest->items = {
+      {.title = "Dam holds", .url = "https://news.example/1", .source = "news.example"},
+      {.title = "", .url = "https://wire.example/2", .source = "wire.example"}};
+  return alert;
+}
+
+TEST(Console, ListsWhatADigestTellsOf) {
+  const std::string page = render(digest(), {});
+  EXPECT_THAT(page, HasSubstr("- Dam holds · news.example · "));
+  EXPECT_THAT(page, HasSubstr("https://news.example/1\n"));
+  EXPECT_THAT(page, HasSubstr("- https://wire.example/2 · wire.example · "));
+  EXPECT_THAT(page, HasSubstr("and 1 more\n"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("score")));
+}
+
 TEST(Console, FitsANarrowWindow) {
   EXPECT_EQ(render(returning(), {.width = 48}), golden("alert_narrow.txt"));
 }

@@ -57,6 +57,22 @@ TEST_F(DispatcherTest, HandlesOneAlertAtATimeAndInOrder) {
   EXPECT_EQ(dispatcher_.handled(), 2U);
 }
 
+TEST_F(DispatcherTest, CutsAReasonToWhatTheDaemonTakes) {
+  const std::string endless(100'000, 'x');
+  handler_.outcomes = {Drop{.reason = endless}, Drop{.reason = "caf\xe9"}, Halt{.reason = endless}};
+  dispatcher_.add({frame(1), frame(2), frame(3)});
+  EXPECT_EQ(dispatcher_.step(now_).reason, endless.substr(0, 500));
+  EXPECT_EQ(dispatcher_.last_error().size(), 500U);
+  EXPECT_EQ(dispatcher_.step(now_).reason, "caf\uFFFD");
+  EXPECT_EQ(dispatcher_.step(now_).reason.size(), 500U);
+}
+
+TEST(Dispatcher, TriesAgainWhateverTheHandlerThrows) {
+  Dispatcher dispatcher{[](const Alert&, const Delivery&) -> Outcome { throw 5; }, {.limit = 2}};
+  dispatcher.add({frame(1)});
+  EXPECT_EQ(dispatcher.step(Instant{}).kind, Kind::retrying);
+}
+
 TEST_F(DispatcherTest, KeepsAlertsBehindOneThatIsTriedAgain) {
   handler_.outcomes = {Retry{.after = std::chrono::seconds{5}, .reason = "down"}};
   dispatcher_.add({frame(1), frame(2)});

@@ -82,6 +82,23 @@ TEST_F(FeedShelf, IsReadBackAsTheAlertWas) {
   }
 }
 
+TEST_F(FeedShelf, ListsWhatADigestTellsOf) {
+  auto told = alert("a");
+  told.item.content.clear();
+  told.item.summary.clear();
+  told.digest = alert::DigestPart{.count = 3, .more = 1};
+  told.digest->items = {
+      {.title = "Dam holds", .url = "https://news.example/1", .source = "news.example"},
+      {.title = "", .source = "wire.example"}};
+  auto shelf = open();
+  shelf.add(told, 1);
+  EXPECT_TRUE(shelf.write_now(start));
+  EXPECT_THAT(
+      content("alerts.json"),
+      HasSubstr(
+          R"(- Dam holds · news.example · https://news.example/1\n- (no title) · wire.example\nand 1 more)"));
+}
+
 TEST_F(FeedShelf, TellsHostileTextAsText) {
   auto hostile = alert("a");
   hostile.item.title = "<script>alert(1)</script> ]]> &amp; \x1b[31m \xEF\xBF\xBF\"'\xE2\x80\xAE";

@@ -150,6 +150,29 @@ class Dispatching(unittest.TestCase):
         self.assertEqual("retrying", self.dispatcher.step(0).kind)
         self.assertIn("broken pipe", self.dispatcher.last_error)
 
+    def test_tells_a_reason_as_long_as_the_daemon_keeps_it(self):
+        self.outcomes = [Drop("x" * 100_000), Drop(os.fsdecode(b"caf\xe9")), RuntimeError("y" * 100_000)]
+        self.dispatcher.add([frame(1), frame(2), frame(3)])
+        self.assertEqual("x" * 500, self.dispatcher.step(0).reason)
+        self.assertEqual("caf?", self.dispatcher.step(0).reason)
+        self.assertEqual(500, len(self.dispatcher.step(0).reason))
+
+    def test_a_pause_that_is_no_number_is_the_usual_one(self):
+        for after in (float("nan"), float("inf"), -3.0):
+            self.setUp()
+            self.outcomes = [Retry(after, "down")]
+            self.dispatcher.add([frame(1)])
+            self.assertEqual("retrying", self.dispatcher.step(0).kind)
+            self.assertEqual(5.0, self.dispatcher.due)
+
+    def test_an_answer_that_is_none_halts_and_acknowledges_nothing(self):
+        self.outcomes = [None]
+        self.dispatcher.add([frame(4)])
+        step = self.dispatcher.step(0)
+        self.assertEqual(("halted", "the handler answered nothing where Ok, Retry, Drop or Halt is expected"),
+                         (step.kind, step.reason))
+        self.assertEqual(3, self.dispatcher.safe(9))
+
     def test_lets_nothing_be_acknowledged_that_still_waits(self):
         self.outcomes = [Halt("full")]
         self.dispatcher.add([frame(4)])

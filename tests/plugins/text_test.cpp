@@ -44,6 +44,22 @@ TEST(EscapeHtml, LeavesNothingThatCouldBeMarkup) {
             "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
 }
 
+TEST(WebLink, IsAUriWhateverTheItemSaid) {
+  EXPECT_EQ(web_link("https://a.example/b?c=d&e=%20#f"), "https://a.example/b?c=d&e=%20#f");
+  EXPECT_EQ(web_link("https://a.example/b c\"<>\xE2\x80\xAE"),
+            "https://a.example/b%20c%22%3C%3E%E2%80%AE");
+  EXPECT_EQ(web_link("http://a.example/خبر"), "http://a.example/%D8%AE%D8%A8%D8%B1");
+  EXPECT_EQ(web_link("https://a.example?q=\r\nX"), "https://a.example?q=%0D%0AX");
+}
+
+TEST(WebLink, IsEmptyForWhatIsNoPage) {
+  EXPECT_EQ(web_link("javascript:alert(1)"), "");
+  EXPECT_EQ(web_link("data:text/html,x"), "");
+  EXPECT_EQ(web_link("https://a b/"), "");
+  EXPECT_EQ(web_link("https://müller.example/"), "");
+  EXPECT_EQ(web_link(""), "");
+}
+
 TEST(Segments, MarkTheEvidenceOfOneField) {
   const auto alert = test::sample_alert();
   EXPECT_THAT(segments(alert, "title"),

@@ -127,6 +127,50 @@ TEST_F(PolicyStore, EndsASilenceEarlyAndOnce) {
   EXPECT_EQ(again.error().code, Errc::not_found);
 }
 
+class ClockSteppedBack : public PolicyStore {
+ protected:
+  void silence(Time from, Time until) {
+    must(write([&](Transaction& t) {
+      return t.add_silence(
+          {.scope = "topic", .name = "a", .created_at = from, .expires_at = until});
+    }));
+  }
+
+  void step(std::optional<Time> before, Time now) {
+    must(write([&](Transaction& t) { return t.shift_silences(before, now); }));
+  }
+
+  /// Moments when the only silence may be in force.
+  bool holds_at(Time now) { return !must(store().silences(now)).empty(); }
+};
+
+TEST_F(ClockSteppedBack, LeavesASilenceOverThatWasOver) {
+  silence(noon, noon + 1h);
+  step(noon + 2h, noon + 30min);
+  EXPECT_FALSE(holds_at(noon + 30min));
+}
+
+TEST_F(ClockSteppedBack, LeavesASilenceMadeByTheRightClockAsItIs) {
+  silence(noon, noon + 2h);
+  step(noon + 1h, noon + 30min);
+  EXPECT_TRUE(holds_at(noon + 2h - 1ms));
+  EXPECT_FALSE(holds_at(noon + 2h));
+}
+
+TEST_F(ClockSteppedBack, KeepsWhatWasLeftOfASilenceMadeAhead) {
+  constexpr auto year = 24h * 365;
+  silence(noon + year, noon + year + 2h);
+  step(noon + year + 30min, noon);
+  EXPECT_TRUE(holds_at(noon + 90min - 1ms));
+  EXPECT_FALSE(holds_at(noon + 90min));
+}
+
+TEST_F(ClockSteppedBack, EndsASilenceOfWhichNobodyKnowsHowMuchIsLeft) {
+  silence(noon + 24h, noon + 26h);
+  step(std::nullopt, noon);
+  EXPECT_FALSE(holds_at(noon));
+}
+
 Held held_on(const std::string& topic, Time due) {
   return {.frame = "alert/" + topic + "/3/",
           .topic = topic,
@@ -204,9 +248,13 @@ TEST_F(PolicyStore, CountsTheStoriesOfADigestAsTold) {
 
 TEST_F(PolicyStore, CountsCopiesOfWhatWaitsAndOfNothingElse) {
   must(write([](Transaction& t) { return t.hold(held_on("a", noon)); }));
-  EXPECT_TRUE(must(write([](Transaction& t) { return t.add_held_copy("s1", "a"); })));
-  EXPECT_FALSE(must(write([](Transaction& t) { return t.add_held_copy("s1", "b"); })));
-  EXPECT_FALSE(must(write([](Transaction& t) { return t.add_held_copy("s2", "a"); })));
+  const auto add = [this](const char* story, const char* topic, Time until) {
+    return must(write([&](Transaction& t) { return t.add_held_copy(story, topic, until); }));
+  };
+  EXPECT_TRUE(add("s1", "a", noon));
+  EXPECT_FALSE(add("s1", "b", noon));
+  EXPECT_FALSE(add("s2", "a", noon));
+  EXPECT_FALSE(add("s1", "a", noon - 1ms));  // would have been told before
   EXPECT_EQ(must(store().held("a")).front().copies, 1);
 }
 

@@ -226,10 +226,10 @@ class Home:
             raise AssertionError(f"the daemon does not serve (exit {code}):\n{daemon.err.text()}")
         return daemon
 
-    def start_daemon(self, wrapper=(), env=None):
+    def start_daemon(self, wrapper=(), env=None, options=()):
         """The daemon's process, and what it wrote to --ready-fd: None when it ended before."""
         reader, writer = os.pipe()
-        daemon = self.start([*wrapper, *self.run_command("--ready-fd", writer)],
+        daemon = self.start([*wrapper, *self.run_command("--ready-fd", writer, *options)],
                             pass_fds=(writer,), env=env)
         os.close(writer)
         line = _line_of(reader, START_LIMIT)

@@ -3,11 +3,9 @@
 
 import json
 import os
-import unittest
 
-from support.daemon import BUILD, ROOT, TOCSIN, Home, eventually
-from support.feed_server import FeedServer
-from support.words import fire_report
+from support.daemon import BUILD, ROOT, TOCSIN, eventually
+from support.one_feed import OneFeed
 
 # What somebody might put into a feed to do harm further on.
 HOSTILE = ("<script>alert(1)</script><img src=x onerror=alert(1)> <!channel> <!here|x> <@U012AB3CD> "
@@ -17,29 +15,7 @@ HOSTILE = ("<script>alert(1)</script><img src=x onerror=alert(1)> <!channel> <!h
            "]]>&amp;&lt; \"' -- \r\nBcc: victim@evil.example\r\n\r\n. \r\n.\r\nQUIT\r\n")
 
 
-class Outlet(unittest.TestCase):
-    seed = 0
-
-    def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
-        self.reports = 0
-
-    def begin(self):
-        daemon = self.home.daemon()
-        polls = len(self.server.requests("/feeds/wire")) + 2
-        self.assertTrue(self.server.wait_for_polls("/feeds/wire", polls), daemon.err.text())
-        return daemon
-
-    def report(self, count=1):
-        for _ in range(count):
-            self.feed.add(*fire_report(self.reports, self.seed))
-            self.reports += 1
-
+class Outlet(OneFeed):
     def report_hostile(self):
         """An item of 64 KiB that would do harm wherever it can. Each sentence has evidence, so that the alert is as
         large as alerts become."""
@@ -66,10 +42,10 @@ class Outlet(unittest.TestCase):
         self.assertTrue(eventually(lambda: is_known() or not process.is_running()) and is_known(), process.err.text())
         return process
 
-    def refused(self, kind, *options):
+    def refused(self, kind, *options, code=64):
         """The one line with which the plugin refuses its options."""
         process = self.start_plugin(kind, "refused", *options)
-        self.assertEqual(64, process.wait(), process.err.text())
+        self.assertEqual(code, process.wait(), process.err.text())
         self.assertEqual(1, len(process.err.all()), process.err.text())
         return process.err.text()
 

@@ -77,12 +77,25 @@ TEST(Message, ListsWhatADigestHolds) {
   EXPECT_EQ(message.more, 16);
 }
 
+TEST(Message, CallsATitleOfBlanksNone) {
+  auto alert = test::sample_alert();
+  alert.item.title = " \t\n";
+  alert.match.evidence.clear();
+  const Message message = message_of(alert);
+  ASSERT_EQ(message.headline.size(), 1U);
+  EXPECT_EQ(message.headline[0].text, "(no title)");
+}
+
 TEST(Message, LinksToPagesOnly) {
   auto alert = test::sample_alert();
-  for (const std::string url : {"javascript:alert(1)", "data:text/html,x", "https://a/\"onclick",
-                                "https://a/ b", "https://a/\r\nX", "https://a/<b>"}) {
+  for (const std::string url : {"javascript:alert(1)", "data:text/html,x"}) {
     alert.item.url = url;
     EXPECT_EQ(message_of(alert).url, "") << url;
+  }
+  for (const std::string url :
+       {"https://a/\"onclick", "https://a/ b", "https://a/\r\nX", "https://a/<b>"}) {
+    alert.item.url = url;
+    EXPECT_EQ(message_of(alert).url, plugin::web_link(url));
   }
   alert.item.url = "https://a/" + std::string(2000, 'x');
   EXPECT_EQ(message_of(alert).url, "");

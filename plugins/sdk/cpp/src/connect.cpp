@@ -29,9 +29,16 @@ std::string variable(const char* name) {
 
 std::string default_runtime_directory() {
   if (const std::string given = variable("TOCSIN_RUNTIME"); !given.empty()) return given;
-  const std::string user = variable("XDG_RUNTIME_DIR");
-  const std::string in_user = user + "/tocsin";
-  if (!user.empty() && ::access((in_user + "/ctl.sock").c_str(), F_OK) == 0) return in_user;
+  // A user's daemon has its sockets in the first, or in its state folder where there is none.
+  const std::string run = variable("XDG_RUNTIME_DIR");
+  const std::string state = variable("XDG_STATE_HOME");
+  const std::string home = variable("HOME");
+  const std::string below_home = home.empty() ? "" : home + "/.local/state/tocsin/run";
+  for (const std::string& folder :
+       {run.empty() ? "" : run + "/tocsin", state.empty() ? below_home : state + "/tocsin/run"}) {
+    const bool is_served = !folder.empty() && ::access((folder + "/ctl.sock").c_str(), F_OK) == 0;
+    if (is_served) return folder;
+  }
   return "/run/tocsin";
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "alert/codec.hpp"
+#include "base/utf8.hpp"
 
 namespace tocsin::plugin {
 namespace {
@@ -25,12 +26,31 @@ std::chrono::milliseconds pause_of(std::chrono::milliseconds first, unsigned att
   return std::min(pause, limit);
 }
 
+/// The daemon keeps so much of a reason, and takes no frame that is much longer.
+constexpr std::size_t longest_reason = 500;
+
+std::string brief(const std::string& reason) {
+  return std::string{truncate_utf8(clean_utf8(reason), longest_reason)};
+}
+
+/// The outcome with a reason that can be told.
+Outcome tidy(Outcome outcome) {
+  std::visit(
+      [](auto& one) {
+        if constexpr (requires { one.reason; }) one.reason = brief(one.reason);
+      },
+      outcome);
+  return outcome;
+}
+
 /// A handler that throws has failed this time; the alert comes again.
 Outcome call(const Handler& handler, const Alert& alert, const Delivery& delivery) {
   try {
-    return handler(alert, delivery);
+    return tidy(handler(alert, delivery));
   } catch (const std::exception& error) {
-    return Retry{.reason = error.what()};
+    return Retry{.reason = brief(error.what())};
+  } catch (...) {
+    return Retry{.reason = "the handler threw what is no std::exception"};
   }
 }
 
@@ -66,6 +86,7 @@ Step Dispatcher::step(Instant now) {
 }
 
 Step Dispatcher::finish(const Settled& settled, Instant now) {
+  const Outcome outcome = tidy(settled.outcome);
   const auto it = working_.find(settled.seq);
   if (it == working_.end()) return {};
   const auto work = working_.extract(it);
@@ -73,10 +94,10 @@ Step Dispatcher::finish(const Settled& settled, Instant now) {
   waiting_.push_front(std::move(work.mapped().frame));
   const unsigned attempt = std::exchange(attempt_, work.mapped().attempt);
   const Instant not_before = not_before_;
-  const auto* wish = std::get_if<Retry>(&settled.outcome);
+  const auto* wish = std::get_if<Retry>(&outcome);
   if (wish != nullptr) last_error_ = wish->reason;
   const bool gives_back = wish != nullptr && options_.quick_tries > 0;
-  Step step = gives_back ? give_back(*wish, now) : settle(settled.outcome, now);
+  Step step = gives_back ? give_back(*wish, now) : settle(outcome, now);
   if (step.kind != Step::Kind::retrying) {  // then it is the one before that is the first again
     attempt_ = attempt;
     not_before_ = not_before;

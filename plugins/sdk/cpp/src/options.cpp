@@ -42,12 +42,17 @@ Result<std::string> read_all(const UniqueFd& fd, const std::string& file) {
   return refuse(file, "over 64 KiB");
 }
 
-Result<std::string> read_secret(const std::string& reference) {
+Result<std::string> read_secret(const std::string& name, const std::string& reference) {
+  // What may be the secret, in the place of its file's name, is not repeated.
+  if (reference.find("://") != std::string::npos) {
+    return refuse(name, "names the file that holds the secret, and is not the secret itself");
+  }
   const bool is_path = reference.find('/') != std::string::npos;
   const char* const folder =
       std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): one thread
   if (!is_path && folder == nullptr) {
-    return refuse("credential '" + reference + "'", "$CREDENTIALS_DIRECTORY is not set");
+    return refuse(name,
+                  "a path has a / in it, and for a credential $CREDENTIALS_DIRECTORY is not set");
   }
   const std::string file = is_path ? reference : std::string{folder} + "/" + reference;
   const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};  // NOLINT: its form
@@ -98,7 +103,8 @@ std::vector<std::string> Options::texts(std::string_view name) const {
 Result<std::string> Options::secret(std::string_view name) const {
   if (is_dry_run_) return "<" + std::string{name} + ">";
   const std::string reference = text(name);
-  return reference.empty() ? Result<std::string>{} : read_secret(reference);
+  return reference.empty() ? Result<std::string>{}
+                           : read_secret("--" + std::string{name}, reference);
 }
 
 }  // namespace tocsin::plugin

@@ -120,7 +120,7 @@ void Runner::say_hello() {
     greeting_.epoch = epoch_;
   }
   client_->send("HELLO", hello_json(++number_, greeting_));
-  asked_at_ = now_;
+  asked_at_ = std::chrono::steady_clock::now();
 }
 
 void Runner::lose_connection(std::string_view why) {
@@ -264,7 +264,7 @@ void Runner::ask() {
   const bool is_fetch = std::holds_alternative<GapRule::Fetch>(*ask);
   client_->send(is_fetch ? "FETCH" : "CHECK", ask_json(++number_, *ask, fetch_records));
   batch_.clear();
-  asked_at_ = now_;
+  asked_at_ = std::chrono::steady_clock::now();  // a handler may have taken its time since `now_`
 }
 
 /// Quick alerts are handled several in a turn, as looking at the sockets costs more than they do.

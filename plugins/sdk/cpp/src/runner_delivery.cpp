@@ -127,7 +127,7 @@ void Runner::take_due() {
   client_->send("DUE", due_json(++number_, due_records));
   batch_.clear();
   is_taking_due_ = true;
-  asked_at_ = now_;
+  asked_at_ = std::chrono::steady_clock::now();  // a handler may have taken its time since `now_`
 }
 
 void Runner::on_due(const Answer& answer) {

@@ -38,6 +38,15 @@ int refuse(const std::string& program, const std::string& why) {
   return wrong_usage;
 }
 
+/// 64 ends a service until somebody acts; what may mend itself, such as a port in use or a folder
+/// that is not mounted yet, is tried again by the service manager.
+int status_of(const Error& error) {
+  constexpr int may_mend_itself = 1;
+  const bool is_mistake = error.code == Errc::invalid_input || error.code == Errc::refused ||
+                          error.code == Errc::too_large;
+  return is_mistake ? wrong_usage : may_mend_itself;
+}
+
 /// Prints what would be done with each alert of a file, one JSON object a line.
 int tell(const Arguments& arguments, const Program& program) {
   const std::string& file = *arguments.dry_run;
@@ -81,7 +90,10 @@ int serve(int argc, const char* const* argv, const Program& program) {
   Arguments& arguments = *parsed.arguments;
   if (arguments.dry_run) return tell(arguments, program);
   auto handling = program.open(arguments.options);
-  if (!handling) return refuse(arguments.config.program, handling.error().message);
+  if (!handling) {
+    refuse(arguments.config.program, handling.error().message);
+    return status_of(handling.error());
+  }
   Config& config = arguments.config;
   config.before_ack = handling->before_ack;
   config.keep_order = handling->keep_order;

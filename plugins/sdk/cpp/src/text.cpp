@@ -44,6 +44,13 @@ std::vector<Range> hits_in(const alert::Alert& alert, std::string_view field, st
   return joined;
 }
 
+/// May stand in a URI as it is (RFC 3986, 2): unreserved, reserved, or the sign of an escape.
+bool is_uri(char c) {
+  constexpr std::string_view marks = "-._~:/?#[]@!$&'()*+,;=%";
+  const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return is_word || marks.find(c) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string cut(std::string_view text, std::size_t limit) {
@@ -101,6 +108,25 @@ std::string escape_html(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string web_link(std::string_view url) {
+  constexpr std::size_t longest_scheme = 8;  // "https://"
+  const bool is_web = url.starts_with("http://") || url.starts_with("https://");
+  if (!is_web) return {};
+  const auto host_end = std::min(url.find_first_of("/?#", longest_scheme), url.size());
+  if (!std::all_of(url.begin(), url.begin() + static_cast<std::ptrdiff_t>(host_end), is_uri))
+    return {};
+  std::string link;
+  link.reserve(url.size());
+  for (const char c : url) {
+    if (is_uri(c)) {
+      link += c;
+    } else {
+      link += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return link;
 }
 
 std::string field_text(const alert::Alert& alert, std::string_view field) {

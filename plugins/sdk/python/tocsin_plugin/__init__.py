@@ -13,7 +13,20 @@ program handles one alert at a time:
     raise SystemExit(run(handle))
 """
 
-from .alert import Alert, BadAlert, Delivery, Evidence, Item, Match, Source, Story, Times, decode
+from .alert import (
+    Alert,
+    BadAlert,
+    Delivery,
+    Digest,
+    DigestItem,
+    Evidence,
+    Item,
+    Match,
+    Source,
+    Story,
+    Times,
+    decode,
+)
 from .cap import CapOptions
 from .config import Config, Gap
 from .manifest import BadManifest
@@ -34,6 +47,8 @@ __all__ = [
     "Config",
     "Delivery",
     "Describe",
+    "Digest",
+    "DigestItem",
     "Drop",
     "Evidence",
     "Gap",

@@ -101,6 +101,30 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class DigestItem:
+    """One alert that was held."""
+
+    title: str = ""
+    url: str = ""
+    feed: str = ""
+    source: str = ""  # the host that published it
+    story: str = ""
+    reason: str = ""  # silence, quiet, digest or cap
+    held: datetime | None = None
+    copies: int = 0  # further items of the story that came meanwhile
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What a digest tells: alerts of its topic that were held, oldest first."""
+
+    count: int = 0
+    copies: int = 0
+    more: int = 0  # of `count`, those that are not listed
+    items: tuple[DigestItem, ...] = ()
+
+
+@dataclass(frozen=True)
 class Alert:
     """One alert. An operator alert (`kind` "operations") has no item, match or story; its text is `summary`."""
 
@@ -118,6 +142,7 @@ class Alert:
     source: Source = field(default_factory=Source)
     match: Match = field(default_factory=Match)
     story: Story = field(default_factory=Story)
+    digest: Digest | None = None
     medtop: tuple[str, ...] = ()
     summary: str = ""
     subject: str = ""
@@ -305,6 +330,29 @@ def _story(data: _Object) -> Story:
     )
 
 
+def _digest_item(one: _Object) -> DigestItem:
+    return DigestItem(
+        title=one.text("title"),
+        url=one.text("url"),
+        feed=one.text("feed"),
+        source=one.text("source"),
+        story=one.text("story"),
+        reason=one.text("reason"),
+        held=one.maybe_time("held"),
+        copies=one.integer("copies", 0),
+    )
+
+
+def _digest(data: _Object) -> Digest:
+    one = data.object("digest")
+    return Digest(
+        count=one.integer("count", 0),
+        copies=one.integer("copies", 0),
+        more=one.integer("more", 0),
+        items=tuple(_digest_item(each) for each in one.objects("items")),
+    )
+
+
 def _times(data: _Object) -> Times:
     one = data.object("times")
     return Times(
@@ -354,6 +402,7 @@ def decode(payload: bytes, delivery: Delivery = Delivery()) -> Alert:
         source=_source(data) if data.has("source") else Source(),
         match=Match() if is_operations else _match(data),
         story=Story() if is_operations else _story(data),
+        digest=_digest(data) if data.has("digest") else None,
         medtop=data.object("classify").texts("medtop") if data.has("classify") else (),
         summary=operations.text("summary") if operations else "",
         subject=operations.text("subject") if operations else "",

@@ -62,12 +62,14 @@ class Config:
 
 
 def default_runtime_directory() -> str:
-    """TOCSIN_RUNTIME, else $XDG_RUNTIME_DIR/tocsin when a daemon serves there, else /run/tocsin."""
+    """TOCSIN_RUNTIME, else where the user's own daemon serves, else /run/tocsin."""
     if given := os.environ.get("TOCSIN_RUNTIME", ""):
         return given
-    user = os.environ.get("XDG_RUNTIME_DIR", "")
-    if user and os.path.exists(f"{user}/tocsin/ctl.sock"):
-        return f"{user}/tocsin"
+    run = os.environ.get("XDG_RUNTIME_DIR", "")
+    state = os.environ.get("XDG_STATE_HOME", "") or os.path.expanduser("~/.local/state")
+    for folder in (f"{run}/tocsin" if run else "", f"{state}/tocsin/run"):
+        if folder and os.path.exists(f"{folder}/ctl.sock"):
+            return folder
     return "/run/tocsin"
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from .alert import Alert, BadAlert, Delivery, decode
 from .cap import Cap, CapOptions
 from .gap_rule import Frame
-from .outcome import Drop, Halt, Handler, Outcome, Retry
+from .outcome import Drop, Halt, Handler, Outcome, Retry, brief, tidy
 
 SHORTEST_PAUSE = 0.1
 LONGEST_PAUSE = 3600.0
@@ -112,9 +112,9 @@ class Dispatcher:
             return self._hold(alert, frame)
         outcome: Outcome
         try:
-            outcome = self._handler(alert)
+            outcome = tidy(self._handler(alert))
         except Exception as problem:  # it has failed this time; the alert comes again
-            outcome = Retry(reason=f"{type(problem).__name__}: {problem}")
+            outcome = Retry(reason=brief(f"{type(problem).__name__}: {problem}"))
         return self._settle(outcome, now)
 
     def safe(self, cursor: int) -> int:

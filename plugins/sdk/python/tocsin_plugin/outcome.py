@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .alert import Alert
 
@@ -44,5 +45,28 @@ class Halt:
 
 
 Outcome = Ok | Retry | Drop | Halt
+
+LONGEST_REASON = 500  # bytes: the daemon keeps so much, and takes no frame that is much longer
+
+
+def brief(reason: object) -> str:
+    """A reason that can be told: valid UTF-8, and no longer than the daemon keeps."""
+    return str(reason).encode("utf-8", "replace")[:LONGEST_REASON].decode("utf-8", "ignore")
+
+
+def tidy(outcome: object) -> Outcome:
+    """What the handler answered, with a reason and a pause that can be told. Anything else is a mistake in the handler,
+    and no word that the alert was handled."""
+    if isinstance(outcome, Ok):
+        return outcome
+    if isinstance(outcome, Retry):
+        after = float(outcome.after)
+        return replace(outcome, after=after if math.isfinite(after) and after > 0 else 0.0, reason=brief(outcome.reason))
+    if isinstance(outcome, (Drop, Halt)):
+        return replace(outcome, reason=brief(outcome.reason))
+    kind = "nothing" if outcome is None else type(outcome).__name__
+    return Halt(f"the handler answered {kind} where Ok, Retry, Drop or Halt is expected")
+
+
 Handler = Callable[[Alert], Outcome]
 Describe = Callable[[Alert], str]

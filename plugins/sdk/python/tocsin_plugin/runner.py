@@ -146,7 +146,7 @@ class Runner:
     def _request(self, verb: str, body: dict[str, Any]) -> None:
         self._number += 1
         self._tell(verb, {"req": self._number, **body})
-        self._asked_at = self._now
+        self._asked_at = time.monotonic()  # a handler may have taken its time since `_now`
 
     def _tell(self, verb: str, body: dict[str, Any]) -> None:
         if self._client is not None:

@@ -37,9 +37,11 @@ def read_secret(reference: str) -> str:
 
     A name without "/" stands for a file in $CREDENTIALS_DIRECTORY. Raises BadManifest.
     """
+    if "://" in reference:  # it may be the secret: it is not repeated
+        raise BadManifest("a secret's option names the file that holds it, and is not the secret itself")
     if "/" in reference:
         return read_private(Path(reference)).removesuffix("\n")
     folder = os.environ.get("CREDENTIALS_DIRECTORY", "")
     if not folder:
-        raise BadManifest(f"credential '{reference}': $CREDENTIALS_DIRECTORY is not set")
+        raise BadManifest("a secret's path has a / in it, and for a credential $CREDENTIALS_DIRECTORY is not set")
     return read_private(Path(folder, reference), must_be_closed=False).removesuffix("\n")

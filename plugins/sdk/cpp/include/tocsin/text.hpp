@@ -25,6 +25,10 @@ namespace tocsin::plugin {
 /// For text and for values of attributes in quotes, in HTML and XML.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
+/// The link of an http or https URL as a URI (RFC 3986): what may not stand in one is
+/// percent-encoded; empty for other schemes and for a host that is not ASCII.
+[[nodiscard]] std::string web_link(std::string_view url);
+
 /// A stretch of a field: found by a term, or what stands between.
 struct Segment {
   std::string text = {};
