@@ -170,13 +170,13 @@ std::size_t background_items_before(const DeriveInput& input, std::size_t left_o
 
 /// Brings the threshold down to where each seed would fire by the rule from the others. Short seeds
 /// share few words with each other and so with the items to come, and that is how far they fall
-/// short.
+/// short. Where too few are left to leave one out they are taken to fall as short as is allowed.
 void lower_to_left_out_seeds(const DeriveInput& input, const std::vector<double>& scores,
                              Topic& topic) {
-  if (input.seeds.size() < least_to_leave_out) return;
   const auto most =
       static_cast<std::size_t>(lowered_share * static_cast<double>(input.background->item_count()));
-  std::size_t items = 0;
+  if (most == 0) return;
+  std::size_t items = input.seeds.size() < least_to_leave_out ? most : 0;
   for (std::size_t seed = 0; seed < input.seeds.size() && items < most; ++seed)
     items = std::max(items, background_items_before(input, seed) + 1);
   topic.threshold = std::min(topic.threshold, threshold_for(scores, std::min(items, most)));

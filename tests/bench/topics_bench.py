@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the derivation of topics on a collection of stories.
 
-usage: topics_bench.py TOCSIN COLLECTION [--topics]
+usage: topics_bench.py TOCSIN COLLECTION [--topics] [--seeds N]
 
 COLLECTION holds background.jsonl and stream.jsonl, items {"id", "date", "text"}, and topics.json, a
 list of {"topic", "seeds", "start", "end", "pos", "unjudged"}: item ids and dates. Topics are derived
@@ -12,7 +12,8 @@ Of a topic counts the stream from the day after its last seed; seeds and unjudge
 Printed are the means over topics of average precision, of the least cost Cn = Pmiss + 4.9 Pfa that
 any threshold reaches, and at the derived threshold of Cn, recall and precision: of all topics, and of
 two halves, by a digest of the topic's name, so that what was chosen on one is confirmed on the other.
---topics prints a line per topic, worst first.
+--topics prints a line per topic, worst first. --seeds derives each topic from the first N of all items
+known to be of it, and counts what follows the tenth, of topics with at least eight such items.
 """
 import argparse
 import collections
@@ -79,6 +80,21 @@ def measure(topic, stream, scores):
             hits / max(1, len(fired)))
 
 
+def with_first_seeds(topics, stream, count):
+    """The topics as if their first `count` items, of at most ten, had been the seeds."""
+    place = {item["id"]: (item["date"], number) for number, item in enumerate(stream)}
+    changed = []
+    for topic in topics:
+        known = sorted({*topic["seeds"], *topic["pos"]}, key=place.get)
+        first, start = known[:10], place[known[:10][-1]][0]
+        later = [item for item in topic["pos"] if item not in first]
+        if len(later) >= 8 and place[later[-1]][0] > start:
+            changed.append(topic | {"seeds": first[:count], "start": start,
+                                    "pos": [item for item in later if place[item][0] > start],
+                                    "unjudged": [*topic.get("unjudged", []), *first]})
+    return changed
+
+
 def half_of(topic):
     return int(hashlib.sha256(topic["topic"].encode("utf8")).hexdigest(), 16) % 2
 
@@ -94,9 +110,12 @@ def main():
     parser.add_argument("tocsin", type=pathlib.Path)
     parser.add_argument("collection", type=pathlib.Path)
     parser.add_argument("--topics", action="store_true", help="print a line per topic, worst first")
+    parser.add_argument("--seeds", type=int, metavar="N", help="derive from the first N known items, 1 to 10")
     options = parser.parse_args()
     topics = json.loads((options.collection / "topics.json").read_text(encoding="utf8"))
     stream = read_lines(options.collection / "stream.jsonl")
+    if options.seeds:
+        topics = with_first_seeds(topics, stream, options.seeds)
     scores = run(options.tocsin, options.collection, topics, stream)
     rows = [measure(topic, stream, scores[number]) for number, topic in enumerate(topics)]
     if options.topics:

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "topics/alias_mining.hpp"
+#include "topics/derive_check.hpp"
 #include "topics/derive_threshold.hpp"
 #include "topics/seed_words.hpp"
 #include "topics/topic_file.hpp"
@@ -137,11 +138,21 @@ TEST_F(LeftOut, SeedsThatShareNoWordBringTheThresholdDownToFiveItemsInAThousand)
   EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(2, derived->topic));
 }
 
-TEST_F(LeftOut, TwoSeedsAreTooFewToLeaveOneOut) {
+TEST_F(LeftOut, TwoSeedsAreTooFewAndBringTheThresholdDownAsFar) {
   input_.seeds = {{.name = "a", .paragraphs = {"Wolves crossed the river."}},
                   {.name = "b", .paragraphs = {"Police feared the storm."}}};
   const auto derived = derive(input_);
   ASSERT_TRUE(derived);
+  EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(2, derived->topic));
+}
+
+TEST_F(LeftOut, ABackgroundOfLessThanTwoHundredItemsKeepsTheStrictThreshold) {
+  std::vector<std::string> items(148, "Rain fell on the town.");
+  items.insert(items.end(), 2, "Grey wolves took sheep.");
+  background_ = Background::build(items, "en", "ours");
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  EXPECT_GT(derived->topic.threshold, 0);
   EXPECT_EQ(derived->topic.threshold, reached_by_fewer_than(1, derived->topic));
 }
 
@@ -220,6 +231,18 @@ TEST_F(Derive, RefusesABackgroundThatNoneOfTheTermsOccursIn) {
   const auto derived = derive(input_);
   ASSERT_FALSE(derived);
   EXPECT_THAT(derived.error().message, HasSubstr("no threshold: 0 of 400"));
+}
+
+TEST_F(Derive, TakesTheThresholdFromTheSeedsWhereTheBackgroundIsSilentAndNotNeeded) {
+  for (Seed& seed : input_.seeds)
+    seed = {.name = seed.name, .paragraphs = {"Quasar redshift surveys of " + seed.name + "."}};
+  input_.check = false;
+  input_.needs_background = false;
+  const auto derived = derive(input_);
+  ASSERT_TRUE(derived);
+  const double lowest = lowest_seed_score(input_, derived->topic);
+  EXPECT_NEAR(derived->topic.threshold, lowest / 4, lowest / 1000);
+  EXPECT_THAT(derived->report.warnings, Contains(HasSubstr("too few background items")));
 }
 
 TEST_F(Derive, RefusesNoSeeds) {
