@@ -89,7 +89,10 @@ void declare_common(CLI::App& app, Raw& raw) {
   app.add_option("--from", raw.from, "earliest, ack, latest, a sequence number or a time");
   app.add_option("--exit-after", raw.exit_after, "stop after so many alerts")
       ->check(CLI::PositiveNumber);
-  app.add_option("--for", raw.seconds, "stop after so many seconds")->check(CLI::PositiveNumber);
+  constexpr double shortest = 0.001;
+  constexpr double longest = 1e9;
+  app.add_option("--for", raw.seconds, "stop after so many seconds")
+      ->check(CLI::Range(shortest, longest));
   for (const OptionSpec& spec : manifest::cap_options()) declare(app, spec, raw);
   app.add_option("--dry-run", raw.dry_run, "tell what would be done for the alerts in this file")
       ->type_name("FILE");
