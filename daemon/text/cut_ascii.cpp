@@ -101,7 +101,9 @@ constexpr std::size_t block_size = 64;
 
 /// What 64 bytes are, a bit for each.
 struct Block {
-  std::uint64_t words = 0;    ///< Letters and digits.
+  std::uint64_t words = 0;     ///< Letters and digits.
+  std::uint64_t capitals = 0;  ///< Of those.
+  std::uint64_t digits = 0;
   std::uint64_t joiners = 0;  ///< What may stand inside of a word: ' . , ;
 };
 
@@ -127,12 +129,15 @@ Block read_block(const char* from, char* to) {
     const __m128i capitals = is_between(bytes, 'A', 'Z');
     bytes = _mm_or_si128(bytes, _mm_and_si128(capitals, _mm_set1_epi8('a' - 'A')));
     std::memcpy(to + i, &bytes, step);
-    const __m128i words = _mm_or_si128(is_between(bytes, 'a', 'z'), is_between(bytes, '0', '9'));
+    const __m128i digits = is_between(bytes, '0', '9');
+    const __m128i words = _mm_or_si128(is_between(bytes, 'a', 'z'), digits);
     const __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('.')),
                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8(',')));
     const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')),
                                        _mm_cmpeq_epi8(bytes, _mm_set1_epi8(';')));
     block.words |= bits(words) << i;
+    block.capitals |= bits(capitals) << i;
+    block.digits |= bits(digits) << i;
     block.joiners |= bits(_mm_or_si128(stops, marks)) << i;
   }
   return block;
@@ -147,6 +152,8 @@ Block read_block(const char* from, char* to) {
     const Kind kind = kinds[static_cast<unsigned char>(c)];
     to[i] = kind == capital ? static_cast<char>(c + ('a' - 'A')) : c;
     block.words |= std::uint64_t{kind != other} << i;
+    block.capitals |= std::uint64_t{kind == capital} << i;
+    block.digits |= std::uint64_t{kind == digit} << i;
     block.joiners |= std::uint64_t{c == '\'' || c == '.' || c == ',' || c == ';'} << i;
   }
   return block;
@@ -185,15 +192,44 @@ class Cutter {
   void take(Block block, std::size_t at) {
     join(block, at);
     std::uint64_t edges = block.words ^ ((block.words << 1U) | (is_in_word_ ? 1U : 0U));
-    while (edges != 0) {
-      const std::size_t place = at + static_cast<std::size_t>(std::countr_zero(edges));
+    const auto next_edge = [&edges] {
+      const auto bit = static_cast<unsigned>(std::countr_zero(edges));
       edges &= edges - 1;
-      if (is_in_word_)
-        end_word(place);
-      else
-        word_begin_ = place;
-      is_in_word_ = !is_in_word_;
+      return bit;
+    };
+    if (is_in_word_ && edges != 0) {
+      end_word(at + next_edge());
+      is_in_word_ = false;
     }
+    while (edges != 0) {
+      const unsigned begin = next_edge();
+      word_begin_ = at + begin;
+      if (edges == 0) {
+        is_in_word_ = true;
+        return;
+      }
+      const unsigned end = next_edge();
+      if (joined_until_ > word_begin_)
+        end_word(at + end);
+      else
+        add_word(block, begin, end);
+    }
+  }
+
+  /// Adds a word without joiners that begins and ends in the block: what it is can be read off the
+  /// masks.
+  void add_word(const Block& block, unsigned begin, unsigned end) {
+    const std::uint64_t word = ((std::uint64_t{1} << (end - begin)) - 1) << begin;
+    const auto at = static_cast<std::uint32_t>(stretch_.begin + word_begin_);
+    const std::uint32_t size = end - begin;
+    const std::uint64_t capitals = block.capitals & word;
+    out_.tokens.push_back({.begin = at,
+                           .end = at + size,
+                           .key_begin = static_cast<std::uint32_t>(keys_begin_ + word_begin_),
+                           .key_size = size,
+                           .is_exact_case = capitals == word && is_acronym_size(size),
+                           .is_capitalised = (capitals >> begin & 1U) != 0,
+                           .is_number = (block.digits & word) == word});
   }
 
   /// Counts those joiners that do join among the bytes of words.
@@ -213,6 +249,7 @@ class Cutter {
     }
   }
 
+  /// Adds the word that began at `word_begin_`.
   void end_word(std::size_t end) {
     const auto begin = static_cast<std::uint32_t>(stretch_.begin + word_begin_);
     const auto size = static_cast<std::uint32_t>(end - word_begin_);

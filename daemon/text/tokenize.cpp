@@ -4,6 +4,7 @@
 #include <unicode/uchar.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "text/character.hpp"
@@ -84,10 +85,14 @@ class Lines {
 /// First byte from `at` on that is not ASCII; `end` without one.
 std::size_t find_non_ascii(std::string_view text, std::size_t at, std::size_t end) {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::uint64_t bytes = 0;
+  std::array<std::uint64_t, 4> bytes{};
   for (; at + sizeof bytes <= end; at += sizeof bytes) {
-    std::memcpy(&bytes, text.data() + at, sizeof bytes);
-    if ((bytes & high_bits) != 0) break;
+    std::memcpy(bytes.data(), text.data() + at, sizeof bytes);
+    if (((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & high_bits) != 0) break;
+  }
+  for (std::uint64_t few = 0; at + sizeof few <= end; at += sizeof few) {
+    std::memcpy(&few, text.data() + at, sizeof few);
+    if ((few & high_bits) != 0) break;
   }
   while (at < end && (text[at] & 0x80) == 0) ++at;
   return at;

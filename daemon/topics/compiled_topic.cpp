@@ -21,6 +21,10 @@ class Compiler {
 
   CompiledTopic run(const Topic& topic) {
     compiled_.topic = &topic;
+    compiled_.threshold = topic.threshold;
+    compiled_.average_length = topic.average_length;
+    compiled_.saturation = topic.saturation;
+    compiled_.weights.reserve(topic.terms.size());
     compiled_.slots.reserve(topic.terms.size() + topic.require.size() + topic.exclude.size());
     for (const Term& term : topic.terms) compiled_.positive += std::max(term.weight, 0.0);
     if (!(compiled_.positive > 0) || !std::isfinite(compiled_.positive)) {
@@ -28,6 +32,7 @@ class Compiler {
     }
     for (std::size_t i = 0; i < topic.terms.size(); ++i) {
       add("term", topic.terms[i].text, open_slot(Slot::Role::term, i));
+      compiled_.weights.push_back(topic.terms[i].weight);
       post(topic.terms[i].weight);
     }
     for (std::size_t i = 0; i < topic.require.size(); ++i) {

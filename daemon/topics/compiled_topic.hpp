@@ -29,14 +29,19 @@ struct Slot {
   std::uint32_t index = 0;         ///< Of the term, the required group, or the exclusion.
 };
 
-/// A topic beside its slots and its parsed gate. The topic is borrowed.
+/// A topic beside its slots and its parsed gate. The topic is borrowed, and looked at only when it
+/// may fire: what its score takes stands here, close together.
 struct CompiledTopic {
   const Topic* topic = nullptr;
   std::vector<Slot> slots;             ///< Terms, then required groups, then exclusions.
   std::vector<std::uint32_t> phrases;  ///< Numbers in the phrase index.
+  std::vector<double> weights;         ///< Of the terms.
   double positive = 0;                 ///< Σ of the positive weights.
-  std::optional<Gate> gate;
+  double threshold = 0;                ///< This and the next as in the topic.
+  double average_length = 0;
+  double saturation = 0;
   std::size_t tongue = 0;  ///< Which of the rule set's indexes has its phrases.
+  std::optional<Gate> gate;
 };
 
 /// Where compiling a topic puts its phrases.

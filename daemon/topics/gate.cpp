@@ -34,6 +34,15 @@ bool follows(const Place& before, const Places& places, std::size_t number) {
          found->first - before.last <= number;
 }
 
+/// False for most words with which the phrase does not begin, at a glance.
+bool begins_alike(const Phrase& phrase, const Segment& segment, std::size_t first) {
+  const std::string& sought = phrase.words.front();
+  const bool is_open = phrase.is_prefix && phrase.words.size() == 1;
+  const std::string_view word =
+      is_open ? segment.tokens.key(segment.tokens.tokens[first]) : segment.word(first);
+  return word.size() >= sought.size() && word.front() == sought.front();
+}
+
 /// One item under one gate; fields outside of the scored text are cut when first asked for.
 class Evaluation {
  public:
@@ -119,7 +128,7 @@ class Evaluation {
 
   bool stands(const Phrase& phrase, const Segment& segment, std::size_t first) {
     steps_ += phrase.words.size();
-    return stands_at(phrase, segment, first);
+    return begins_alike(phrase, segment, first) && stands_at(phrase, segment, first);
   }
 
   bool occurs(const GateNode& node) {

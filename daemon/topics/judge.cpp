@@ -35,8 +35,8 @@ class Judge {
       : compiled_{topic},
         topic_{*topic.topic},
         reading_{reading},
-        relative_length_{topic_.average_length > 0 ? reading.text.length / topic_.average_length
-                                                   : 1.0} {
+        relative_length_{topic.average_length > 0 ? reading.text.length / topic.average_length
+                                                  : 1.0} {
     for (const Slot& slot : compiled_.slots) {
       if (slot.role == Slot::Role::required) {
         if (!occurs(slot)) factor_ *= topic_.require[slot.index].otherwise;
@@ -52,7 +52,7 @@ class Judge {
   /// Looks at the gate last, which costs the most. A score of zero is no match even under a
   /// threshold of zero: nothing speaks for it.
   [[nodiscard]] bool fires() {
-    return score_ > 0 && score_ >= topic_.threshold && !is_excluded_ && !is_foreign_here() &&
+    return score_ > 0 && score_ >= compiled_.threshold && !is_excluded_ && !is_foreign_here() &&
            topic_.status != Status::retired && !fails_gate();
   }
 
@@ -124,8 +124,9 @@ class Judge {
 
   [[nodiscard]] double part(const Slot& slot, double frequency) const {
     if (!(frequency > 0)) return 0;
-    const double weight = topic_.terms[slot.index].weight;
-    return term_part(weight, frequency, relative_length_, topic_.saturation) / compiled_.positive;
+    const double weight = compiled_.weights[slot.index];
+    return term_part(weight, frequency, relative_length_, compiled_.saturation) /
+           compiled_.positive;
   }
 
   void add_evidence(const Slot& slot, std::vector<Evidence>& evidence) const {

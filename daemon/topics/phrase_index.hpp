@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "topics/occurrences.hpp"
 #include "topics/phrase.hpp"
+#include "topics/prefix_table.hpp"
 #include "topics/scored_text.hpp"
 #include "topics/word_table.hpp"
 
@@ -22,8 +24,9 @@ namespace tocsin::topics {
 ///
 /// Each word of a text is looked up once, in one table of all words that any phrase holds. A phrase
 /// of several words, or of exact case, is compared where the one of its words stands that fewest
-/// phrases hold; prefixes are only tried on words that begin like one. Filled, finished, then read
-/// by any thread.
+/// phrases hold or that is the longest, and first by the words beside it; prefixes are only tried
+/// on words that begin like one. What will be looked at is asked of the memory words before.
+/// Filled, finished, then read by any thread.
 class PhraseIndex {
  public:
   /// The number of the phrase; the same phrase has the same number for every topic.
@@ -39,6 +42,17 @@ class PhraseIndex {
   void find(const ScoredText& text, Occurrences& found) const;
 
  private:
+  /// A phrase that is more than one plain word, on the word where it is looked for. The two words
+  /// next to that are compared first, which is all for most phrases.
+  struct Hook {
+    std::uint32_t phrase = 0;
+    std::array<std::uint32_t, 2> neighbours{};  ///< Where there are fewer, the anchor again.
+    std::uint32_t composite = 0;         ///< What else is to be compared, or `WordTable::none`.
+    std::array<std::int8_t, 2> sides{};  ///< So many words behind the anchor; before: negative.
+    std::uint8_t anchor = 0;             ///< Which of its words it hangs on.
+    std::uint8_t words = 0;              ///< All, the open one too.
+  };
+
   /// A phrase that is more than one plain word. All its texts stand in pools.
   struct Composite {
     std::uint32_t number = 0;
@@ -50,37 +64,35 @@ class PhraseIndex {
     std::uint8_t anchor = 0;  ///< Which of them is looked for.
   };
 
-  struct Candidate;
-  struct Opening;
+  struct Buffers;
   struct Walk;
 
   std::uint32_t word(std::string_view text);
   void add_composite(const Phrase& phrase, std::uint32_t number);
   void choose_anchors();
-  void fill_prefix_filter();
-  void sift(Walk& walk) const;
-  void look_up(Walk& walk) const;
+  void hang_up();
+  [[nodiscard]] std::uint32_t anchor_of(const Composite& composite) const;
+  [[nodiscard]] Hook hook_of(const Composite& composite) const;
+  void sift(const Walk& walk) const;
+  void look_up(const Walk& walk) const;
+  void find_words(const Walk& walk) const;
   void find_anchored(const Walk& walk, std::uint32_t word, std::size_t at) const;
-  void find_prefixes(const Walk& walk, const Opening& opening) const;
-  void find_prefix(const Walk& walk, std::size_t at, std::size_t size) const;
-  [[nodiscard]] std::uint32_t prefix_lengths(std::uint32_t start) const;
+  void find_prefixes(const Walk& walk) const;
   [[nodiscard]] bool stands(const Composite& composite, const Walk& walk, std::size_t first) const;
 
   std::size_t size_ = 0;
   WordTable words_;                      ///< Numbers of words, with flags once finished.
-  WordTable prefixes_;                   ///< Numbers of phrases that are one prefix alone.
-  std::vector<Composite> composites_;    ///< After `finish`, by their anchor.
-  std::vector<std::uint32_t> anchored_;  ///< First composite of each number; one more at the end.
+  PrefixTable prefixes_;                 ///< Numbers of phrases that are one prefix alone.
+  std::vector<Hook> hooks_;              ///< By their anchor.
+  std::vector<std::uint32_t> anchored_;  ///< First hook of each number; one more at the end.
+  std::vector<Composite> composites_;    ///< After `finish`, those that hooks do not tell.
   std::vector<std::uint32_t> word_pool_;
   std::string prefix_pool_;
   std::vector<std::vector<std::string>> exact_;
-  std::vector<std::uint32_t> prefix_filter_;  ///< A bit for each length, by the first letters.
-  std::uint32_t prefix_starts_ = 0;           ///< Bits 2–4: so many letters lead into the filter.
-  std::vector<std::size_t> long_lengths_;     ///< Lengths that share the filter's last bit.
 
   // Until finished:
   std::unordered_map<std::string, std::uint32_t> numbers_;  ///< Of composites.
-  std::vector<std::string> prefix_texts_;
+  std::vector<std::size_t> lengths_;                        ///< Of each word.
   std::vector<bool> is_plain_;  ///< Of each word: a phrase on its own, not only part of others.
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 #include "base/digest.hpp"
 #include "topics/compiled_topic.hpp"
@@ -110,9 +111,15 @@ class RuleSet::Index {
       tongues_[i].terms.count(sight.occurrences, tongues_[i].bounds(sight.text), at.tally);
     }
     std::vector<Match> matches;
-    for (const std::uint32_t topic : at.tally.topics()) {
-      auto match = judge_firing(compiled_[topic], reading(topic, item, at));
-      if (match) matches.push_back(std::move(*match));
+    for (std::span<const std::uint32_t> full = at.tally.topics(); !full.empty();) {
+      constexpr std::size_t at_once = 8;
+      const auto next = full.first(std::min(full.size(), at_once));
+      full = full.subspan(next.size());
+      prefetch(next, at);
+      for (const std::uint32_t topic : next) {
+        auto match = judge_firing(compiled_[topic], reading(topic, item, at));
+        if (match) matches.push_back(std::move(*match));
+      }
     }
     filters_.apply(matches, at.sights[0].text, item);
     std::erase_if(matches, [](const Match& match) { return !match.fired; });
@@ -159,6 +166,25 @@ class RuleSet::Index {
     at.tally.start(topics_.size());
     at.language.start();
     return at;
+  }
+
+  /// Starts to load what judging some topics will look at.
+  void prefetch(std::span<const std::uint32_t> topics, const Desk& at) const {
+    for (const std::uint32_t topic : topics) {
+      __builtin_prefetch(&compiled_[topic]);
+      __builtin_prefetch(&compiled_[topic].threshold);
+    }
+    for (const std::uint32_t topic : topics) {
+      const CompiledTopic& compiled = compiled_[topic];
+      __builtin_prefetch(compiled.slots.data());
+      __builtin_prefetch(compiled.weights.data());
+      __builtin_prefetch(compiled.phrases.data());
+    }
+    for (const std::uint32_t topic : topics) {
+      const CompiledTopic& compiled = compiled_[topic];
+      const Occurrences& occurrences = at.sights[compiled.tongue].occurrences;
+      for (const std::uint32_t phrase : compiled.phrases) occurrences.prefetch(phrase);
+    }
   }
 
   [[nodiscard]] Reading reading(std::uint32_t topic, const ItemFields& item, Desk& at) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <numeric>
 
 #include "topics/score.hpp"
@@ -17,11 +18,6 @@ std::uint32_t rounded_up(double number) {
   return static_cast<std::uint32_t>(number * slack) + 1;
 }
 
-/// The count before, if it is this item's.
-std::uint32_t count_of(std::uint32_t stamped, std::uint32_t stamp) {
-  return (stamped ^ stamp) < (std::uint32_t{1} << 16U) ? stamped ^ stamp : 0;
-}
-
 }  // namespace
 
 TermEntry::TermEntry(std::uint32_t topic, double share) : bits_{topic << share_bits} {
@@ -32,31 +28,31 @@ TermEntry::TermEntry(std::uint32_t topic, double share) : bits_{topic << share_b
 void Tally::start(std::size_t topics) {
   if (counts_.size() < topics) counts_.resize(topics);
   topics_.clear();
-  stamp_ = (stamp_ + 1) & low;
-  if (stamp_ != 0) return;
-  std::fill(counts_.begin(), counts_.end(), 0);
-  stamp_ = 1;
+  zero_ += TermEntry::full;
+  if (zero_ + TermEntry::full <= std::numeric_limits<Count>::max()) return;
+  std::fill(counts_.begin(), counts_.end(), Count{0});
+  zero_ = 0;
 }
 
 void Tally::add(std::span<const TermEntry> entries, std::uint32_t part) {
-  std::uint32_t* const counts = counts_.data();
-  const std::uint32_t stamp = stamp_ << 16U;
+  Count* const counts = counts_.data();
+  const std::uint32_t zero = zero_;
+  const std::uint32_t full = zero + TermEntry::full;
   for (const TermEntry entry : entries) {
     const std::uint32_t topic = entry.topic();
-    const std::uint32_t before = count_of(counts[topic], stamp);
-    if (before >= TermEntry::full) continue;
+    const std::uint32_t before = std::max<std::uint32_t>(counts[topic], zero);
     const std::uint32_t after = before + entry.count(part);
-    counts[topic] = stamp | after;
-    if (after >= TermEntry::full) topics_.push_back(topic);
+    counts[topic] = static_cast<Count>(std::min(after, full));
+    if (after >= full && before < full) topics_.push_back(topic);
   }
 }
 
 void Tally::fill(std::span<const TermEntry> entries) {
-  const std::uint32_t stamp = stamp_ << 16U;
+  const std::uint32_t full = zero_ + TermEntry::full;
   for (const TermEntry entry : entries) {
     const std::uint32_t topic = entry.topic();
-    if (count_of(counts_[topic], stamp) != 0) continue;
-    counts_[topic] = stamp | TermEntry::full;
+    if (counts_[topic] >= full) continue;
+    counts_[topic] = static_cast<Count>(full);
     topics_.push_back(topic);
   }
 }
@@ -67,8 +63,9 @@ std::span<const std::uint32_t> Tally::topics() {
 }
 
 double FormulaBounds::most(double frequency) const {
-  return std::max(term_part(1, frequency, relative_length, least_saturation),
-                  term_part(1, frequency, relative_length, greatest_saturation));
+  const double most = term_part(1, frequency, relative_length, least_saturation);
+  if (least_saturation == greatest_saturation) return most;
+  return std::max(most, term_part(1, frequency, relative_length, greatest_saturation));
 }
 
 void TermIndex::finish(std::size_t phrases) {
@@ -82,21 +79,37 @@ void TermIndex::finish(std::size_t phrases) {
   added_ = {};
 }
 
+void TermIndex::prefetch(std::span<const Occurrences::Present> present, std::size_t at) const {
+  if (at >= present.size()) return;
+  constexpr std::size_t entries_in_a_line = 16;
+  const TermEntry* const first = entries_.data() + starts_[present[at].phrase];
+  __builtin_prefetch(first);
+  __builtin_prefetch(first + entries_in_a_line);
+}
+
 void TermIndex::count(const Occurrences& occurrences, const FormulaBounds& bounds,
                       Tally& tally) const {
   const auto part_of = [&bounds](std::uint32_t frequency) {
-    return rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits));
+    return std::max(rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits)),
+                    TermEntry::least_part);
   };
   // Most terms occur once or twice.
   const std::array<std::uint32_t, 3> parts{0, part_of(1), part_of(2)};
-  for (const std::uint32_t phrase : occurrences.present()) {
-    const std::uint32_t frequency = occurrences.frequency(phrase);
-    tally.add(entries(phrase), frequency < parts.size() ? parts[frequency] : part_of(frequency));
+  const std::span<const Occurrences::Present> present = occurrences.present();
+  for (const Occurrences::Present& one : present) __builtin_prefetch(&starts_[one.phrase]);
+  constexpr std::size_t ahead = 8;
+  for (std::size_t i = 0; i < ahead; ++i) prefetch(present, i);
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    prefetch(present, i + ahead);
+    const std::uint32_t frequency = present[i].frequency;
+    tally.add(entries(present[i].phrase),
+              frequency < parts.size() ? parts[frequency] : part_of(frequency));
   }
 }
 
 void TermIndex::touch(const Occurrences& occurrences, Tally& tally) const {
-  for (const std::uint32_t phrase : occurrences.present()) tally.fill(entries(phrase));
+  for (const Occurrences::Present& present : occurrences.present())
+    tally.fill(entries(present.phrase));
 }
 
 }  // namespace tocsin::topics

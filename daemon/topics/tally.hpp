@@ -21,19 +21,20 @@ class TermEntry {
 
   [[nodiscard]] std::uint32_t topic() const { return bits_ >> share_bits; }
 
-  /// What an occurrence adds to the topic's count, whose bits are `count_bits`; `part` is that of a
-  /// weight of 1, in 1/2^`part_bits`, rounded up.
+  /// What an occurrence adds to the topic's count; `part` is that of a weight of 1, in
+  /// 1/2^`part_bits`, rounded up, and not below `least_part`.
   [[nodiscard]] std::uint32_t count(std::uint32_t part) const {
-    const std::uint32_t share = bits_ & endless;
-    const std::uint32_t product = ((share * part) >> (share_point + part_bits - count_bits)) + 1;
-    return share == endless || product > full ? full : product;
+    return (((bits_ & endless) * part) >> (share_point + part_bits - count_bits)) + 1;
   }
 
-  static constexpr unsigned count_bits = 15;
+  static constexpr unsigned count_bits = 10;
   static constexpr unsigned part_bits = 12;
 
   /// What reaches the threshold of every topic.
   static constexpr std::uint32_t full = std::uint32_t{1} << count_bits;
+
+  /// With this part the largest share fills a count.
+  static constexpr std::uint32_t least_part = (std::uint32_t{1} << part_bits) / 15;
 
  private:
   static constexpr unsigned share_bits = 12;
@@ -44,7 +45,9 @@ class TermEntry {
 };
 
 /// Counts towards each topic's threshold. Made to be used again for item after item, and by one
-/// rule set after another: a count of an earlier item is told by its stamp. Thread: one.
+/// rule set after another: each item counts from where the full counts of the one before it ended,
+/// so that older counts are told by their being below. All are cleared once in 63 items. Thread:
+/// one.
 class Tally {
  public:
   void start(std::size_t topics);
@@ -59,11 +62,12 @@ class Tally {
   [[nodiscard]] std::span<const std::uint32_t> topics();
 
  private:
-  static constexpr std::uint32_t low = 0xFFFF;
+  using Count = std::uint16_t;
 
-  std::vector<std::uint32_t> counts_;  ///< By topic: the stamp of an item above, the count below.
+  /// Two bytes, as what is counted with stays near the processor at ten thousand topics.
+  std::vector<Count> counts_;  ///< By topic.
   std::vector<std::uint32_t> topics_;
-  std::uint32_t stamp_ = 0;
+  std::uint32_t zero_ = 0;  ///< The count of a topic none of whose terms occurred, or less.
 };
 
 /// What the scoring formulas of some topics have at most in common on one text.
@@ -105,6 +109,9 @@ class TermIndex {
   [[nodiscard]] std::span<const TermEntry> entries(std::uint32_t phrase) const {
     return std::span{entries_}.subspan(starts_[phrase], starts_[phrase + 1] - starts_[phrase]);
   }
+
+  /// Starts to load the topics of the phrase at a place, if there is one.
+  void prefetch(std::span<const Occurrences::Present> present, std::size_t at) const;
 
   std::vector<Posting> added_;         ///< Until finished.
   std::vector<std::uint32_t> starts_;  ///< Of each phrase's run in `entries_`; one more at the end.

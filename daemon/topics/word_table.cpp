@@ -56,9 +56,9 @@ void WordTable::grow() {
 }
 
 void WordTable::start_filter() {
-  // One word in sixteen that the table lacks passes, by chance.
+  // One word in fifty that the table lacks passes, by chance.
   constexpr std::size_t bits_per_word = 16;
-  filter_.assign(std::bit_ceil(size_ * bits_per_word / filter_bits + 1), 0);
+  filter_.assign(std::bit_ceil(size_ * bits_per_word / bits_each + 1), 0);
 }
 
 }  // namespace tocsin::topics

@@ -101,13 +101,13 @@ class WordTable {
       if (slot.number == none) continue;
       slot.number = change(slot.number);
       const std::uint64_t hash = word_bits::mix(slot.low, slot.high);
-      filter_[filter_place(hash)] |= std::uint64_t{1} << (hash % filter_bits);
+      filter_[filter_place(hash)] |= filter_bits(hash);
     }
   }
 
   /// False for most words that are not in the table. Once finished.
   [[nodiscard]] bool may_hold(const WordKey& key) const {
-    return (filter_[filter_place(key.hash)] >> (key.hash % filter_bits) & 1U) != 0;
+    return (~filter_[filter_place(key.hash)] & filter_bits(key.hash)) == 0;
   }
 
   /// Starts to load what `find` will look at.
@@ -131,13 +131,19 @@ class WordTable {
   };
 
   static constexpr std::size_t smallest = 16;
-  static constexpr unsigned filter_bits = 64;  ///< Of one number.
+  static constexpr unsigned bits_each = 64;  ///< Of a number of the filter.
 
   [[nodiscard]] std::size_t place(std::uint64_t hash) const { return hash >> shift_; }
 
   /// By other bits than `place`.
   [[nodiscard]] std::size_t filter_place(std::uint64_t hash) const {
-    return (hash / filter_bits) & (filter_.size() - 1);
+    return (hash / (bits_each * bits_each)) & (filter_.size() - 1);
+  }
+
+  /// Two, both in one number.
+  [[nodiscard]] static std::uint64_t filter_bits(std::uint64_t hash) {
+    return std::uint64_t{1} << (hash % bits_each) | std::uint64_t{1}
+                                                        << (hash / bits_each % bits_each);
   }
 
   [[nodiscard]] bool is_same(const Slot& slot, const WordKey& key) const {

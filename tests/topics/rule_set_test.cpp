@@ -196,6 +196,59 @@ TEST(Match, StaysBelowItsThreshold) {
   EXPECT_THAT(rules->match(item_of("", "plot")), SizeIs(1));
 }
 
+TEST(Match, FiresAlikeHoweverManyItemsCameBefore) {
+  Topic topic = topic_of(file_with("[terms]\nraid = 1\nplot = 1\n"));
+  topic.threshold = 0.9;
+  const auto rules = rules_of({topic});
+  for (int i = 0; i < 200; ++i) {
+    EXPECT_THAT(rules->match(item_of("", "raid")), IsEmpty()) << i;
+    EXPECT_THAT(rules->match(item_of("", "a raid and a plot")), SizeIs(1)) << i;
+  }
+}
+
+TEST(Match, NeedsAsManyOfEqualTermsAsReachTheThreshold) {
+  Topic topic =
+      topic_of(file_with("saturation = 0\n[terms]\na1 = 1\na2 = 1\na3 = 1\na4 = 1\na5 = 1\na6 = 1\n"
+                         "a7 = 1\na8 = 1\n"));
+  topic.threshold = 0.5;
+  const auto rules = rules_of({topic});
+  EXPECT_THAT(rules->match(item_of("", "a1 a4 a8")), IsEmpty());
+  EXPECT_THAT(rules->match(item_of("", "a1 a4 a8 a1 a4 a8")), IsEmpty());
+  EXPECT_THAT(rules->match(item_of("", "a1 a4 a8 a2")), SizeIs(1));
+}
+
+TEST(Match, FiresOnOneFaintTermAmongManyWordsUnderATinyThreshold) {
+  Topic topic = topic_of(file_with("average_length = 1\n[terms]\nraid = 1\nplot = 99\n"));
+  std::string filler;
+  for (int i = 0; i < 299; ++i) filler += "word ";
+  for (const double threshold : {0.0, 1e-300, 1e-9, 8e-5}) {
+    topic.threshold = threshold;
+    EXPECT_THAT(rules_of({topic})->match(item_of("", filler + "raid")), SizeIs(1)) << threshold;
+  }
+  topic.threshold = 9e-5;
+  EXPECT_THAT(rules_of({topic})->match(item_of("", filler + "raid")), IsEmpty());
+}
+
+TEST(Match, FindsAPhraseWhereverItsWordsStand) {
+  const auto rules = rules_with(
+      "[terms]\n\"islamic state\" = 1\n\"state police\" = 1\n\"the state police force\" = 1\n");
+  EXPECT_THAT(places(only_match(*rules, item_of("State police", "Islamic state"))),
+              ElementsAre("title:0-12", "summary:0-13"));
+  EXPECT_THAT(places(only_match(*rules, item_of("", "the state police force"))),
+              ElementsAre("summary:0-22", "summary:4-16"));
+  EXPECT_THAT(rules->explain(item_of("police state", "islamic", "state")), IsEmpty());
+}
+
+TEST(Match, FindsPrefixesOfEveryLength) {
+  const std::string longest = "donaudampfschifffahrtsgesellschaftskap";
+  for (const std::string& prefix : {longest.substr(0, 2), longest.substr(0, 3),
+                                    longest.substr(0, 4), longest.substr(0, 17), longest}) {
+    const auto rules = rules_with("[terms]\n\"" + prefix + "*\" = 1\n\"donk*\" = 1\n");
+    EXPECT_THAT(rules->match(item_of("", longest + "itän")), SizeIs(1)) << prefix;
+    EXPECT_THAT(rules->match(item_of("", prefix.substr(0, prefix.size() - 1))), IsEmpty());
+  }
+}
+
 TEST(Match, NeverFiresWithoutAScoreEvenUnderAThresholdOfZero) {
   Topic topic = topic_of(file_with("[terms]\nraid = 1\nboxing = -2\n"));
   topic.threshold = 0;
