@@ -15,6 +15,7 @@
 #include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "app/place_check.hpp"
+#include "app/plugin_place.hpp"
 #include "app/rules.hpp"
 #include "app/topic_tests.hpp"
 #include "base/suggest.hpp"
@@ -150,6 +151,20 @@ void check_feed_tables(const Configuration& configuration, Findings& findings) {
   }
 }
 
+/// Who may read a secret is looked at when the plugin starts, by its own user.
+void check_plugins(const settings::Paths& paths, Findings& findings) {
+  for (const std::string& name : names_of_instances(paths)) {
+    const std::string file = paths.plugins + "/" + name + ".toml";
+    if (!manifest::is_plugin_name(name)) {
+      add(findings, Diagnostic::Level::error, file, "its name is not made of a-z, 0-9 and -");
+      continue;
+    }
+    const std::size_t before = findings.diagnostics.size();
+    const auto read = read_instance(paths, name, Secrets::may_be_absent, findings.diagnostics);
+    if (!read) add_failure(findings, before, file, read.error());
+  }
+}
+
 void check_hosts(const std::string& file, Findings& findings) {
   constexpr std::chrono::seconds patience{10};
   std::set<std::string> hosts;
@@ -175,6 +190,7 @@ Findings look_at_everything(const Context& context, const Options& options) {
   check_topics(configuration->paths.topics, findings);
   check_feed_tables(*configuration, findings);
   check_places(*configuration, findings.diagnostics);
+  check_plugins(configuration->paths, findings);
   if (!options.offline) check_hosts(configuration->paths.feeds, findings);
   return findings;
 }
@@ -226,10 +242,10 @@ int check(const Context& context, const Options& options) {
 
 void add_check_command(CLI::App& app, Context& context) {
   const auto options = std::make_shared<Options>();
-  CLI::App& verb =
-      add_verb(app, {.name = "check",
-                     .sentence = "Finds every mistake in configuration, feeds and topics",
-                     .example = "tocsin check --config /etc/tocsin/tocsin.toml --strict"});
+  CLI::App& verb = add_verb(
+      app, {.name = "check",
+            .sentence = "Finds every mistake in configuration, feeds, topics and plugins.d",
+            .example = "tocsin check --config /etc/tocsin/tocsin.toml --strict"});
   verb.add_flag("--strict", options->strict, "Exit 3 on warnings");
   verb.add_flag("--offline", options->offline, "Do not look up the hosts of the feeds");
   verb.callback([&context, options] {

@@ -187,6 +187,9 @@ Result<void> Daemon::start_wire() {
   callbacks.on_verdict = [this](bus::Verdict verdict, const bus::SettledReply& reply) {
     take_verdict(std::move(verdict), reply);
   };
+  callbacks.on_status = [this](const bus::SubscriberStatus& status) {
+    take_status(status);
+  };
   callbacks.on_due = [this](bus::DueRequest request, const bus::DueReply& reply) {
     take_due(std::move(request), reply);
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,7 @@ class Daemon {
   void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void take_new_name(alert::Acknowledgement place, bus::StoredReply reply);
   void take_verdict(bus::Verdict verdict, const bus::SettledReply& reply);
+  void take_status(const bus::SubscriberStatus& status);
   void take_due(bus::DueRequest request, const bus::DueReply& reply);
   void take_keys(const bus::AdminReply& reply);
   void change_letter(const std::string& bytes, const bus::AdminReply& reply);
@@ -105,6 +107,7 @@ class Daemon {
   log::RepeatGate refusal_gate_;  ///< Thread: the wire's.
   loop::Counter refusals_;        ///< Alerts that subscribers gave back or gave up.
   loop::Counter redelivered_;     ///< Alerts given back that were delivered again.
+  std::set<std::string> halted_;  ///< Subscribers of whom that was told; of the wire thread.
   loop::Counter dead_letters_;    ///< Alerts given up for good.
   int max_deliver_ = 0;
   std::size_t not_stored_ = 0;  ///< Polls whose outcome could not be committed.

@@ -34,6 +34,8 @@ json json_of(const bus::SubscriberStatus& subscriber, std::uint64_t head) {
           {"version", subscriber.version},
           {"acknowledged", subscriber.acknowledged},
           {"lag", head > subscriber.acknowledged ? head - subscriber.acknowledged : 0},
+          {"connected", subscriber.is_connected},
+          {"halted", subscriber.has_halted},
           {"ok", subscriber.is_ok},
           {"last_error", subscriber.last_error},
           {"sent", subscriber.sent},

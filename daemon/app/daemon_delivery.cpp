@@ -56,6 +56,23 @@ void Daemon::take_verdict(bus::Verdict verdict, const bus::SettledReply& reply) 
   }
 }
 
+/// Called on the wire thread. Operators are told once that a subscriber halted, and that it is
+/// back.
+void Daemon::take_status(const bus::SubscriberStatus& status) {
+  if (status.name.empty()) return;
+  const bool is_news =
+      status.has_halted ? halted_.insert(status.name).second : halted_.erase(status.name) > 0;
+  if (!is_news) return;
+  if (status.has_halted) {
+    log::error("subscriber halted", {{"subscriber", status.name}, {"reason", status.last_error}});
+  } else {
+    log::info("subscriber is back", {{"subscriber", status.name}});
+  }
+  if (!ledger_->write(halt_job(status))) {
+    log::warn("operators not told of a subscriber", {{"subscriber", status.name}});
+  }
+}
+
 /// Called on the wire thread.
 void Daemon::take_due(bus::DueRequest request, const bus::DueReply& reply) {
   const auto counted = [this, reply](Result<bus::DueRecords> due) {

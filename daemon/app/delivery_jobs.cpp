@@ -20,12 +20,27 @@ namespace {
 using std::chrono::milliseconds;
 using Records = std::vector<alert::LogRecord>;
 
+constexpr std::size_t longest_reason = 300;
+
+/// Nothing where the log has the alert already.
+Result<Records> append(store::Transaction& transaction, const pipeline::Notice& notice,
+                       const std::string& subject, Time now) {
+  alert::Alert alert = pipeline::operator_alert(notice, nullptr, now);
+  if (!subject.empty()) {
+    alert.subject = subject;
+    alert.group_key = notice.kind + "/" + subject;
+  }
+  auto record = transaction.append_alert(alert, 0, now);
+  if (record) return Records{std::move(*record)};
+  if (record.error().code == Errc::busy) return Records{};
+  return fail(record.error());
+}
+
 /// The hour in the condition makes the alert of a second dead letter a repetition of the first,
 /// which the log refuses.
 Result<Records> tell_operators(store::Transaction& transaction, const store::DeadLetter& letter,
                                Time now) {
   constexpr int severity = 4;
-  constexpr std::size_t longest_reason = 300;
   const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
   const pipeline::Notice notice{
       .kind = "subscriber.dead-letter",
@@ -35,11 +50,24 @@ Result<Records> tell_operators(store::Transaction& transaction, const store::Dea
                  (letter.attempts == 1 ? " delivery: " : " deliveries: ") +
                  std::string{truncate_utf8(letter.reason, longest_reason)},
       .condition = letter.subscriber + "/" + std::to_string(hour)};
-  alert::Alert alert = pipeline::operator_alert(notice, nullptr, now);
-  auto record = transaction.append_alert(alert, 0, now);
-  if (record) return Records{std::move(*record)};
-  if (record.error().code == Errc::busy) return Records{};
-  return fail(record.error());
+  return append(transaction, notice, {}, now);
+}
+
+pipeline::Notice notice_of(const bus::SubscriberStatus& status, Time now) {
+  constexpr int severity = 3;
+  constexpr int severity_of_relief = 7;
+  // One that a service manager starts again and again is told of once an hour.
+  const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
+  pipeline::Notice notice{.kind = "subscriber.back",
+                          .severity = severity_of_relief,
+                          .summary = "Subscriber " + status.name + " is back",
+                          .condition = status.name + "/" + std::to_string(hour)};
+  if (!status.has_halted) return notice;
+  notice.kind = "subscriber.halted";
+  notice.severity = severity;
+  notice.summary = "Subscriber " + status.name +
+                   " has stopped: " + std::string{truncate_utf8(status.last_error, longest_reason)};
+  return notice;
 }
 
 bus::Settled settled_of(const store::Standing& standing, Time now) {
@@ -103,6 +131,17 @@ pipeline::StoreJob verdict_job(bus::Verdict verdict, bus::SettledReply reply,
     return write_verdict(transaction, verdict, options, *settled, now);
   };
   job.done = answer_with(settled, std::move(reply));
+  return job;
+}
+
+pipeline::StoreJob halt_job(const bus::SubscriberStatus& status) {
+  pipeline::StoreJob job;
+  job.write = [status](store::Transaction& transaction, Time now) {
+    return append(transaction, notice_of(status, now), status.name, now);
+  };
+  job.done = [name = status.name](const Result<void>& stored) {
+    if (!stored) log::warn("operators not told of a subscriber", {{"subscriber", name}});
+  };
   return job;
 }
 

@@ -20,6 +20,10 @@ namespace tocsin::app {
 [[nodiscard]] pipeline::StoreJob due_job(bus::DueRequest request, bus::DueReply reply,
                                          store::DeliveryOptions options);
 
+/// Tells operators that a subscriber halted (`subscriber.halted`), or that it is back
+/// (`subscriber.back`).
+[[nodiscard]] pipeline::StoreJob halt_job(const bus::SubscriberStatus& status);
+
 /// What an operator wants done with one dead letter.
 struct LetterOrder {
   enum class Kind { requeue, drop };

@@ -29,7 +29,7 @@ constexpr std::size_t output_limit = std::size_t{1} << 20U;
 constexpr std::chrono::seconds patience{30};
 
 struct Options {
-  std::string folder;
+  std::string subject;  ///< A folder or an instance.
   std::vector<std::string> arguments;
 };
 
@@ -98,9 +98,14 @@ void print_lines(const std::string& text, Output& output) {
   }
 }
 
-int report(const InstalledPlugin& plugin, const Told& told, bool as_json) {
+int exit_for(const Told& told) {
+  constexpr int wrong_usage = 64;  // of the plugin: an option is wrong
+  if (told.status == 0) return Exit::ok;
+  return told.status == wrong_usage ? Exit::configuration : Exit::failed;
+}
+
+int report(const manifest::Manifest& manifest, const Told& told, bool as_json) {
   const bool is_well = told.status == 0;
-  const manifest::Manifest& manifest = plugin.manifest;
   Output output;
   if (as_json) {
     output.line(json_line({{"name", manifest.name},
@@ -108,27 +113,55 @@ int report(const InstalledPlugin& plugin, const Told& told, bool as_json) {
                            {"ok", is_well},
                            {"status", told.status},
                            {"output", told.text}}));
-    return output.finish(is_well ? Exit::ok : Exit::failed);
+    return output.finish(exit_for(told));
   }
   output.line(manifest.name + " " + shown(manifest.version) + ": the manifest is well-formed");
   output.line(is_well ? "of two recorded alerts it says:"
                       : "its dry run failed with status " + std::to_string(told.status) + ":");
   print_lines(told.text, output);
-  return output.finish(is_well ? Exit::ok : Exit::failed);
+  return output.finish(exit_for(told));
+}
+
+/// What is checked: the plugin in a folder, or an instance with the options that its file sets.
+struct Subject {
+  manifest::Manifest manifest = {};
+  PluginStart start = {};
+};
+
+Result<Subject> plugin_in(const settings::Paths& paths, const Options& options,
+                          const std::vector<std::string>& more, Diagnostics& diagnostics) {
+  auto plugin = read_plugin(options.subject, diagnostics);
+  if (!plugin) return fail(plugin.error());
+  PluginStart start = start_of(paths, *plugin);
+  start.words.insert(start.words.end(), more.begin(), more.end());
+  return Subject{.manifest = std::move(plugin->manifest), .start = std::move(start)};
+}
+
+Result<Subject> instance_of(const settings::Paths& paths, const Options& options,
+                            const std::vector<std::string>& more, Diagnostics& diagnostics) {
+  auto read = read_instance(paths, options.subject, Secrets::may_be_unknown, diagnostics);
+  if (!read) return fail(read.error());
+  PluginStart start = start_of(paths, *read, more);
+  return Subject{.manifest = std::move(read->plugin.manifest), .start = std::move(start)};
+}
+
+bool is_folder(const std::string& text) {
+  return text.find('/') != std::string::npos || !manifest::is_plugin_name(text) ||
+         ::access((text + "/plugin.toml").c_str(), F_OK) == 0;
 }
 
 int check(const Context& context, const Options& options) {
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
-  const auto plugin = read_plugin(options.folder, diagnostics);
-  if (!plugin) return configuration_failed(plugin.error(), diagnostics);
-  PluginStart start = start_of(configuration->paths, *plugin);
-  start.words.emplace_back("--dry-run=-");
-  start.words.insert(start.words.end(), options.arguments.begin(), options.arguments.end());
-  const auto told = dry_run(start);
+  std::vector<std::string> more{"--dry-run=-"};
+  more.insert(more.end(), options.arguments.begin(), options.arguments.end());
+  const auto find = is_folder(options.subject) ? plugin_in : instance_of;
+  const auto subject = find(configuration->paths, options, more, diagnostics);
+  if (!subject) return configuration_failed(subject.error(), diagnostics);
+  const auto told = dry_run(subject->start);
   if (!told) return complain(Exit::configuration, "plugin " + told.error().message);
-  return report(*plugin, *told, context.json);
+  return report(subject->manifest, *told, context.json);
 }
 
 }  // namespace
@@ -136,11 +169,13 @@ int check(const Context& context, const Options& options) {
 void add_plugin_check_verb(CLI::App& plugin, Context& context) {
   CLI::App& verb = add_verb(
       plugin, {.name = "check",
-               .sentence = "Reads the manifest in DIR and runs the plugin, without effect, on "
-                           "recorded alerts",
+               .sentence = "Reads the manifest in DIR, or plugins.d/NAME.toml, and runs the "
+                           "plugin, without effect, on recorded alerts",
                .example = "tocsin plugin check ./plugins/console"});
   auto options = std::make_shared<Options>();
-  verb.add_option("folder", options->folder, "The plugin's folder")->type_name("DIR")->required();
+  verb.add_option("plugin", options->subject, "The plugin's folder, or the name of an instance")
+      ->type_name("DIR|NAME")
+      ->required();
   verb.add_option("arguments", options->arguments, "Options for the plugin, after --");
   verb.callback([&context, options] {
     context.work = [&context, options] {

@@ -28,16 +28,6 @@ struct Seen {
   std::string wrong;
 };
 
-std::vector<std::string> names_of_instances(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator{folder, ignored}) {
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 Seen look_at(const settings::Paths& paths, const std::string& name) {
   if (!manifest::is_plugin_name(name)) {
     return {.name = name, .plugin = {}, .wrong = "its name is not made of a-z, 0-9 and -"};
@@ -89,7 +79,7 @@ int list(const Context& context) {
   const settings::Paths& paths = configuration->paths;
   const auto plugins = installed_plugins(paths, diagnostics);
   std::vector<Seen> instances;
-  for (const auto& name : names_of_instances(paths.plugins)) {
+  for (const auto& name : names_of_instances(paths)) {
     instances.push_back(look_at(paths, name));
   }
   Output output;

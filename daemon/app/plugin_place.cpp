@@ -12,6 +12,7 @@
 #include "app/child_process.hpp"
 #include "app/input.hpp"
 #include "app/secret_file.hpp"
+#include "manifest/option_places.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -37,20 +38,24 @@ std::string file_of_instance(const settings::Paths& paths, const std::string& na
 }
 
 /// Resolves what the instance's secrets name; what is wrong becomes a diagnostic at its place.
-void look_at_secrets(const settings::Paths& paths, const std::string& file, ReadInstance& read,
+void look_at_secrets(const settings::Paths& paths, Secrets secrets, ReadInstance& read,
                      Diagnostics& diagnostics) {
+  const std::string file = file_of_instance(paths, read.instance.name);
   for (SetOption& one : read.instance.options) {
     const OptionSpec* const spec = read.plugin.manifest.find(one.name);
     if (spec == nullptr || !spec->is_secret) continue;
     const std::string reference = std::get<std::string>(one.value);
+    const bool is_credential = reference.find('/') == std::string::npos;
+    const bool is_unknown = is_credential && paths.credentials.empty();
+    if (is_unknown && secrets == Secrets::may_be_unknown) continue;
     auto place = place_of_secret(reference, paths);
     const auto closed = place ? check_private(*place) : Result<void>{fail(place.error())};
     if (!closed) {
       diagnostics.push_back({.file = file,
-                             .line = one.line,
-                             .column = one.column,
+                             .line = one.place.line,
+                             .column = one.place.column,
                              .message = "secret '" + one.name + "': " + closed.error().message});
-    } else if (reference.find('/') != std::string::npos) {
+    } else if (!is_credential) {
       one.value = *place;
     }
   }
@@ -121,6 +126,16 @@ std::vector<InstalledPlugin> installed_plugins(const settings::Paths& paths,
   return plugins;
 }
 
+std::vector<std::string> names_of_instances(const settings::Paths& paths) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator{paths.plugins, ignored}) {
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 Result<ReadInstance> read_instance(const settings::Paths& paths, const std::string& name,
                                    Secrets secrets, Diagnostics& diagnostics) {
   const std::string file = file_of_instance(paths, name);
@@ -138,9 +153,9 @@ Result<ReadInstance> read_instance(const settings::Paths& paths, const std::stri
       manifest::read_instance({.path = file, .name = name, .toml = text}, find, diagnostics);
   if (!instance) return fail(instance.error());
   read.instance = std::move(*instance);
-  if (secrets == Secrets::must_be_there) {
+  if (secrets != Secrets::may_be_absent) {
     const std::size_t before = diagnostics.size();
-    look_at_secrets(paths, file, read, diagnostics);
+    look_at_secrets(paths, secrets, read, diagnostics);
     if (diagnostics.size() > before) {
       return fail(Errc::invalid_input, to_line(diagnostics.at(before)));
     }
@@ -167,6 +182,22 @@ PluginStart start_of(const settings::Paths& paths, const InstalledPlugin& plugin
                  library + (before == nullptr ? "" : ":" + std::string{before}));
     break;
   }
+  return start;
+}
+
+PluginStart start_of(const settings::Paths& paths, const ReadInstance& read,
+                     const std::vector<std::string>& more) {
+  PluginStart start = start_of(paths, read.plugin);
+  set_variable(start.environment, "TOCSIN_RUNTIME", paths.runtime);
+  set_variable(
+      start.environment, manifest::places_variable,
+      manifest::write_places(read.instance, file_of_instance(paths, read.instance.name), more));
+  auto& words = start.words;
+  const auto options = manifest::arguments_of(read.instance, read.plugin.manifest);
+  words.insert(words.end(), options.begin(), options.end());
+  const std::string& connect = read.instance.connect;
+  words.push_back("--connect=" + (connect.empty() ? "ipc:" + paths.runtime : connect));
+  words.insert(words.end(), more.begin(), more.end());
   return start;
 }
 

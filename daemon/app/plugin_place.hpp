@@ -41,6 +41,9 @@ struct PluginStart {
 [[nodiscard]] std::vector<InstalledPlugin> installed_plugins(const settings::Paths& paths,
                                                              Diagnostics& diagnostics);
 
+/// The names of the files in plugins.d.
+[[nodiscard]] std::vector<std::string> names_of_instances(const settings::Paths& paths);
+
 /// The instance `name` by plugins.d/<name>.toml, or without one the plugin of that name, and its
 /// plugin. Secrets are looked at: who may read them, never what they are; a relative path among
 /// them becomes absolute. Mistakes are diagnostics at their place.
@@ -49,7 +52,11 @@ struct ReadInstance {
   InstalledPlugin plugin = {};
 };
 
-enum class Secrets { must_be_there, may_be_absent };
+enum class Secrets {
+  must_be_there,
+  may_be_unknown,  ///< A credential is passed over where $CREDENTIALS_DIRECTORY is not set.
+  may_be_absent,
+};
 
 [[nodiscard]] Result<ReadInstance> read_instance(const settings::Paths& paths,
                                                  const std::string& name, Secrets secrets,
@@ -60,4 +67,7 @@ enum class Secrets { must_be_there, may_be_absent };
 /// library is found in a tree that was not installed too.
 [[nodiscard]] PluginStart start_of(const settings::Paths& paths, const InstalledPlugin& plugin);
 
+/// The same with what the instance's file sets, and behind that `more`, which wins.
+[[nodiscard]] PluginStart start_of(const settings::Paths& paths, const ReadInstance& read,
+                                   const std::vector<std::string>& more);
 }  // namespace tocsin::app

@@ -30,19 +30,6 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return out;
 }
 
-PluginStart start_of(const settings::Paths& paths, const ReadInstance& read, const PluginRun& run) {
-  PluginStart start = start_of(paths, read.plugin);
-  set_variable(start.environment, "TOCSIN_RUNTIME", paths.runtime);
-  auto& words = start.words;
-  const auto options = manifest::arguments_of(read.instance, read.plugin.manifest);
-  words.insert(words.end(), options.begin(), options.end());
-  const std::string& connect = read.instance.connect;
-  words.push_back("--connect=" + (connect.empty() ? "ipc:" + paths.runtime : connect));
-  if (!run.dry_run.empty()) words.push_back("--dry-run=" + run.dry_run);
-  words.insert(words.end(), run.arguments.begin(), run.arguments.end());
-  return start;
-}
-
 /// Becomes the plugin: the service manager sees one process, and its exit status is the plugin's.
 int run_plugin(const Context& context, const PluginRun& run) {
   if (!manifest::is_plugin_name(run.instance)) {
@@ -55,7 +42,9 @@ int run_plugin(const Context& context, const PluginRun& run) {
   const auto read = read_instance(configuration->paths, run.instance, secrets, diagnostics);
   if (!read) return configuration_failed(read.error(), diagnostics);
 
-  PluginStart start = start_of(configuration->paths, *read, run);
+  std::vector<std::string> more = run.arguments;
+  if (!run.dry_run.empty()) more.insert(more.begin(), "--dry-run=" + run.dry_run);
+  PluginStart start = start_of(configuration->paths, *read, more);
   const auto argv = pointers(start.words);
   const auto envp = pointers(start.environment);
   ::execvpe(argv.front(), argv.data(), envp.data());

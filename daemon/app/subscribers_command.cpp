@@ -22,7 +22,8 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds patience{5};
 
-/// What the running daemon says of those that are connected; empty without a daemon.
+/// What the running daemon says of those that are connected, or left in trouble; empty without a
+/// daemon.
 struct Connected {
   std::map<std::string, json> by_name;
   json connections;  ///< `status`, "wire", "connections".
@@ -59,13 +60,18 @@ std::string text_of(const Connected& connected) {
                      number("pub"), number("ctl"), number("limit"), connected.turned_away);
 }
 
+const char* state_of(const json* live) {
+  if (live == nullptr) return "away";
+  if (live->value("connected", true)) return live->value("ok", false) ? "ok" : "failing";
+  return live->value("halted", false) ? "halted" : "away";
+}
+
 /// One subscriber, as both the store and the daemon know it.
 json subscriber_json(const store::Cursor& cursor, std::uint64_t head, const json* live) {
   const std::uint64_t read =
       std::max(cursor.acknowledged, live ? live->value("acknowledged", std::uint64_t{0}) : 0);
-  const bool is_ok = live != nullptr && live->value("ok", false);
   json one{{"name", cursor.subscriber},
-           {"state", live == nullptr ? "away" : (is_ok ? "ok" : "failing")},
+           {"state", state_of(live)},
            {"acknowledged", read},
            {"lag", head > read ? head - read : 0},
            {"last_ack", cursor.seen_at ? json(to_rfc3339(*cursor.seen_at)) : json(nullptr)}};

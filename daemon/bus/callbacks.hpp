@@ -14,13 +14,16 @@
 
 namespace tocsin::bus {
 
-/// What a connected subscriber said of itself, with what the wire knows of it.
+/// What a subscriber said of itself, with what the wire knows of it. One that left in trouble is
+/// remembered with its last words until it comes back.
 struct SubscriberStatus {
   std::string name = {};  ///< Empty for a reader that keeps no cursor.
   std::string plugin = {};
   std::string version = {};
   std::uint64_t acknowledged = 0;
+  bool is_connected = true;
   bool is_ok = true;
+  bool has_halted = false;  ///< It stopped by itself, and somebody must act.
   std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
@@ -85,7 +88,8 @@ struct AdminRequest {
 /// later; after the wire has stopped the call does nothing.
 using AdminReply = std::function<void(std::string json)>;
 
-/// Called on the wire thread; none of them may block. Those left empty are not called.
+/// Called on the wire thread; none of them may block. Those left empty are not called. `on_status`
+/// is told what subscribers say of themselves, and of one that had halted that it is back.
 struct WireCallbacks {
   std::function<void(alert::Acknowledgement)> on_acknowledge = {};
   /// A durable name that the log does not know, or whose cursor was of another log: it is welcome

@@ -208,6 +208,7 @@ Request take_due(Fields& fields) {
 
 Request status(Fields& fields) {
   return Status{.is_ok = fields.yes("ok", true),
+                .has_halted = fields.yes("halted", false),
                 .last_error = fields.text("last_error"),
                 .sent = fields.number_if_given("sent").value_or(0),
                 .failed = fields.number_if_given("failed").value_or(0),

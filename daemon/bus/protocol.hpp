@@ -92,6 +92,7 @@ struct TakeDue {
 
 struct Status {
   bool is_ok = true;
+  bool has_halted = false;
   std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;

@@ -167,7 +167,8 @@ void Router::on(Turn& turn, const Hello& hello) {
   if (!place) return refuse(turn, place.error());
   const std::uint64_t acknowledged = std::min(stored.value_or(place->cursor), bounds->head);
   const bool has_pub = turn.grant == nullptr || turn.grant->reads_all();
-  sessions_.open(
+  const bool had_halted = sessions_.had_halted(hello.name);
+  const Session& opened = sessions_.open(
       turn.peer.id,
       {.instance = hello.instance,
        .filters = turn.grant == nullptr ? hello.filters : turn.grant->within(hello.filters),
@@ -179,6 +180,7 @@ void Router::on(Turn& turn, const Hello& hello) {
        .last_probed = turn.now,
        .reader = turn.peer.reader,
        .wants_heads = hello.heads || !has_pub});
+  if (had_halted && world_.callbacks.on_status) world_.callbacks.on_status(opened.status);
   Reply welcome{.verb = "WELCOME",
                 .json = text_of({{"epoch", bounds->epoch},
                                  {"head", bounds->head},
@@ -272,6 +274,7 @@ void Router::on(Turn& turn, const Status& status) {
   Session* session = session_of(turn);
   if (session == nullptr) return;
   session->status.is_ok = status.is_ok;
+  session->status.has_halted = status.has_halted;
   session->status.last_error = status.last_error;
   session->status.sent = status.sent;
   session->status.failed = status.failed;

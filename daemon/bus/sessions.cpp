@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace tocsin::bus {
+namespace {
+
+constexpr std::size_t most_departed = 1000;
+
+}  // namespace
 
 Session* Sessions::heard(const std::string& peer, Instant now) {
   const auto it = sessions_.find(peer);
@@ -31,15 +36,27 @@ const Session* Sessions::find(const std::string& peer) const {
 Session& Sessions::open(const std::string& peer, Session session) {
   close(peer);
   if (!session.status.name.empty()) by_name_[session.status.name] = peer;
+  departed_.erase(session.status.name);
   return sessions_.insert_or_assign(peer, std::move(session)).first->second;
 }
 
 void Sessions::close(const std::string& peer) {
   const auto it = sessions_.find(peer);
   if (it == sessions_.end()) return;
-  const auto named = by_name_.find(it->second.status.name);
-  if (named != by_name_.end() && named->second == peer) by_name_.erase(named);
+  const SubscriberStatus& status = it->second.status;
+  const auto named = by_name_.find(status.name);
+  if (named != by_name_.end() && named->second == peer) {
+    by_name_.erase(named);
+    if (!status.is_ok && departed_.size() < most_departed) {
+      departed_.insert_or_assign(status.name, status).first->second.is_connected = false;
+    }
+  }
   sessions_.erase(it);
+}
+
+bool Sessions::had_halted(const std::string& name) const {
+  const auto it = departed_.find(name);
+  return it != departed_.end() && it->second.has_halted;
 }
 
 std::vector<std::string> Sessions::those(
@@ -68,6 +85,7 @@ std::vector<SubscriberStatus> Sessions::report(Instant now) const {
     report.back().silent_for =
         std::chrono::duration_cast<std::chrono::milliseconds>(now - session.last_heard);
   }
+  for (const auto& [name, status] : departed_) report.push_back(status);
   std::sort(report.begin(), report.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
   return report;

@@ -51,7 +51,11 @@ class Sessions {
   /// Puts the peer in, in place of what it was before.
   Session& open(const std::string& peer, Session session);
 
+  /// What a named one last said is remembered where it was in trouble.
   void close(const std::string& peer);
+
+  /// True for a name whose reader stopped by itself and has not come back.
+  [[nodiscard]] bool had_halted(const std::string& name) const;
 
   /// The peers for which `is_meant` holds.
   [[nodiscard]] std::vector<std::string> those(
@@ -60,13 +64,14 @@ class Sessions {
   /// The peers not heard from, and not asked, for `quiet`. They count as asked from now on.
   [[nodiscard]] std::vector<std::string> to_probe(Instant now, std::chrono::milliseconds quiet);
 
-  /// The sessions by name, as `tocsin subscribers` shows them.
+  /// The sessions, and those who left in trouble, by name, as `tocsin subscribers` shows them.
   [[nodiscard]] std::vector<SubscriberStatus> report(Instant now) const;
 
  private:
   std::size_t limit_;
-  std::map<std::string, Session> sessions_;     // by routing id
-  std::map<std::string, std::string> by_name_;  // durable name → routing id
+  std::map<std::string, Session> sessions_;           // by routing id
+  std::map<std::string, std::string> by_name_;        // durable name → routing id
+  std::map<std::string, SubscriberStatus> departed_;  // by durable name
 };
 
 }  // namespace tocsin::bus

@@ -14,6 +14,25 @@
 namespace tocsin::manifest {
 namespace {
 
+constexpr std::size_t most_filters = 64;  // of one subscriber; docs/reference/wire.md, HELLO
+
+Place place_of(const toml::node& node) {
+  return {.line = node.source().begin.line, .column = node.source().begin.column};
+}
+
+SetOption set_option(const std::string& name, Value value, const toml::node& node) {
+  SetOption option{.name = name, .value = std::move(value), .place = place_of(node)};
+  if (const toml::array* const list = node.as_array()) {
+    for (const toml::node& one : *list) option.texts.push_back(place_of(one));
+  }
+  return option;
+}
+
+/// What stands outside [options] and which plugins know by the name of an option all the same.
+void note_own(const toml::node& node, const std::string& option, Instance& instance) {
+  instance.own.push_back(set_option(option, {}, node));
+}
+
 void read_delivery(const toml::node& node, const Reporter& report, Instance& instance) {
   const auto text = node.value<std::string>();
   if (text == "tail" || text == "durable") {
@@ -29,11 +48,13 @@ void read_curve(const toml::node& node, const Reporter& report, Instance& instan
   for (const auto& [key, value] : *curve) {
     if (key.str() == "server_key") {
       report.take(value, "server_key", instance.server_key);
+      note_own(value, "server-key", instance);
       if (!is_curve_key(instance.server_key)) {
         report.error(value.source(), "'server_key' is the daemon's public key, 40 characters");
       }
     } else if (key.str() == "key") {
       report.take(value, "key", instance.key_file);
+      note_own(value, "key", instance);
     } else {
       report.unknown(key, "key", {"server_key", "key"});
     }
@@ -57,10 +78,7 @@ void read_cap(const toml::node& node, const OptionSpec& spec, const Reporter& re
               Instance& instance) {
   auto value = report.value(node, spec);
   if (!value) return;
-  instance.cap.push_back({.name = spec.name,
-                          .value = std::move(*value),
-                          .line = node.source().begin.line,
-                          .column = node.source().begin.column});
+  instance.cap.push_back(set_option(spec.name, std::move(*value), node));
 }
 
 void read_key(const toml::key& key, const toml::node& node, const Reporter& report,
@@ -73,6 +91,7 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
     }
   } else if (name == "connect") {
     report.take(node, name, instance.connect);
+    note_own(node, "connect", instance);
   } else if (name == "delivery") {
     read_delivery(node, report, instance);
   } else if (name == "filters") {
@@ -80,6 +99,7 @@ void read_key(const toml::key& key, const toml::node& node, const Reporter& repo
     if (!std::all_of(instance.filters.begin(), instance.filters.end(), is_filter)) {
       report.error(node.source(), "a filter is ASCII without spaces, at most 200 bytes");
     }
+    if (instance.filters.size() > most_filters) report.error(node.source(), "more than 64 filters");
   } else if (name == "curve") {
     read_curve(node, report, instance);
   } else if (const OptionSpec* const spec = find_cap_option(name)) {
@@ -102,10 +122,7 @@ void read_options(const toml::table& options, const Manifest& manifest, const Re
     if (spec == nullptr) {
       report.unknown(key, "option of '" + manifest.name + "'", known);
     } else if (auto value = report.value(node, *spec)) {
-      instance.options.push_back({.name = spec->name,
-                                  .value = std::move(*value),
-                                  .line = node.source().begin.line,
-                                  .column = node.source().begin.column});
+      instance.options.push_back(set_option(spec->name, std::move(*value), node));
     }
   }
 }

@@ -13,12 +13,18 @@
 
 namespace tocsin::manifest {
 
+/// In a file; both from 1, the column in characters.
+struct Place {
+  unsigned line = 0;
+  unsigned column = 0;
+};
+
 /// An option as an instance's file sets it, and where.
 struct SetOption {
   std::string name = {};
   Value value = {};
-  unsigned line = 0;
-  unsigned column = 0;
+  Place place = {};
+  std::vector<Place> texts = {};  ///< Of a list: where each of them stands.
 };
 
 /// What `plugins.d/<instance>.toml` says of one plugin that runs:
@@ -42,6 +48,7 @@ struct Instance {
   std::vector<std::string> filters = {};
   std::string server_key = {};  ///< Empty: the daemon speaks no CURVE.
   std::string key_file = {};
+  std::vector<SetOption> own = {};  ///< `connect`, `key`, `server-key`: where they stand.
   std::vector<SetOption> cap = {};  ///< Of cap_options().
   std::vector<SetOption> options = {};
 };

@@ -38,6 +38,29 @@ std::string_view without_port(std::string_view host) {
   return has_port ? host.substr(0, colon) : host;
 }
 
+/// As names of hosts are compared: "Localhost.:8787" is "localhost".
+std::string plain_host(std::string_view text) {
+  std::string host{without_port(text)};
+  if (host.ends_with('.')) host.pop_back();
+  std::transform(host.begin(), host.end(), host.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return host;
+}
+
+std::vector<std::string> plain_hosts(std::vector<std::string> hosts) {
+  for (std::string& host : hosts) host = plain_host(host);
+  return hosts;
+}
+
+bool is_reading(const HttpRequest& request) {
+  return request.method() == http::verb::get || request.method() == http::verb::head;
+}
+
+Reply no_method() {
+  return {.status = 405, .body = "only GET and HEAD\n", .headers = {{"Allow", "GET, HEAD"}}};
+}
+
 /// A socket file that nobody listens on any more is left from a process that was killed.
 void remove_dead_socket(boost::asio::io_context& context, const std::string& path) {
   Unix::socket probe{context};
@@ -58,15 +81,23 @@ std::string query_value(const Request& request, const std::string& name) {
   return {};
 }
 
+std::optional<Reply> refusal_of(ErrorCode problem, const HttpRequest& request) {
+  using http::error;
+  const bool is_of_http = problem.category() == http::make_error_code(error::bad_method).category();
+  if (!is_of_http || problem == error::end_of_stream || problem == error::partial_message)
+    return {};
+  if (problem == error::header_limit) return Reply{.status = 431, .body = "headers over 8 KiB\n"};
+  if (problem != error::body_limit) return Reply{.status = 400, .body = "this is no request\n"};
+  return is_reading(request) ? Reply{.status = 413, .body = "no body is taken\n"} : no_method();
+}
+
 Reply reply_to(const HttpRequest& request, const Rules& rules) {
-  const std::string_view host = without_port(view(request[http::field::host]));
+  const std::string host = plain_host(view(request[http::field::host]));
   if (rules.host_matters &&
       std::find(rules.hosts.begin(), rules.hosts.end(), host) == rules.hosts.end()) {
     return {.status = 403, .body = "this address is not served\n"};
   }
-  if (request.method() != http::verb::get && request.method() != http::verb::head) {
-    return {.status = 405, .body = "only GET and HEAD\n", .headers = {{"Allow", "GET, HEAD"}}};
-  }
+  if (!is_reading(request)) return no_method();
   const std::string_view target = view(request.target());
   const auto mark = target.find('?');
   Request asked{.path = std::string{target.substr(0, mark)},
@@ -94,7 +125,7 @@ class HttpServer::Impl {
   Impl(const ServerOptions& options, Handler handler)
       : options_{options},
         rules_{.handler = std::move(handler),
-               .hosts = options.hosts,
+               .hosts = plain_hosts(options.hosts),
                .host_matters = options.unix_path.empty()} {}
 
   Impl(const Impl&) = delete;

@@ -20,8 +20,8 @@ struct ServerOptions {
   std::uint16_t port = 0;             ///< 0: the kernel chooses; `HttpServer::port` tells.
   std::string unix_path{};
   std::size_t max_connections = 16;  ///< More are closed at once.
-  /// Names that a request over TCP may call this server by, without a port. A browser that was
-  /// lured here by a foreign name (DNS rebinding) is refused.
+  /// Names that a request over TCP may call this server by, without a port, in either case. A
+  /// browser that was lured here by a foreign name (DNS rebinding) is refused.
   std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
   /// Streams are also asked so often; 0: only when woken.
   std::chrono::milliseconds wake_every{0};
@@ -52,7 +52,8 @@ struct Reply {
 /// Called on the server's own thread.
 using Handler = std::function<Reply(const Request& request)>;
 
-/// Serves GET and HEAD, one request a connection; headers of at most 8 KiB, within 5 s.
+/// Serves GET and HEAD, one request a connection; headers of at most 8 KiB, within 5 s. What is no
+/// such request is told so in a few words; who is slower is not.
 ///
 /// Runs its own thread, so that it answers also while others are busy. A reader of a stream that
 /// takes nothing for 10 s is sent away. Stops when destroyed.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,46 +16,15 @@
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
-#include "web/http_server.hpp"
+#include "web/http_exchange.hpp"
 
 namespace tocsin::web {
-
-namespace http = boost::beast::http;
-
-using HttpRequest = http::request<http::empty_body>;
-using HttpReply = http::response<http::string_body>;
-
-/// What a session is told of the server it belongs to.
-struct Rules {
-  Handler handler;
-  std::vector<std::string> hosts;
-  bool host_matters = true;  ///< False over a Unix socket, which no browser reaches.
-};
-
-/// The reply to a request, refusals included.
-[[nodiscard]] Reply reply_to(const HttpRequest& request, const Rules& rules);
-
-/// The message that carries a reply; for a stream its head only.
-[[nodiscard]] HttpReply message_of(const HttpRequest& request, const Reply& reply);
-
-/// A connection whose stream may have something new.
-class Stream {
- public:
-  Stream() = default;
-  Stream(const Stream&) = delete;
-  Stream& operator=(const Stream&) = delete;
-  virtual ~Stream() = default;
-
-  virtual void wake() = 0;
-  [[nodiscard]] virtual bool is_over() const = 0;
-};
 
 /// One connection: reads one request, answers it, and closes. Lives as long as its own callbacks,
 /// a stream besides as long as its server keeps it.
@@ -61,6 +32,7 @@ template <typename Protocol>
 class HttpSession : public Stream, public std::enable_shared_from_this<HttpSession<Protocol>> {
  public:
   using Socket = typename Protocol::socket;
+  static constexpr std::size_t most_drained = std::size_t{64} * 1024;
 
   struct Owner {
     std::function<void(std::shared_ptr<Stream>)> on_stream;
@@ -85,7 +57,8 @@ class HttpSession : public Stream, public std::enable_shared_from_this<HttpSessi
     http::async_read(
         stream_, buffer_, parser_,
         [self = this->shared_from_this()](boost::beast::error_code error, std::size_t) {
-          if (!error) self->answer();
+          if (!error) return self->answer();
+          if (const auto refusal = refusal_of(error, self->parser_.get())) self->say(*refusal);
         });
   }
 
@@ -111,6 +84,26 @@ class HttpSession : public Stream, public std::enable_shared_from_this<HttpSessi
     reply_ = reply_to(parser_.get(), rules_);
     message_ = message_of(parser_.get(), reply_);
     if (reply_.next && parser_.get().method() == http::verb::get) return answer_with_stream();
+    send();
+  }
+
+  /// What still comes is read and thrown away, or closing would take the refusal back (RST).
+  void say(const Reply& reply) {
+    message_ = message_of(parser_.get(), reply);
+    send();
+    drain();
+  }
+
+  void drain() {
+    stream_.async_read_some(
+        boost::asio::buffer(rest_),
+        [self = this->shared_from_this()](boost::beast::error_code error, std::size_t count) {
+          self->drained_ += count;
+          if (!error && self->drained_ < most_drained) self->drain();
+        });
+  }
+
+  void send() {
     http::async_write(stream_, message_,
                       [self = this->shared_from_this()](boost::beast::error_code, std::size_t) {
                         boost::beast::error_code ignored;
@@ -147,6 +140,8 @@ class HttpSession : public Stream, public std::enable_shared_from_this<HttpSessi
   HttpReply message_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
   std::string chunk_;
+  std::array<char, 4096> rest_{};
+  std::size_t drained_ = 0;
   bool is_writing_ = false;
   bool is_over_ = false;
 };

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
 import threading
 from collections import OrderedDict
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import apprise
 from tocsin_plugin import Alert, BadManifest, Digest, Ok, Outcome, Plugin, Retry, cut, one_line
 
-USAGE = 64
 REMEMBERED = 1000  # alerts that some service has and another has not
 TITLE_LENGTH = 200
 DIGEST_LINES = 20
@@ -84,13 +82,17 @@ class Letter:
         return lines + ([f"and {more} more"] if more > 0 else [])
 
 
+class BadService(Exception):
+    """A line that names no service."""
+
+
 class Service:
     """One URL. It is told in a thread of its own, so that one that hangs holds up nobody."""
 
     def __init__(self, url: str, line: int, timeout: float) -> None:
         self._target: Any = apprise.Apprise.instantiate(url)
         if self._target is None:
-            raise BadManifest(f"urls: line {line} is no URL that apprise knows")
+            raise BadService(f"line {line} is no URL that apprise knows")
         self._target.socket_connect_timeout = timeout
         self._target.socket_read_timeout = timeout
         self.name = f"{self._target.service_name} on line {line}"
@@ -129,7 +131,7 @@ class Services:
         lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
         self._services = [Service(url, number, timeout) for number, url in lines if url and not url.startswith("#")]
         if not self._services:
-            raise BadManifest("urls: the file names none")
+            raise BadService("the file names none")
         self._told: OrderedDict[str, set[int]] = OrderedDict()
 
     def tell(self, alert: Alert, length: int) -> Outcome:
@@ -166,8 +168,9 @@ def main() -> int:
     try:
         services = Services(plugin.options.secret("urls"), plugin.options.seconds("timeout"))
     except BadManifest as problem:
-        print(f"{plugin.config.program}: {problem}", file=sys.stderr)
-        return USAGE
+        return plugin.refuse(problem)
+    except BadService as problem:
+        return plugin.refuse(plugin.options.wrong("urls", str(problem)))
     return plugin.run(lambda alert: services.tell(alert, length), describe)
 
 

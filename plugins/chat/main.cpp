@@ -11,6 +11,7 @@
 #include "chat/payload.hpp"
 #include "outbound/http_post.hpp"
 #include "outbound/message.hpp"
+#include "outbound/target_options.hpp"
 #include "outbound/verdict.hpp"
 #include "plugin/manifest.hpp"
 #include "tocsin/serve.hpp"
@@ -67,10 +68,7 @@ class Channel {
 Result<plugin::Handling> open(const plugin::Options& options) {
   auto url = options.secret("url");
   if (!url) return tocsin::fail(url.error());
-  auto post = outbound::HttpPost::create({.url = std::move(*url),
-                                          .ca_file = options.text("ca-file"),
-                                          .proxy = options.text("proxy"),
-                                          .time_limit = options.duration("timeout")});
+  auto post = outbound::open_target(options, std::move(*url));
   if (!post) return tocsin::fail(post.error());
   const auto service = chat::service_of(options.text("service"));
   const auto channel = std::make_shared<Channel>(*service, std::move(*post));
@@ -91,5 +89,8 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 
 int main(int argc, char** argv) {
   return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+                       {.manifest = plugin_manifest,
+                        .check = outbound::mistakes_in_proxy,
+                        .open = open,
+                        .describe = describe});
 }

@@ -13,10 +13,12 @@ namespace plugin = tocsin::plugin;
 using tocsin::console::look_of;
 using tocsin::console::text_of;
 
+plugin::Mistakes check(const plugin::Options& options) {
+  if (!options.truth("one-line") || !options.truth("json")) return {};
+  return {{.option = "json", .what = "excludes one-line"}};
+}
+
 tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
-  if (options.truth("one-line") && options.truth("json")) {
-    return tocsin::fail(tocsin::Errc::invalid_input, "--one-line and --json exclude each other");
-  }
   return plugin::Handling{
       .handle = [look = look_of(options)](const auto& alert,
                                           const auto& delivery) -> plugin::Outcome {
@@ -37,6 +39,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 int main(int argc, char** argv) {
   // Whoever reads us may stop reading; then the alert counts as not shown.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // NOLINT(cert-err33-c): it cannot fail
-  return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+  return plugin::serve(
+      argc, argv,
+      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
 }

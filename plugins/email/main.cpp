@@ -12,6 +12,7 @@
 #include "base/utf8.hpp"
 #include "email/compose.hpp"
 #include "outbound/smtp.hpp"
+#include "outbound/target_options.hpp"
 #include "outbound/verdict.hpp"
 #include "plugin/manifest.hpp"
 #include "tocsin/serve.hpp"
@@ -22,7 +23,6 @@ namespace email = tocsin::email;
 namespace outbound = tocsin::outbound;
 namespace plugin = tocsin::plugin;
 using outbound::Security;
-using tocsin::Errc;
 using tocsin::Result;
 
 Security security_of(const std::string& word) {
@@ -34,23 +34,34 @@ email::Addresses addresses_of(const plugin::Options& options) {
   return {.from = options.text("sender"), .to = options.texts("to")};
 }
 
-Result<void> check(const plugin::Options& options) {
-  const email::Addresses addresses = addresses_of(options);
-  auto all = addresses.to;
-  all.push_back(addresses.from);
-  for (const std::string& one : all) {
-    if (outbound::is_mail_address(one)) continue;
-    return tocsin::fail(Errc::invalid_input,
-                        "'" + tocsin::escape_for_line(one) + "' is no mail address");
+std::string no_address(const std::string& text) {
+  return "'" + tocsin::escape_for_line(text) + "' is no mail address";
+}
+
+plugin::Mistakes check(const plugin::Options& options) {
+  plugin::Mistakes mistakes;
+  const auto [from, to] = addresses_of(options);
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    if (outbound::is_mail_address(to[i])) continue;
+    mistakes.push_back({.option = "to", .what = no_address(to[i]), .at = i});
   }
-  if (addresses.to.empty()) return tocsin::fail(Errc::invalid_input, "--to names nobody");
-  if (options.has("user") != options.has("password")) {
-    return tocsin::fail(Errc::invalid_input, "--user and --password go together");
+  if (to.empty()) mistakes.push_back({.option = "to", .what = "names nobody"});
+  if (!outbound::is_mail_address(from)) {
+    mistakes.push_back({.option = "sender", .what = no_address(from)});
   }
-  if (options.has("user") && options.text("security") == "none") {
-    return tocsin::fail(Errc::refused, "a password is sent over an encrypted connection only");
+  if (!outbound::is_mail_server(options.text("server"))) {
+    mistakes.push_back({.option = "server", .what = "is no name of a mail server"});
   }
-  return {};
+  const bool has_user = options.has("user");
+  if (has_user != options.has("password")) {
+    mistakes.push_back({.option = has_user ? "user" : "password",
+                        .what = has_user ? "needs password" : "needs user"});
+  }
+  if (has_user && options.text("security") == "none") {
+    mistakes.push_back(
+        {.option = "security", .what = "a password is sent over an encrypted connection only"});
+  }
+  return mistakes;
 }
 
 /// One server, and how many mails it did not give to everybody.
@@ -75,7 +86,9 @@ plugin::Outcome send(Desk& desk, const plugin::Alert& alert, const plugin::Deliv
 }
 
 Result<plugin::Handling> open(const plugin::Options& options) {
-  if (const auto good = check(options); !good) return tocsin::fail(good.error());
+  if (const auto good = outbound::check_authorities(options); !good) {
+    return tocsin::fail(good.error());
+  }
   if (const auto good = options.secret("password"); !good) return tocsin::fail(good.error());
   auto smtp = outbound::Smtp::create({.host = options.text("server"),
                                       .port = static_cast<std::uint16_t>(options.integer("port")),
@@ -102,6 +115,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+  return plugin::serve(
+      argc, argv,
+      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
 }

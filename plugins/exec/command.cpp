@@ -81,20 +81,18 @@ std::vector<Piece> pieces_of(std::string_view word) {
   return pieces;
 }
 
-tl::unexpected<Error> wrong(const std::string& why) {
-  return fail(Errc::invalid_input, "command: " + why);
-}
-
-Result<void> check(const std::string& word, bool is_behind_dashes) {
+/// What is wrong with a word; nothing where it is as it should be.
+std::string wrong_with(const std::string& word, bool is_behind_dashes) {
   const auto pieces = pieces_of(word);
   for (const Piece& piece : pieces) {
     if (!piece.is_field || has(names, piece.text)) continue;
-    return wrong("'{" + std::string{piece.text} + "}' is no part of an alert" +
-                 did_you_mean(piece.text, {names.begin(), names.end()}));
+    return "'{" + std::string{piece.text} + "}' is no part of an alert" +
+           did_you_mean(piece.text, {names.begin(), names.end()});
   }
   const bool is_open = !pieces.empty() && pieces[0].is_field && has(foreign, pieces[0].text);
   if (!is_open || is_behind_dashes) return {};
-  return wrong("'" + word + "' could become an option: put '--' before it, or text in front");
+  return "'" + escape_for_line(word) + "' could become an option: put '--' before it, or text in " +
+         "front";
 }
 
 std::string value_of(const Fields& fields, std::string_view name) {
@@ -129,14 +127,27 @@ Fields fields_of(const alert::Alert& alert, const plugin::Delivery& delivery) {
 }
 
 Result<Command> Command::read(std::vector<std::string> words) {
-  if (words.empty()) return wrong("is empty");
-  if (!words[0].starts_with('/')) return wrong("'" + words[0] + "' must be an absolute path");
+  const auto mistakes = mistakes_in(words);
+  if (!mistakes.empty()) return fail(Errc::invalid_input, "command: " + mistakes.front().what);
+  return Command{std::move(words)};
+}
+
+plugin::Mistakes Command::mistakes_in(const std::vector<std::string>& words) {
+  if (words.empty()) return {{.option = "command", .what = "is empty"}};
+  plugin::Mistakes mistakes;
+  const auto note = [&mistakes](std::size_t at, std::string what) {
+    if (what.empty()) return;
+    mistakes.push_back({.option = "command", .what = std::move(what), .at = at});
+  };
+  if (!words[0].starts_with('/')) {
+    note(0, "'" + escape_for_line(words[0]) + "' must be an absolute path");
+  }
   bool is_behind_dashes = false;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (auto good = check(words[i], is_behind_dashes); !good) return fail(good.error());
+    note(i, wrong_with(words[i], is_behind_dashes));
     is_behind_dashes = is_behind_dashes || words[i] == "--";
   }
-  return Command{std::move(words)};
+  return mistakes;
 }
 
 Result<std::vector<std::string>> Command::words_for(const Fields& fields) const {

@@ -8,6 +8,7 @@
 
 #include "alert/alert.hpp"
 #include "base/result.hpp"
+#include "tocsin/options.hpp"
 #include "tocsin/plugin.hpp"
 
 namespace tocsin::exec {
@@ -22,8 +23,11 @@ using Fields = std::vector<std::pair<std::string_view, std::string>>;
 /// must stand behind a `--`.
 class Command {
  public:
-  /// `invalid_input` says which word is wrong and why.
+  /// `invalid_input` with the first of mistakes_in().
   [[nodiscard]] static Result<Command> read(std::vector<std::string> words);
+
+  /// What is wrong with words, each where it stands among them; of the option `command`.
+  [[nodiscard]] static plugin::Mistakes mistakes_in(const std::vector<std::string>& words);
 
   /// The words for one alert. `refused` where one without `--` before it would begin with `-`.
   [[nodiscard]] Result<std::vector<std::string>> words_for(const Fields& fields) const;

@@ -21,12 +21,26 @@ using tocsin::exec::Runs;
 constexpr std::chrono::milliseconds longest_finish{10'000};  // a unit has 30 s to stop
 constexpr std::size_t shown_bytes = 2'000;
 
+plugin::Mistakes check(const plugin::Options& options) {
+  plugin::Mistakes mistakes = Command::mistakes_in(options.texts("command"));
+  const auto kept = options.texts("environment");
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i].find('=') == std::string::npos) continue;
+    mistakes.push_back({.option = "environment",
+                        .what = "'" + tocsin::escape_for_line(kept[i]) + "' is a name with a value",
+                        .at = i});
+  }
+  return mistakes;
+}
+
 tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
   auto command = Command::read(options.texts("command"));
   if (!command) return tocsin::fail(command.error());
   if (::access(command->program().c_str(), X_OK) != 0) {
-    return tocsin::fail(tocsin::Errc::not_found,
-                        "command: '" + command->program() + "' is no program that may be run");
+    const std::string shown = tocsin::escape_for_line(command->program());
+    return options.wrong(
+        {.option = "command", .what = "'" + shown + "' is no program that may be run", .at = 0},
+        tocsin::Errc::not_found);
   }
   const tocsin::exec::Limits limits{.timeout = options.duration("timeout"),
                                     .output = options.size("output")};
@@ -44,7 +58,7 @@ tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
 std::string describe(const plugin::Options& options, const plugin::Alert& alert,
                      const plugin::Delivery& delivery) {
   const auto command = Command::read(options.texts("command"));
-  if (!command) return "cannot run: " + command.error().message;
+  if (!command) return command.error().message;
   const auto words = command->words_for(tocsin::exec::fields_of(alert, delivery));
   if (!words) return "would give up: " + words.error().message;
   std::string line = "would run";
@@ -57,6 +71,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+  return plugin::serve(
+      argc, argv,
+      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "plugin/manifest.hpp"
 #include "plugins/feed/shelf.hpp"
@@ -18,12 +19,15 @@ using tocsin::feed_plugin::Folder;
 using tocsin::feed_plugin::Shelf;
 using tocsin::feed_plugin::ShelfOptions;
 
-Result<ShelfOptions> shelf_options(const plugin::Options& options) {
+plugin::Mistakes check(const plugin::Options& options) {
+  if (options.text("url").empty()) return {};
+  const auto url = tocsin::parse_http_url(options.text("url"));
+  if (url) return {};
+  return {{.option = "url", .what = url.error().message}};
+}
+
+ShelfOptions shelf_options(const plugin::Options& options) {
   std::string url = options.text("url");
-  const bool is_web = url.starts_with("https://") || url.starts_with("http://");
-  if (!url.empty() && !is_web) {
-    return tocsin::fail(tocsin::Errc::invalid_input, "--url must begin with https:// or http://");
-  }
   if (!url.empty() && !url.ends_with('/')) url += '/';
   return ShelfOptions{.url = std::move(url),
                       .title = tocsin::clean_utf8(options.text("title")),
@@ -34,11 +38,11 @@ Result<ShelfOptions> shelf_options(const plugin::Options& options) {
 
 Result<plugin::Handling> open(const plugin::Options& options) {
   static const tocsin::SystemClock clock;
-  auto read = shelf_options(options);
-  if (!read) return tocsin::fail(read.error());
+  const ShelfOptions wanted = shelf_options(options);
   auto folder = Folder::open(options.text("folder"));
-  if (!folder) return tocsin::fail(folder.error());
-  const auto shelf = std::make_shared<Shelf>(*read, std::move(*folder), clock);
+  if (!folder)
+    return options.wrong({.option = "folder", .what = folder.error().message}, folder.error().code);
+  const auto shelf = std::make_shared<Shelf>(wanted, std::move(*folder), clock);
   const auto now = [] {
     return std::chrono::steady_clock::now();
   };
@@ -49,17 +53,15 @@ Result<plugin::Handling> open(const plugin::Options& options) {
             return plugin::Ok{};
           },
       .before_ack = [shelf, now] { return shelf->write_now(now()); },
-      .ack_interval = read->interval,
+      .ack_interval = wanted.interval,
       .keep_order = true,
       .idle = [shelf, now] { return shelf->write_due(now()); },
-      .from = plugin::From{.place = plugin::From::Place::time, .time = clock.now() - read->since},
+      .from = plugin::From{.place = plugin::From::Place::time, .time = clock.now() - wanted.since},
       .begins_anew = true};
 }
 
 std::string describe(const plugin::Options& options, const plugin::Alert& alert,
                      const plugin::Delivery& delivery) {
-  const auto read = shelf_options(options);
-  if (!read) return "cannot run: " + read.error().message;
   const auto item = tocsin::feed_plugin::item_of(alert, delivery.seq);
   return fmt::format(
       "would add \"{}\" as {} to alerts.json, alerts.atom, topics/{}.json and topics/{}.atom in {}",
@@ -71,6 +73,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 }  // namespace
 
 int main(int argc, char** argv) {
-  return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+  return plugin::serve(
+      argc, argv,
+      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
 }

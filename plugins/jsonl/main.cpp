@@ -38,7 +38,8 @@ plugin::Outcome keep(Archive& archive, const plugin::Alert& alert,
 tocsin::Result<plugin::Handling> open(const plugin::Options& options) {
   static const tocsin::SystemClock clock;
   auto opened = Archive::open(archive_options(options), clock);
-  if (!opened) return tocsin::fail(opened.error());
+  if (!opened)
+    return options.wrong({.option = "folder", .what = opened.error().message}, opened.error().code);
   const auto archive = std::make_shared<Archive>(std::move(*opened));
   return plugin::Handling{
       .handle = [archive](const auto& alert,

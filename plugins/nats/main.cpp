@@ -27,41 +27,59 @@ using tocsin::nats::Target;
 constexpr std::chrono::milliseconds longest_pause{30'000};
 constexpr std::size_t pem_limit = std::size_t{1} << 20U;
 
-Result<void> check_servers(const std::vector<std::string>& servers) {
-  if (servers.empty()) return fail(Errc::invalid_input, "--servers names none");
-  for (const std::string& one : servers) {
+plugin::Mistakes mistakes_in_servers(const std::vector<std::string>& servers) {
+  if (servers.empty()) return {{.option = "servers", .what = "names none"}};
+  plugin::Mistakes mistakes;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const std::string& one = servers[i];
     const bool has_scheme = one.starts_with("nats://") || one.starts_with("tls://");
-    if (!has_scheme) {
-      return fail(Errc::invalid_input, "--servers: a URL begins with nats:// or tls://");
-    }
-    if (one.find('@') != std::string::npos) {
-      return fail(Errc::invalid_input, "--servers: a URL holds no credentials; they have options");
-    }
+    const bool has_credentials = one.find('@') != std::string::npos;
+    if (has_scheme && !has_credentials) continue;
+    mistakes.push_back({.option = "servers",
+                        .what = has_scheme ? "a URL holds no credentials; they have options"
+                                           : "a URL begins with nats:// or tls://",
+                        .at = i});
   }
-  return {};
+  return mistakes;
 }
 
-Result<Target> target_of(const plugin::Options& options) {
-  Target target{.servers = options.texts("servers"),
-                .timeout = options.duration("timeout"),
-                .stream = {.name = options.text("stream"),
-                           .prefix = options.text("subject"),
-                           .may_create = options.truth("create"),
-                           .keep = options.duration("keep"),
-                           .window = options.duration("window"),
-                           .replicas = options.integer("replicas")}};
-  if (const auto good = check_servers(target.servers); !good) return fail(good.error());
-  if (!tocsin::nats::is_stream_name(target.stream.name)) {
-    return fail(Errc::invalid_input, "--stream must be of A-Z, a-z, 0-9, - and _");
+/// Two options of which neither does without the other.
+plugin::Mistakes mistakes_in_pair(const plugin::Options& options, const std::string& one,
+                                  const std::string& other) {
+  if (options.has(one) == options.has(other)) return {};
+  const bool has_one = options.has(one);
+  return {{.option = has_one ? one : other, .what = "needs " + (has_one ? other : one)}};
+}
+
+plugin::Mistakes check(const plugin::Options& options) {
+  plugin::Mistakes mistakes = mistakes_in_servers(options.texts("servers"));
+  if (!tocsin::nats::is_stream_name(options.text("stream"))) {
+    mistakes.push_back({.option = "stream", .what = "must be of A-Z, a-z, 0-9, - and _"});
   }
-  if (!tocsin::nats::is_subject_prefix(target.stream.prefix)) {
-    return fail(Errc::invalid_input,
-                "--subject must be of A-Z, a-z, 0-9, - and _, with dots between");
+  if (!tocsin::nats::is_subject_prefix(options.text("subject"))) {
+    mistakes.push_back(
+        {.option = "subject", .what = "must be of A-Z, a-z, 0-9, - and _, with dots between"});
   }
-  if (target.stream.window > target.stream.keep) {
-    return fail(Errc::invalid_input, "--window is longer than --keep");
+  if (options.duration("window") > options.duration("keep")) {
+    mistakes.push_back({.option = "window", .what = "is longer than keep"});
   }
-  return target;
+  for (const auto& [one, other] : {std::pair{"tls-cert", "tls-key"}, {"user", "password"}}) {
+    for (auto& mistake : mistakes_in_pair(options, one, other)) {
+      mistakes.push_back(std::move(mistake));
+    }
+  }
+  return mistakes;
+}
+
+Target target_of(const plugin::Options& options) {
+  return {.servers = options.texts("servers"),
+          .timeout = options.duration("timeout"),
+          .stream = {.name = options.text("stream"),
+                     .prefix = options.text("subject"),
+                     .may_create = options.truth("create"),
+                     .keep = options.duration("keep"),
+                     .window = options.duration("window"),
+                     .replicas = options.integer("replicas")}};
 }
 
 Result<std::string> file_text(const std::string& path) {
@@ -101,30 +119,18 @@ Result<Access> access_of(const plugin::Options& options) {
   for (const auto& [option, place] :
        {std::pair{"tls-ca", &access.authorities}, {"tls-cert", &access.certificate}}) {
     auto text = file_text(options.text(option));
-    if (!text) return fail(text.error());
+    if (!text)
+      return options.wrong({.option = option, .what = text.error().message}, text.error().code);
     *place = std::move(*text);
   }
   return access;
 }
 
-Result<void> check_access(const plugin::Options& options) {
-  if (options.has("tls-cert") != options.has("tls-key")) {
-    return fail(Errc::invalid_input, "--tls-cert and --tls-key go together");
-  }
-  if (options.has("password") != options.has("user")) {
-    return fail(Errc::invalid_input, "--user and --password go together");
-  }
+Result<plugin::Handling> open(const plugin::Options& options) {
   // What is wrong with the files now is told now; later they are read at each connection.
   if (const auto access = access_of(options); !access) return fail(access.error());
-  return {};
-}
-
-Result<plugin::Handling> open(const plugin::Options& options) {
-  auto target = target_of(options);
-  if (!target) return fail(target.error());
-  if (const auto good = check_access(options); !good) return fail(good.error());
   const auto bridge =
-      std::make_shared<Bridge>(std::move(*target), [options] { return access_of(options); });
+      std::make_shared<Bridge>(target_of(options), [options] { return access_of(options); });
   return plugin::Handling{
       .handle = [bridge](const auto& alert,
                          const auto& delivery) { return bridge->publish(alert, delivery); },
@@ -134,17 +140,17 @@ Result<plugin::Handling> open(const plugin::Options& options) {
 
 std::string describe(const plugin::Options& options, const plugin::Alert& alert,
                      const plugin::Delivery& delivery) {
-  const auto target = target_of(options);
-  if (!target) return "cannot run: " + target.error().message;
+  const Target target = target_of(options);
   return fmt::format(
       "would publish {} bytes to {} in stream {} at {} as {}", delivery.payload.size(),
-      tocsin::nats::subject_for(target->stream.prefix, alert), target->stream.name,
-      tocsin::escape_for_line(target->servers.front()), tocsin::escape_for_line(alert.id));
+      tocsin::nats::subject_for(target.stream.prefix, alert), target.stream.name,
+      tocsin::escape_for_line(target.servers.front()), tocsin::escape_for_line(alert.id));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+  return plugin::serve(
+      argc, argv,
+      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
 }

@@ -67,11 +67,11 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self)
   return incoming.has_long_body ? 0 : bytes;
 }
 
+}  // namespace
+
 bool is_header_safe(std::string_view text) {
   return text.find_first_of(std::string_view{"\r\n\0", 3}) == std::string_view::npos;
 }
-
-}  // namespace
 
 std::string_view Reply::header(std::string_view name) const {
   const auto found = std::find_if(headers.begin(), headers.end(), [name](const http::Header& one) {

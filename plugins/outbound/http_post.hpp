@@ -33,6 +33,9 @@ struct Reply {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
+/// False for what would end the header that it stands in.
+[[nodiscard]] bool is_header_safe(std::string_view text);
+
 inline constexpr std::size_t reply_limit = std::size_t{16} << 10U;
 inline constexpr std::size_t reply_headers_limit = std::size_t{64} << 10U;
 

@@ -84,13 +84,6 @@ bool is_answer(CURLcode outcome) {
          outcome == CURLE_LOGIN_DENIED || outcome == CURLE_REMOTE_ACCESS_DENIED;
 }
 
-bool is_host(std::string_view text) {
-  return !text.empty() && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](char c) {
-    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return is_word || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
-  });
-}
-
 }  // namespace
 
 struct Smtp::Impl {
@@ -145,7 +138,8 @@ Smtp& Smtp::operator=(Smtp&&) noexcept = default;
 Smtp::~Smtp() = default;
 
 Result<Smtp> Smtp::create(Relay relay) {
-  if (!is_host(relay.host)) return fail(Errc::invalid_input, "the mail server's name is none");
+  if (!is_mail_server(relay.host))
+    return fail(Errc::invalid_input, "the mail server's name is none");
   auto impl = std::make_unique<Impl>();
   impl->host = fmt::format("{}:{}", relay.host, port_of(relay));
   impl->relay = std::move(relay);
@@ -183,6 +177,13 @@ Result<MailReply> Smtp::send(const Mail& mail, const Login& login) {
 
 const std::string& Smtp::host() const {
   return impl_->host;
+}
+
+bool is_mail_server(std::string_view text) {
+  return !text.empty() && text.size() <= 255 && std::all_of(text.begin(), text.end(), [](char c) {
+    const bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return is_word || c == '.' || c == '-' || c == '_' || c == ':' || c == '[' || c == ']';
+  });
 }
 
 bool is_mail_address(const std::string& text) {

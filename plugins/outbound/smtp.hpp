@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -76,6 +77,9 @@ class Smtp {
 
   std::unique_ptr<Impl> impl_;
 };
+
+/// True for the name or the address of a host.
+[[nodiscard]] bool is_mail_server(std::string_view text);
 
 /// True for "desk@news.example": ASCII, one @, nothing that a header or a command could take for
 /// something else.

@@ -11,55 +11,80 @@ constexpr std::size_t most_troubles = 500;
 
 bool is_trouble(const Card& card) {
   return card.topic == "feed.failing" || card.topic == "feed.stopped" ||
-         card.topic == "feed.silent" || card.topic == "feed.gap";
+         card.topic == "feed.silent" || card.topic == "feed.gap" ||
+         card.topic == "subscriber.halted" || (card.topic == "daemon.network" && card.severity < 7);
+}
+
+/// Of a feed, or of a subscriber; a subscriber may have a feed's name.
+std::string bearer_of(const Card& card) {
+  return card.topic.substr(0, card.topic.find('.')) + " " + card.subject;
 }
 
 }  // namespace
 
 void Board::add(Card card) {
   const std::lock_guard lock{mutex_};
-  if (!cards_.empty() && card.seq <= cards_.back().card.seq) return;
+  if (!cards_.empty() && card.place <= cards_.back().card.place) {
+    const bool is_summary = card.kind == "digest" && !is_there(card.place);
+    if (!is_summary) return;
+    card.place = cards_.back().card.place;
+    ++card.place.part;
+  }
   std::string json = wall::to_json(card);
   cards_.push_back({.card = std::move(card), .json = std::move(json)});
   note_trouble(cards_.back());
   if (cards_.size() <= most_cards_) return;
-  forgotten_ = cards_.front().card.seq;
+  forgotten_ = cards_.front().card.place;
   cards_.pop_front();
 }
 
-/// Whatever else is said of a feed in trouble ends the trouble: it recovered, or moved.
-void Board::note_trouble(const Kept& kept) {
-  const bool is_of_feed = kept.card.kind == "ops" && kept.card.topic.starts_with("feed.");
-  if (!is_of_feed) return;
-  troubles_.erase(kept.card.subject);
-  if (is_trouble(kept.card) && troubles_.size() < most_troubles) {
-    troubles_.emplace(kept.card.subject, kept);
-  }
+bool Board::is_there(Place place) const {
+  const auto at = std::lower_bound(
+      cards_.begin(), cards_.end(), place,
+      [](const Kept& kept, const Place& sought) { return kept.card.place < sought; });
+  return at != cards_.end() && at->card.place == place;
 }
 
-void Board::restart() {
+/// Whatever else is said of a feed in trouble ends the trouble: it recovered, or moved. A halted
+/// subscriber comes back.
+void Board::note_trouble(const Kept& kept) {
+  const std::string& topic = kept.card.topic;
+  const bool has_bearer = topic.starts_with("feed.") || topic == "subscriber.halted" ||
+                          topic == "subscriber.back" || topic == "daemon.network";
+  if (kept.card.kind != "ops" || !has_bearer) return;
+  const std::string bearer = bearer_of(kept.card);
+  troubles_.erase(bearer);
+  if (is_trouble(kept.card) && troubles_.size() < most_troubles) troubles_.emplace(bearer, kept);
+}
+
+void Board::set_log(const std::string& epoch) {
   const std::lock_guard lock{mutex_};
+  if (epoch == epoch_) return;
+  const bool is_first = epoch_.empty();
+  epoch_ = epoch;
+  if (is_first) return;
   cards_.clear();
   troubles_.clear();
-  forgotten_ = 0;
-  ++restarts_;
+  forgotten_ = {};
 }
 
-Board::Events Board::behind(std::uint64_t seq, std::uint64_t restarts) const {
+Board::Events Board::behind(const Mark& mark) const {
   const std::lock_guard lock{mutex_};
-  Events events{.seq = seq, .restarts = restarts_};
-  const bool is_new_log = restarts != restarts_;
-  if (is_new_log) events.seq = 0;
-  if (is_new_log || (seq > 0 && events.seq < forgotten_)) {
+  Events events{.end = {.place = mark.place, .epoch = epoch_}};
+  const bool is_other_log = !mark.epoch.empty() && !epoch_.empty() && mark.epoch != epoch_;
+  if (epoch_.empty()) events.end.epoch = mark.epoch;
+  if (is_other_log) events.end.place = {};
+  const Place begin = events.end.place;
+  if (is_other_log || (begin > Place{} && begin < forgotten_)) {
     events.text = "event: reset\ndata: {}\n\n";
-    events.seq = std::max(events.seq, forgotten_);
+    events.end.place = std::max(begin, forgotten_);
   }
-  const auto first = std::lower_bound(
-      cards_.begin(), cards_.end(), events.seq + 1,
-      [](const Kept& kept, std::uint64_t sought) { return kept.card.seq < sought; });
+  const auto first = std::upper_bound(
+      cards_.begin(), cards_.end(), events.end.place,
+      [](const Place& sought, const Kept& kept) { return sought < kept.card.place; });
   for (auto kept = first; kept != cards_.end() && events.text.size() < most_events_bytes; ++kept) {
-    events.text += "id: " + std::to_string(kept->card.seq) + "\ndata: " + kept->json + "\n\n";
-    events.seq = kept->card.seq;
+    events.text += "id: " + to_text(kept->card.place) + "\ndata: " + kept->json + "\n\n";
+    events.end.place = kept->card.place;
   }
   return events;
 }
@@ -69,11 +94,19 @@ std::string Board::to_json() const {
   std::string cards;
   for (const Kept& kept : cards_) cards += (cards.empty() ? "" : ",\n") + kept.json;
   std::string troubles;
-  for (const auto& [feed, kept] : troubles_)
+  for (const auto& [bearer, kept] : troubles_)
     troubles += (troubles.empty() ? "" : ",\n") + kept.json;
-  const std::uint64_t seq = cards_.empty() ? forgotten_ : cards_.back().card.seq;
-  return "{\"seq\":" + std::to_string(seq) + ",\"cards\":[" + cards + "],\"troubles\":[" +
-         troubles + "]}\n";
+  const Place place = cards_.empty() ? forgotten_ : cards_.back().card.place;
+  // An epoch is what the daemon says; it is not taken for harmless.
+  return "{\"epoch\":" + json_text(epoch_) + ",\"seq\":" + to_text(place) + ",\"cards\":[" + cards +
+         "],\"troubles\":[" + troubles + "]}\n";
+}
+
+std::size_t Board::shown(std::size_t most) const {
+  const std::lock_guard lock{mutex_};
+  const auto alerts = std::count_if(cards_.begin(), cards_.end(),
+                                    [](const Kept& kept) { return kept.card.kind != "ops"; });
+  return std::min(most, static_cast<std::size_t>(alerts));
 }
 
 std::string Board::to_html(std::size_t most) const {
@@ -90,15 +123,15 @@ std::string Board::to_html(std::size_t most) const {
 std::string Board::troubles_html() const {
   const std::lock_guard lock{mutex_};
   std::string html;
-  for (const auto& [feed, kept] : troubles_) {
+  for (const auto& [bearer, kept] : troubles_) {
     html += "<li>" + plugin::escape_html(kept.card.headline.front().text) + "</li>\n";
   }
   return html;
 }
 
-std::uint64_t Board::restarts() const {
+std::string Board::epoch() const {
   const std::lock_guard lock{mutex_};
-  return restarts_;
+  return epoch_;
 }
 
 void Board::set_daemon(bool is_there) {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -17,6 +19,8 @@ namespace {
 
 using plugin::Alert;
 using plugin::Segment;
+
+constexpr std::size_t most_lines = 50;
 
 std::string_view kind_of(alert::Kind kind) {
   constexpr std::array<std::string_view, 6> names{"new",    "updated", "retracted",
@@ -58,17 +62,46 @@ std::string_view text_field(const Alert& alert) {
   return has_more || alert.item.summary.empty() ? "content" : "summary";
 }
 
+/// A term that was found, wherever and however often.
+struct Found {
+  std::string term = {};
+  std::string fields = {};
+  std::string text = {};  ///< As it stands where it was found first.
+  double weight = 0;
+  std::size_t times = 0;
+};
+
+/// The heaviest first.
+std::vector<Found> found_in(const alert::MatchPart& match) {
+  std::vector<Found> all;
+  for (const alert::Evidence& one : match.evidence) {
+    auto at = std::find_if(all.begin(), all.end(),
+                           [&one](const Found& other) { return other.term == one.term; });
+    if (at == all.end()) at = all.insert(all.end(), {.term = one.term, .text = one.text});
+    ++at->times;
+    at->weight = std::max(at->weight, one.weight);
+    if (at->fields.find(one.field) == std::string::npos) {
+      at->fields += (at->fields.empty() ? "" : ", ") + one.field;
+    }
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Found& a, const Found& b) { return a.weight > b.weight; });
+  return all;
+}
+
 std::vector<std::string> why_of(const Alert& alert) {
   std::vector<std::string> why;
-  if (alert.match.threshold > 0) {
-    why.push_back(fmt::format("Score {:.2f}, threshold {:.2f} (version {} of the rule).",
-                              alert.match.score, alert.match.threshold, alert.match.rule_version));
-  }
-  for (const alert::Evidence& one : alert.match.evidence) {
-    why.push_back(
-        fmt::format("{}: “{}” for {}, weight {:.3f}", one.field, one.text, one.term, one.weight));
+  for (const Found& one : found_in(alert.match)) {
+    const std::string times = one.times == 1 ? "" : fmt::format(" {} times", one.times);
+    why.push_back(fmt::format("“{}”{} in {}: term {}, weight {:.3f}", one.text, times, one.fields,
+                              one.term, one.weight));
   }
   for (const std::string& group : alert.match.missing) why.push_back("missing: " + group);
+  if (alert.match.threshold > 0) {
+    why.push_back(fmt::format("Score {:.2f}, {:.1f} times the threshold of {:.2f} (rule {}).",
+                              alert.match.score, alert.match.score / alert.match.threshold,
+                              alert.match.threshold, alert.match.rule_version));
+  }
   if (!alert.story.why.empty()) why.push_back("Story: " + alert.story.why);
   return why;
 }
@@ -96,17 +129,72 @@ std::string headline_html(const Card& card) {
                      plugin::escape_html(card.url), text);
 }
 
+/// "Harbour fire put out (news.example)", and at the end how many more there are.
+std::vector<std::string> lines_of(const Alert& alert) {
+  std::vector<std::string> lines;
+  if (!alert.digest) return lines;
+  for (const alert::DigestItem& one : alert.digest->items) {
+    if (lines.size() == most_lines) break;
+    const std::string title = one.title.empty() ? "(no title)" : one.title;
+    lines.push_back(one.source.empty() ? title : title + " (" + one.source + ")");
+  }
+  const auto more = alert.digest->count - static_cast<std::int64_t>(lines.size());
+  if (more > 0) lines.push_back(fmt::format("and {} more", more));
+  return lines;
+}
+
+std::string lines_html(const std::vector<std::string>& lines) {
+  std::string html;
+  for (const std::string& line : lines) {
+    html += "<li dir=\"auto\">" + plugin::escape_html(line) + "</li>";
+  }
+  return html.empty() ? html : "<ul class=\"lines\">" + html + "</ul>\n";
+}
+
+/// "corroborated, 3 outlets, 2 independent"
+std::string status_html(const Card& card) {
+  if (card.outlets < 2 || card.status.empty()) return plugin::escape_html(card.status);
+  return plugin::escape_html(fmt::format("{}, {} outlets, {} independent", card.status,
+                                         card.outlets, card.independent_sources));
+}
+
+std::string when_html(const Card& card) {
+  const auto time = from_rfc3339(card.committed);
+  return fmt::format(R"(<time datetime="{}">{}</time>)", card.committed,
+                     time ? plugin::day_and_minute(*time) : card.committed);
+}
+
 std::string why_html(const Card& card) {
   if (card.why.empty()) return {};
   std::string lines;
-  for (const std::string& line : card.why) lines += "<li>" + plugin::escape_html(line) + "</li>";
+  for (const std::string& line : card.why)
+    lines += "<li dir=\"auto\">" + plugin::escape_html(line) + "</li>";
   return "<details class=\"why\"><summary>Why</summary><ul>" + lines + "</ul></details>";
 }
 
 }  // namespace
 
+std::string to_text(Place place) {
+  return place.part == 0 ? fmt::format("{}", place.seq)
+                         : fmt::format("{}.{:03}", place.seq, place.part);
+}
+
+Place place_of(std::string_view text) {
+  Place place;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, place.seq);
+  if (read.ec != std::errc{}) return {};
+  // A number loses its last zeros on its way through a page: ".01" is 10 of 1,000.
+  std::string digits{read.ptr, end};
+  if (digits.empty() || digits.front() != '.' || digits.size() > 4) return place;
+  digits.append(4 - digits.size(), '0');
+  std::from_chars(digits.data() + 1, digits.data() + digits.size(), place.part);
+  return place;
+}
+
 Card card_of(const Alert& alert, std::uint64_t seq) {
-  Card card{.seq = seq,
+  Card card{.place = {.seq = seq},
+            .item = alert.item.id,
             .topic = alert.match.topic,
             .topic_title = alert.match.title.empty() ? alert.match.topic : alert.match.title,
             .severity = alert.severity,
@@ -125,7 +213,9 @@ Card card_of(const Alert& alert, std::uint64_t seq) {
             .why = why_of(alert),
             .subject = alert.subject};
   card.headline = plugin::segments(alert, "title");
-  card.text = plugin::segments(alert, text_field(alert));
+  card.lines = lines_of(alert);
+  // A digest's own text lists the same once more.
+  if (card.lines.empty()) card.text = plugin::segments(alert, text_field(alert));
   if (card.headline.empty()) {
     const std::string& said = alert.summary.empty() ? alert.item.url : alert.summary;
     card.headline.push_back({.text = said.empty() ? "(no title)" : said});
@@ -133,46 +223,55 @@ Card card_of(const Alert& alert, std::uint64_t seq) {
   return card;
 }
 
+std::string json_text(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
 std::string to_json(const Card& card) {
-  const nlohmann::json json{{"seq", card.seq},
-                            {"topic", card.topic},
-                            {"topicTitle", card.topic_title},
-                            {"severity", card.severity},
-                            {"severityText", card.severity_text},
-                            {"kind", card.kind},
-                            {"lab", card.is_experimental},
-                            {"headline", json_of(card.headline)},
-                            {"text", json_of(card.text)},
-                            {"url", card.url},
-                            {"source", card.source},
-                            {"published", card.published},
-                            {"committed", card.committed},
-                            {"language", card.language},
-                            {"story", card.story},
-                            {"status", card.status},
-                            {"outlets", card.outlets},
-                            {"sources", card.independent_sources},
-                            {"why", card.why},
-                            {"subject", card.subject}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::json json{{"seq", card.place.seq},
+                      {"item", card.item},
+                      {"topic", card.topic},
+                      {"topicTitle", card.topic_title},
+                      {"severity", card.severity},
+                      {"severityText", card.severity_text},
+                      {"kind", card.kind},
+                      {"lab", card.is_experimental},
+                      {"headline", json_of(card.headline)},
+                      {"text", json_of(card.text)},
+                      {"lines", card.lines},
+                      {"url", card.url},
+                      {"source", card.source},
+                      {"published", card.published},
+                      {"committed", card.committed},
+                      {"language", card.language},
+                      {"story", card.story},
+                      {"status", card.status},
+                      {"outlets", card.outlets},
+                      {"sources", card.independent_sources},
+                      {"why", card.why},
+                      {"subject", card.subject}};
+  if (card.place.part > 0) json["seq"] = std::stod(to_text(card.place));
+  // A dry run shows it on a terminal, where what is not ASCII may steer.
+  return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
 std::string to_html(const Card& card) {
   using plugin::escape_html;
   return fmt::format(
-      R"(<article class="card s{severity}" id="a{seq}" tabindex="0" aria-labelledby="h{seq}">
-<p class="head"><span class="severity">{severity_text}</span> <span class="topic">{topic}</span> <time datetime="{time}">{time}</time></p>
-<h2 id="h{seq}" lang="{language}">{headline}</h2>
-<p class="text" lang="{language}">{text}</p>
-<p class="meta"><span class="source">{source}</span> <span class="status">{status}</span></p>
+      R"(<article class="card s{severity}{lab}" id="a{seq}" tabindex="0" aria-labelledby="h{seq}">
+<p class="head"><span class="severity">{severity_text}</span> <span class="topic">{topic}</span> {when}</p>
+<h2 id="h{seq}" lang="{language}" dir="auto">{headline}</h2>
+<p class="text" lang="{language}" dir="auto">{text}</p>
+{lines}<p class="meta"><span class="source" dir="auto">{source}</span> <span class="status">{status}</span></p>
 {why}</article>
 )",
-      fmt::arg("severity", card.severity), fmt::arg("seq", card.seq),
-      fmt::arg("severity_text", card.severity_text),
-      fmt::arg("topic", escape_html(card.topic_title)), fmt::arg("time", card.committed),
+      fmt::arg("severity", card.severity), fmt::arg("lab", card.is_experimental ? " lab" : ""),
+      fmt::arg("seq", to_text(card.place)), fmt::arg("severity_text", card.severity_text),
+      fmt::arg("topic", escape_html(card.topic_title)), fmt::arg("when", when_html(card)),
       fmt::arg("language", escape_html(card.language)), fmt::arg("headline", headline_html(card)),
-      fmt::arg("text", marked(card.text)), fmt::arg("source", escape_html(card.source)),
-      fmt::arg("status", escape_html(card.status)), fmt::arg("why", why_html(card)));
+      fmt::arg("text", marked(card.text)), fmt::arg("lines", lines_html(card.lines)),
+      fmt::arg("source", escape_html(card.source)), fmt::arg("status", status_html(card)),
+      fmt::arg("why", why_html(card)));
 }
 
 }  // namespace tocsin::wall

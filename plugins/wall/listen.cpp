@@ -6,13 +6,15 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/utf8.hpp"
+
 namespace tocsin::wall {
 namespace {
 
 constexpr std::chrono::seconds look_around{1};
 
 tl::unexpected<Error> refused(const std::string& listen, const std::string& why) {
-  return fail(Errc::invalid_input, "listen = \"" + listen + "\": " + why);
+  return fail(Errc::invalid_input, "\"" + escape_for_line(listen) + "\": " + why);
 }
 
 }  // namespace

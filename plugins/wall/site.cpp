@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wall/site.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,58 +29,61 @@ web::Reply page(std::string type, std::string body) {
                       {"Cross-Origin-Resource-Policy", "same-origin"}}};
 }
 
-void put(std::string& text, std::string_view mark, const std::string& value) {
-  const auto at = text.find(mark);
-  if (at != std::string::npos) text.replace(at, mark.size(), value);
+using Values = std::map<std::string_view, std::string>;
+
+/// The page with a value for each "{{name}}". What is put in is not looked at again: it holds what
+/// others wrote.
+std::string filled(std::string_view page, const Values& values) {
+  std::string out;
+  for (auto at = page.find("{{"); at != std::string_view::npos; at = page.find("{{")) {
+    const auto end = page.find("}}", at);
+    out += page.substr(0, at);
+    const auto value = values.find(page.substr(at + 2, end - at - 2));
+    if (value != values.end()) out += value->second;
+    page.remove_prefix(std::min(end + 2, page.size()));
+  }
+  return out += page;
 }
 
 std::string front_page(const Board& board, bool is_wall) {
-  std::string html{wall_html};
-  put(html, "{{mode}}", is_wall ? "big" : "desk");
-  put(html, "{{troubles}}", board.troubles_html());
-  put(html, "{{cards}}", board.to_html(cards_without_script));
-  return html;
-}
-
-std::uint64_t number_of(const std::string& text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
+  const std::size_t shown = board.shown(cards_without_script);
+  return filled(wall_html, {{"mode", is_wall ? "big" : "desk"},
+                            {"troubles", board.troubles_html()},
+                            {"count", std::to_string(shown)},
+                            {"none", shown > 0 ? " hidden" : ""},
+                            {"cards", board.to_html(cards_without_script)}});
 }
 
 /// What one reader has been sent.
 class Reader {
  public:
-  Reader(const Board& board, std::uint64_t seq)
-      : board_{&board},
-        seq_{seq},
-        restarts_{board.restarts()} {}
+  Reader(const Board& board, Board::Mark mark) : board_{&board}, mark_{std::move(mark)} {}
 
   std::string next() {
-    auto events = board_->behind(seq_, restarts_);
-    seq_ = events.seq;
-    restarts_ = events.restarts;
+    auto events = board_->behind(mark_);
+    mark_ = std::move(events.end);
     const auto now = std::chrono::steady_clock::now();
     if (events.text.empty() && now - sent_ < beat) return {};
     sent_ = now;
     if (!events.text.empty()) return std::move(events.text);
     return std::string{"event: beat\ndata: {\"daemon\":"} +
-           (board_->has_daemon() ? "true" : "false") + "}\n\n";
+           (board_->has_daemon() ? "true" : "false") + ",\"epoch\":" + json_text(board_->epoch()) +
+           "}\n\n";
   }
 
  private:
   const Board* board_;
-  std::uint64_t seq_;
-  std::uint64_t restarts_;
+  Board::Mark mark_;
   std::chrono::steady_clock::time_point sent_{};
 };
 
 web::Reply events(const Board& board, const web::Request& request) {
   const std::string& last = request.last_event_id;
-  const std::uint64_t after = number_of(last.empty() ? query_value(request, "after") : last);
+  Board::Mark mark{.place = place_of(last.empty() ? query_value(request, "after") : last),
+                   .epoch = std::string{query_value(request, "epoch")}};
   web::Reply reply = page("text/event-stream", {});
   reply.headers.emplace_back("X-Accel-Buffering", "no");  // proxies would wait for a full block
-  reply.next = [reader = Reader{board, after}]() mutable {
+  reply.next = [reader = Reader{board, std::move(mark)}]() mutable {
     return reader.next();
   };
   return reply;

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "outbound/http_post.hpp"
+#include "outbound/target_options.hpp"
 #include "outbound/verdict.hpp"
 #include "plugin/manifest.hpp"
 #include "tocsin/serve.hpp"
@@ -30,7 +31,7 @@ Result<std::vector<Header>> headers_of(const plugin::Options& options, const plu
   const auto secrets = options.secret("secret");
   if (!secrets) return tocsin::fail(secrets.error());
   const auto keys = webhook::parse_secrets(*secrets);
-  if (!keys) return tocsin::fail(keys.error().code, "secret: " + keys.error().message);
+  if (!keys) return options.wrong({.option = "secret", .what = keys.error().message});
   const auto authorization = options.secret("authorization");
   if (!authorization) return tocsin::fail(authorization.error());
   const auto now = std::chrono::floor<std::chrono::seconds>(tocsin::SystemClock{}.now());
@@ -42,6 +43,9 @@ Result<std::vector<Header>> headers_of(const plugin::Options& options, const plu
       {"webhook-timestamp", std::to_string(timestamp.count())},
       {"webhook-signature",
        webhook::sign(*keys, {.id = alert.id, .timestamp = timestamp, .body = body})}};
+  if (!outbound::is_header_safe(*authorization)) {
+    return options.wrong({.option = "authorization", .what = "holds a line break"});
+  }
   if (!authorization->empty()) headers.push_back({"Authorization", *authorization});
   return headers;
 }
@@ -54,10 +58,7 @@ plugin::Outcome send(outbound::HttpPost& post, const plugin::Options& options,
 }
 
 Result<plugin::Handling> open(const plugin::Options& options) {
-  auto created = outbound::HttpPost::create({.url = options.text("url"),
-                                             .ca_file = options.text("ca-file"),
-                                             .proxy = options.text("proxy"),
-                                             .time_limit = options.duration("timeout")});
+  auto created = outbound::open_target(options, options.text("url"));
   if (!created) return tocsin::fail(created.error());
   if (const auto good = headers_of(options, {}, {}); !good) return tocsin::fail(good.error());
   const auto post = std::make_shared<outbound::HttpPost>(std::move(*created));
@@ -80,5 +81,8 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 
 int main(int argc, char** argv) {
   return plugin::serve(argc, argv,
-                       {.manifest = plugin_manifest, .open = open, .describe = describe});
+                       {.manifest = plugin_manifest,
+                        .check = outbound::mistakes_in_target,
+                        .open = open,
+                        .describe = describe});
 }

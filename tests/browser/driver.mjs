@@ -1,5 +1,5 @@
 // Drives a browser for the tests: one JSON object a line on standard input, one line back for each.
-//   {"do": "open", "url": …, "scheme": "dark", "reduced": true}   opens a page anew
+//   {"do": "open", "url": …, "scheme": "dark", "reduced": true}   opens a page anew; "before": what the page runs first
 //   {"do": "run", "code": …}      the value of a function body, run in the page
 //   {"do": "wait", "code": …, "seconds": 30}     waits until it is true
 //   {"do": "press", "key": …} · {"do": "type", "text": …} · {"do": "shot", "file": …}
@@ -19,13 +19,14 @@ const browser = await chromium.launch({
 let page = null;
 let faults = [];
 
-async function open({ url, scheme = "light", reduced = false, script = true, width = 1280, height = 900 }) {
+async function open({ url, scheme = "light", reduced = false, script = true, width = 1280, height = 900, before = "" }) {
   if (page) await page.context().close();
   faults = [];
   const context = await browser.newContext({
     colorScheme: scheme, reducedMotion: reduced ? "reduce" : "no-preference", javaScriptEnabled: script,
     viewport: { width, height }, locale: "en-GB", timezoneId: "UTC",
   });
+  if (before) await context.addInitScript(before);
   page = await context.newPage();
   page.setDefaultTimeout(patience);
   page.on("pageerror", (error) => faults.push(String(error)));

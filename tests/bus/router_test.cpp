@@ -219,6 +219,38 @@ TEST_F(RouterTest, GivesTheNameOfAReaderThatHasLongBeenSilentToTheNext) {
   EXPECT_EQ(ask("b", "HELLO", {{"name", "archive"}}).verb, "WELCOME");
 }
 
+TEST_F(RouterTest, RemembersWhyAReaderHaltedUntilItIsBack) {
+  std::vector<SubscriberStatus> told;
+  callbacks_.on_status = [&told](const SubscriberStatus& status) {
+    told.push_back(status);
+  };
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}});
+  say("a", "STATUS", {{"ok", false}, {"halted", true}, {"last_error", "answered 410"}});
+  say("a", "BYE", {{"req", 3}});
+  const auto departed = router.sessions().report(now_);
+  ASSERT_EQ(departed.size(), 1U);
+  EXPECT_FALSE(departed[0].is_connected);
+  EXPECT_TRUE(departed[0].has_halted);
+  EXPECT_EQ(departed[0].last_error, "answered 410");
+  ask("b", "HELLO", {{"name", "desk"}});
+  const auto back = router.sessions().report(now_);
+  ASSERT_EQ(back.size(), 1U);
+  EXPECT_TRUE(back[0].is_connected);
+  EXPECT_EQ(back[0].last_error, "");
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_TRUE(told[0].has_halted);
+  EXPECT_FALSE(told[1].has_halted);
+}
+
+TEST_F(RouterTest, RemembersNothingOfAReaderThatLeftInOrder) {
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}});
+  say("a", "STATUS", {{"ok", true}});
+  say("a", "BYE", {{"req", 3}});
+  EXPECT_TRUE(router.sessions().report(now_).empty());
+}
+
 TEST_F(RouterTest, ForgetsReadersThatHaveGone) {
   make();
   ask("a", "HELLO", {{"name", "archive"}});

@@ -141,8 +141,8 @@ class Apprise(Outlet):
     def test_what_is_configured_wrong_is_one_line_and_64(self):
         good = self.url("/a")
         for lines, mode, more, why in (
-            ([good, "nonsense://hunter2"], 0o600, [], "urls: line 2 is no URL that apprise knows"),
-            (["# nothing"], 0o600, [], "urls: the file names none"),
+            ([good, "nonsense://hunter2"], 0o600, [], "--urls: line 2 is no URL that apprise knows"),
+            (["# nothing"], 0o600, [], "--urls: the file names none"),
             ([good], 0o644, [], "chmod 0600"),
             ([good], 0o600, ["--timeout=1h"], "--timeout: 1h is out of bounds"),
         ):
@@ -151,7 +151,15 @@ class Apprise(Outlet):
             line = self.refused("apprise", f"--urls={path}", *more)
             self.assertIn(why, line)
             self.assertNotIn("hunter2", line)
+        self.assertIn("/nonexistent: No such file", self.refused("apprise", "--urls=/nonexistent", code=1))
         self.assertIn("--urls is missing", self.refused("apprise"))
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        path = self.urls(self.url("/a"), "nonsense://hunter2")
+        self.instance("phones", f'plugin = "apprise"\n[options]\ntimeout = "5s"\nurls = "{path}"\n')
+        line = self.refused_instance("phones")
+        self.assertRegex(line, r"^\S+phones\.toml:5:8: error: urls: line 2 is no URL that apprise knows$")
+        self.assertNotIn("hunter2", line)
 
     def test_a_dry_run_tells_what_would_be_sent_and_reads_no_secret(self):
         self.begin()

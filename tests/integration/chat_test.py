@@ -94,6 +94,9 @@ class Faults(Chat):
             self.assertRegex(plugin.err.text(), rf"halted: 127\.0\.0\.1:\d+: answered {gone[name][0]}.*does not work any more")
             self.assertNotIn("s3cret", plugin.err.text())
             self.assertEqual(0, self.acknowledged(name))
+            told = self.subscriber(name)
+            self.assertEqual("halted", told["state"])
+            self.assertIn(f"answered {gone[name][0]}", told["last_error"])
         self.assertIn("(no_service)", plugins["slack"].err.text())
 
     def test_what_a_service_refuses_is_a_dead_letter_and_the_next_one_goes(self):
@@ -147,6 +150,25 @@ class Options(Chat):
         for place in (r"desk\.toml:4:11: error: 'service'", r"desk\.toml:5:1: error: .*did you mean 'url'\?",
                       r"option 'url' of 'chat' must be set"):
             self.assertRegex(process.err.text(), place)
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        head = 'plugin = "chat"\n[options]\nservice = "slack"\n'
+        good, bad = self.secret("url", "https://hooks.example" + HIDDEN), self.secret("bad", "hooks.example" + HIDDEN)
+        said = self.mistakes("desk", head + f'url = "{good}"\nproxy = "nonsense"\n')
+        self.assertRegex(said, r"desk\.toml:6:9: error: proxy: ")
+        self.instance("desk", head + f'url = "{bad}"\n')
+        line = self.refused_instance("desk")
+        self.assertRegex(line, r"^\S+desk\.toml:5:7: error: url: URL is neither http nor https$")
+        self.assertNotIn("s3cret", line)
+
+    def test_a_secret_that_stands_where_its_file_belongs_is_not_shown(self):
+        url = "https://hooks.example" + HIDDEN
+        self.assertIn("--url: names the file that holds the secret", self.refused("chat", "--service=slack", f"--url={url}"))
+        self.instance("desk", f'plugin = "chat"\n[options]\nservice = "slack"\nurl = "{url}"\n')
+        process = self.run_instance("desk")
+        self.assertEqual(78, process.wait())
+        self.assertRegex(process.err.text(), r"desk\.toml:5:7: error: secret 'url': names the file that holds the secret")
+        self.assertNotIn("s3cret", process.err.text())
 
     def test_a_dry_run_shows_a_payload_that_the_service_would_take(self):
         for name, kind in SERVICES.items():

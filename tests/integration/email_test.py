@@ -249,8 +249,8 @@ class Options(Mail):
         self.assertIn("'a@desk.example\\r\\nBcc: x@evil.example' is no mail address",
                       said(to="a@desk.example\r\nBcc: x@evil.example"))
         self.assertIn("'nobody' is no mail address", said(sender="nobody"))
-        self.assertIn("the mail server's name is none", said(server="mail.example/x"))
-        self.assertIn("--user and --password go together", said(user="desk"))
+        self.assertIn("--server: is no name of a mail server", said(server="mail.example/x"))
+        self.assertIn("--user: needs password", said(user="desk"))
         password = str(self.secret("password", PASSWORD))
         line = said(user="desk", password=password, security="none")
         self.assertIn("encrypted connection only", line)
@@ -262,6 +262,14 @@ class Options(Mail):
         for place in (r"desk\.toml:5:6: error: 'to'", r"desk\.toml:6:8: error: 'port'",
                       r"desk\.toml:7:1: error: .*did you mean 'security'\?", r"option 'sender' of 'email' must be set"):
             self.assertRegex(process.err.text(), place)
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        said = self.mistakes("desk", 'plugin = "email"\n[options]\nserver = "a/b"\nsender = "nobody"\nto = ["a@b.example", "c"]\n'
+                             'user = "desk"\nsecurity = "none"\n')
+        for place in (r"desk\.toml:4:10: error: server: is no name", r"desk\.toml:5:10: error: sender: 'nobody' is no mail address",
+                      r"desk\.toml:6:22: error: to: 'c' is no mail address", r"desk\.toml:7:8: error: user: needs password",
+                      r"desk\.toml:8:12: error: security: a password is sent"):
+            self.assertRegex(said, place)
 
 
 if __name__ == "__main__":

@@ -170,6 +170,18 @@ class Exec(Outlet):
                       r"bell\.toml:6:11: error: 'at-once' "):
             self.assertRegex(process.err.text(), place)
 
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        said = self.mistakes("bell", 'plugin = "exec"\n[options]\ncommand = [\n  "mail",\n  "-s", "{title}",\n  "{titel}",\n]\n'
+                             'environment = ["PATH=/tmp"]\n')
+        for place in (r"bell\.toml:5:3: error: command: 'mail' must be an absolute path",
+                      r"bell\.toml:6:9: error: command: '\{title\}' could become an option: put '--' before it",
+                      r"bell\.toml:7:3: error: command: '\{titel\}' is no part of an alert; did you mean 'title'\?",
+                      r"bell\.toml:9:16: error: environment: 'PATH=/tmp' is a name with a value"):
+            self.assertRegex(said, place)
+        self.instance("bell", 'plugin = "exec"\n[options]\ncommand = ["/nonexistent"]\n')
+        self.assertRegex(self.refused_instance("bell", code=1),
+                         r"^\S+bell\.toml:4:12: error: command: '/nonexistent' is no program that may be run$")
+
     def test_a_dry_run_tells_what_would_be_run(self):
         self.begin()
         self.report_hostile()

@@ -161,10 +161,16 @@ class FeedPlugin(Outlet):
 
     def test_what_is_configured_wrong_is_one_line_and_64(self):
         self.assertIn("/nonexistent: No such file or directory", self.refused("feed", "--folder=/nonexistent", code=1))
-        for words, why in (([f"--folder={self.folder}", "--url=ftp://x"], "--url must begin with https://"),
+        for words, why in (([f"--folder={self.folder}", "--url=ftp://x"], "--url: URL is neither http nor https"),
                            ([f"--folder={self.folder}", "--items=0"], "--items must be at least 1"),
                            ([], "--folder is missing")):
             self.assertIn(why, self.refused("feed", *words))
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        said = self.mistakes("out", f'plugin = "feed"\n[options]\nfolder = "{self.folder}"\nurl = "news.example"\n')
+        self.assertRegex(said, r"out\.toml:5:7: error: url: URL is neither http nor https")
+        self.instance("out", 'plugin = "feed"\n[options]\nfolder = "/nonexistent"\n')
+        self.assertRegex(self.refused_instance("out", code=1), r"^\S+out\.toml:4:10: error: folder: /nonexistent: No such file or directory$")
 
     def test_a_second_one_in_the_same_folder_is_refused(self):
         self.begin()

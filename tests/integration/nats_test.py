@@ -19,6 +19,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.daemon import alerts_of, eventually, sequence_of
+from support.nats_keys import operated_server
 from support.nats_server import NatsClient, NatsServer
 from support.outlet import Outlet
 
@@ -206,6 +207,48 @@ class Nats(Outlet):
         self.assertNotIn("hunter2", plugin.err.text())
         self.assertNotIn("wrong-one", plugin.err.text())
 
+    def test_a_user_needs_the_password(self):
+        self.serve("--user", "desk", "--pass", "hunter2")
+        self.begin()
+        password = self.secret("password", "wrong-one")
+        plugin = self.bridge("--user=desk", f"--password={password}")
+        self.report()
+        self.assertIsNotNone(plugin.err.wait_for_match("no connection to .*Authorization"))
+        password.write_text("hunter2")
+        self.assertTrue(eventually(lambda: self.acknowledged("bridge") == 1), plugin.err.text())
+        self.assertNotIn("hunter2", plugin.err.text())
+
+    def test_a_credentials_file_lets_in_the_user_of_an_operator(self):
+        configuration, credentials = operated_server(self.home.path)
+        file = self.home.path / "server.conf"
+        file.write_text(configuration)
+        self.serve("-c", str(file))
+        self.begin()
+        _, of_a_stranger = operated_server(self.home.path)
+        creds = self.secret("nats.creds", of_a_stranger)
+        plugin = self.bridge(f"--credentials={creds}")
+        self.report()
+        self.assertIsNotNone(plugin.err.wait_for_match("no connection to .*Authorization"))
+        self.assertEqual(0, self.acknowledged("bridge"))
+        creds.write_text(credentials)
+        self.assertTrue(eventually(lambda: self.acknowledged("bridge") == 1), plugin.err.text())
+        for text in credentials.splitlines()[1:6:5] + of_a_stranger.splitlines()[1:6:5]:
+            self.assertNotIn(text, plugin.err.text())
+
+    def test_a_server_that_asks_for_a_certificate_gets_ours(self):
+        cert, key = self.certificate()
+        self.serve("--tlsverify", "--tlscacert", str(cert), "--tlscert", str(cert), "--tlskey", str(key))
+        self.begin()
+        server = f"tls://localhost:{self.nats.port}"
+        without = self.bridge(f"--tls-ca={cert}", server=server)
+        self.report()
+        self.assertIsNotNone(without.err.wait_for_match("not handled, will try again: no connection to tls://localhost:"))
+        self.assertEqual(0, without.terminate())
+        self.assertEqual(0, self.acknowledged("bridge"))
+        ours = self.secret("client.key", key.read_text())
+        known = self.bridge(f"--tls-ca={cert}", f"--tls-cert={cert}", f"--tls-key={ours}", server=server)
+        self.assertTrue(eventually(lambda: self.acknowledged("bridge") == 1), known.err.text())
+
     def certificate(self):
         """An authority of our own that is the server's certificate, too."""
         paths = self.home.path / "cert.pem", self.home.path / "key.pem"
@@ -234,14 +277,26 @@ class Nats(Outlet):
                       self.refused("nats", "--tls-ca=/nonexistent", code=1))  # it may be put there yet
         for words, why in ((["--servers=http://x"], "begins with nats:// or tls://"),
                            (["--servers=nats://me:hunter2@x"], "holds no credentials"),
-                           (["--subject=alerts.>"], "--subject must be"), (["--stream=a.b"], "--stream must be"),
-                           (["--window=40d"], "--window is longer than --keep"),
-                           (["--tls-cert=/x"], "--tls-cert and --tls-key go together"),
-                           (["--user=me"], "--user and --password go together"),
+                           (["--subject=alerts.>"], "--subject: must be"), (["--stream=a.b"], "--stream: must be"),
+                           (["--window=40d"], "--window: is longer than keep"),
+                           (["--tls-cert=/x"], "--tls-cert: needs tls-key"),
+                           (["--user=me"], "--user: needs password"),
                            ([f"--token={open_file}"], "chmod 0600")):
             line = self.refused("nats", *words)
             self.assertIn(why, line)
             self.assertNotIn("hunter2", line)
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        said = self.mistakes("bridge", 'plugin = "nats"\n[options]\nservers = ["nats://a", "http://b", "nats://me:hunter2@c"]\n'
+                             'stream = "a.b"\nsubject = "x..y"\nwindow = "40d"\nuser = "me"\n')
+        for place in (r"bridge\.toml:4:24: error: servers: a URL begins with nats://",
+                      r"bridge\.toml:4:36: error: servers: a URL holds no credentials",
+                      r"bridge\.toml:5:10: error: stream: must be", r"bridge\.toml:6:11: error: subject: must be",
+                      r"bridge\.toml:7:10: error: window: is longer than keep", r"bridge\.toml:8:8: error: user: needs password"):
+            self.assertRegex(said, place)
+        self.assertNotIn("hunter2", said)
+        self.instance("bridge", 'plugin = "nats"\n[options]\ntls-ca = "/nonexistent"\n')
+        self.assertRegex(self.refused_instance("bridge", code=1), r"^\S+bridge\.toml:4:10: error: tls-ca: /nonexistent: cannot be read$")
 
     def test_a_dry_run_tells_what_would_be_published(self):
         self.begin()

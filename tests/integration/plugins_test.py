@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import jsonschema
@@ -16,6 +17,7 @@ import jsonschema
 from alert.validate_ninjs import SCHEMA as NINJS
 from support.daemon import BUILD, ROOT, TOCSIN, alerts_of, eventually, sequence_of
 from support.one_feed import OneFeed
+from support.outlet import Outlet
 
 JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 ROUNDS = int(os.environ.get("TOCSIN_KILL_ROUNDS", "8"))
@@ -169,6 +171,79 @@ class Children(PluginTest):
         self.assertTrue(desk.out.wait_for_count(1), desk.err.text())
         self.assertEqual(1, sequence_of(alerts_of(desk.out.all())[0]))
         self.assertEqual(0, desk.terminate())
+
+
+class Hostile(Outlet):
+    """64 KiB that would do harm wherever they can; those of the other plugins are in their own tests."""
+
+    steering = "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+
+    def test_nothing_steers_the_terminal(self):
+        self.begin()
+        pages = self.plugin("console", "desk", "--color=never")
+        lines = self.plugin("console", "line", "--one-line")
+        self.report_hostile()
+        for console in (pages, lines):
+            self.assertTrue(console.out.wait_for_match("Harbour fire"), console.err.text())
+            self.assertEqual(0, console.terminate())
+            self.assertNotRegex(console.out.text(), self.steering)
+        self.assertEqual(1, len(lines.out.all()))
+
+    def test_the_archive_keeps_it_as_one_line(self):
+        self.begin()
+        folder = self.home.path / "archive"
+        folder.mkdir()
+        archive = self.plugin("jsonl", "archive", f"--folder={folder}")
+        self.report_hostile()
+        self.report()
+        file = folder / "alerts.jsonl"
+        self.assertTrue(eventually(lambda: file.exists() and len(file.read_bytes().splitlines()) == 2), archive.err.text())
+        self.assertEqual([1, 2], [sequence_of(alert) for alert in alerts_of(file.read_text().split("\n")[:-1])])
+
+    def test_the_wall_shows_it_as_text(self):
+        self.begin()
+        wall = self.start_plugin("wall", "", "--listen=127.0.0.1:0")
+        line = wall.err.wait_for_match(r"wall: http://127\.0\.0\.1:\d+/")
+        self.assertTrue(wall.err.wait_for_match("connected"), wall.err.text())
+        self.report_hostile()
+
+        def shown(path):
+            with urllib.request.urlopen(line.split()[-1] + path, timeout=30) as reply:
+                return reply.read().decode()
+
+        self.assertTrue(eventually(lambda: json.loads(shown("alerts.json"))["cards"]))
+        page = shown("")
+        for markup in ("<script>alert", "<img", "href=\"javascript:", "<at>"):
+            self.assertNotIn(markup, page)
+        self.assertIn("&lt;script&gt;alert(1)", page)
+
+
+class Mistakes(Outlet):
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        said = self.mistakes("desk", 'plugin = "console"\n[options]\none-line = true\njson = true\n')
+        self.assertRegex(said, r"desk\.toml:5:8: error: json: excludes one-line")
+        self.instance("archive", 'plugin = "jsonl"\n[options]\nfolder = "/nonexistent"\n')
+        self.assertRegex(self.refused_instance("archive", code=1), r"^\S+archive\.toml:4:10: error: folder: /nonexistent/\.lock: No such file")
+        said = self.mistakes("page", 'plugin = "wall"\n[options]\nlisten = "0.0.0.0:8787"\n')
+        self.assertRegex(said, r'page\.toml:4:10: error: listen: "0\.0\.0\.0:8787": others can reach this address')
+        self.instance("desk", 'plugin = "console"\nconnect = "the daemon"\n')
+        self.assertRegex(self.refused_instance("desk"), r"^\S+desk\.toml:3:11: error: connect: no daemon is at")
+
+    def test_a_check_of_everything_finds_it_too(self):
+        self.instance("desk", 'plugin = "webhok"\nfoo = 1\n')
+        self.instance("bell", 'plugin = "exec"\n[options]\ncommand = "x"\n')
+        code, out, err = self.home.tocsin("check", "--offline", "--config", self.home.config, "--state", self.home.state)
+        self.assertEqual(78, code, out + err)
+        self.assertRegex(err, r"plugins\.d/desk\.toml:3:1: error: unknown key 'foo'")
+        self.assertRegex(err, r"plugins\.d/bell\.toml:4:11: error: 'command' takes a list of texts")
+
+    def test_options_behind_the_dashes_have_no_place_in_the_file(self):
+        secret = self.secret("key", "whsec_")
+        self.instance("desk", f'plugin = "webhook"\n[options]\nurl = "http://x/"\nsecret = "{secret}"\n')
+        code, out, err = self.home.tocsin("plugin", "check", "desk", "--config", self.home.config, "--", "--url=ftp://x/")
+        self.assertEqual(78, code, out + err)
+        self.assertIn("tocsin-webhook: --url: URL is neither http nor https", out)
+        self.assertNotIn("desk.toml", out)
 
 
 if __name__ == "__main__":

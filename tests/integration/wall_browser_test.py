@@ -4,6 +4,7 @@
 Skipped where Chromium, node or the packages of tests/browser (`npm ci`) are not there.
 """
 
+import json
 import pathlib
 import sys
 import unittest
@@ -33,6 +34,21 @@ WATCH_FRAMES = """(window.frames_ = () => {
 }).observe({ type: "longtask", buffered: true }), (function next(before) {
   requestAnimationFrame((now) => { window.gap = Math.max(window.gap, now - before); next(now); });
 })(performance.now()), true)"""
+
+# From the page's first moment on: the longest piece of work, and the most cards put on the page in one.
+WATCH_OPENING = """
+window.task = window.pieces = window.largest = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.task = Math.max(window.task, one.duration);
+}).observe({ type: "longtask", buffered: true });
+new MutationObserver((changes) => {
+  const nodes = changes.flatMap((one) => [...one.addedNodes]).filter((node) => node.tagName === "ARTICLE");
+  const added = nodes.filter((node) => node.querySelector("time[title]")).length; // not what the page came with
+  if (added === 0) return;
+  window.pieces += 1;
+  window.largest = Math.max(window.largest, added);
+}).observe(document, { childList: true, subtree: true });
+"""
 
 SCROLL = """new Promise((done) => {
   const step = () => {
@@ -167,15 +183,65 @@ class WallInABrowser(WallTest):
         self.smoothness("searching in 1,000")
         self.press("Escape", "j", "j", "e", "k")
         self.smoothness("keys among 1,000")
-        self.open()
-        self.run_in_page(WATCH_FRAMES)
-        self.wait(f"{CARDS} === 1000")
-        self.smoothness("opening a page of 1,000")
+        self.open(before=WATCH_OPENING)
+        self.wait(f"{CARDS} === 1000 && document.getElementById('feed').getAttribute('aria-busy') === 'false'")
+        opening = self.run_in_page("({ task: Math.round(window.task), pieces: window.pieces, largest: window.largest })")
+        print(f"wall: opening a page of 1,000: longest work {opening['task']} ms, in {opening['pieces']} pieces", flush=True)
+        self.assertLessEqual(opening["largest"], 20, "piece by piece, so that the page answers in between")
+        self.assertLess(opening["task"], LIMIT)
+        newest_first = "[...document.querySelectorAll('#feed > article')].every((a, i, all) => i === 0 || Number(a.id.slice(1)) < Number(all[i - 1].id.slice(1)))"
+        self.assertTrue(self.run_in_page(newest_first))
         self.open("/?wall=1")
         self.run_in_page(WATCH_FRAMES)
         self.wait(f"{CARDS} === 60")
         self.assertIn("1000 in 24 h", self.run_in_page("document.getElementById('hours-text').textContent"))
         self.smoothness("the big screen")
+
+    def test_a_log_that_begins_anew_begins_the_page_anew(self):
+        self.open()
+        self.report_all("Harbour fire one", "Harbour fire two", "Harbour fire three")
+        self.wall.kill()
+        self.assertEqual(0, self.daemon.terminate())
+        for file in self.home.state.iterdir():
+            file.unlink()
+        self.begin()
+        self.start_wall(self.port)
+        self.report("Harbour fire in the new log")
+        self.wait(f"{CARDS} === 1")
+        self.assertEqual(["Harbour fire in the new log"], self.headlines())
+        self.report("Harbour fire afterwards")
+        self.wait(f"{CARDS} === 2")
+
+    def test_an_item_that_two_topics_found_is_one_card(self):
+        self.daemon.terminate()
+        for name in ("harbour-fires.toml", "harbour-fires.test.toml"):
+            text = (self.home.topics / name).read_text().replace("harbour-fires", "quays")
+            text = text.replace("Fires in harbours", "Whatever happens at the quays").replace("severity = 3", "severity = 1")
+            (self.home.topics / name.replace("harbour-fires", "quays")).write_text(text)
+        self.begin()
+        self.open()
+        self.report("Harbour fire one")
+        shown = "[...document.querySelectorAll('#feed .topic')].map((one) => one.textContent).sort()"
+        both = ["Fires in harbours", "Whatever happens at the quays"]
+        self.wait(f"JSON.stringify({shown}) === '{json.dumps(both, separators=(',', ':'))}'")
+        self.assertEqual(1, self.run_in_page(CARDS))
+        self.assertIn("s1", self.run_in_page("document.querySelector('#feed > article').className"), "the most severe of them")
+        self.open()
+        self.wait(f"JSON.stringify({shown}) === '{json.dumps(both, separators=(',', ':'))}'")
+        self.assertEqual(1, self.run_in_page(CARDS), "and so when it is opened")
+
+    def test_a_phone_scrolls_in_one_direction_only(self):
+        self.report("Harbour fire " + "in a long headline " * 8)
+        self.open(width=360, height=800)
+        self.wait(f"{CARDS} === 1")
+        self.assertLessEqual(self.run_in_page("document.documentElement.scrollWidth"), 360)
+
+    def test_the_big_screen_has_the_newest_alerts_in_its_first_row(self):
+        self.open("/?wall=1", width=1920, height=1080)
+        self.report_all(*(f"Harbour fire {number}" for number in range(4)))
+        tops = self.run_in_page("[...document.querySelectorAll('#feed > article')].map((a) => Math.round(a.getBoundingClientRect().top))")
+        self.assertEqual(tops[0], tops[1])
+        self.assertLess(tops[1], tops[2])
 
     def test_axe_finds_nothing_serious(self):
         self.report("Harbour fire one")
@@ -191,6 +257,8 @@ class WallInABrowser(WallTest):
         self.wait(f"{CARDS} === 1")
         self.open(script=False)
         self.assertIn("Harbour fire one", self.run_in_page("document.body.textContent"))
+        self.assertEqual("Alerts shown: 1", self.run_in_page("document.querySelector('.count').innerText"))
+        self.assertTrue(self.run_in_page("document.getElementById('none').hidden"))
 
 
 if __name__ == "__main__":

@@ -102,13 +102,14 @@ class Wall(WallTest):
                              "^HTTP/1.1 404 ")
 
     def test_it_only_reads(self):
-        self.assertRegex(self.raw(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"),
-                         "^HTTP/1.1 405 ")
+        for length, body in ((0, b""), (5, b"hello")):
+            self.assertRegex(self.raw(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s" % (length, body)),
+                             "^HTTP/1.1 405 ")
 
     def test_oversize_headers_and_garbage_end_the_connection_alone(self):
         long = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 20000 + b"\r\n\r\n"
-        self.assertEqual("", self.raw(long))
-        self.assertEqual("", self.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n"))
+        self.assertRegex(self.raw(long), "^HTTP/1.1 431 ")
+        self.assertRegex(self.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n"), "^HTTP/1.1 400 ")
         self.assertEqual(200, self.get("/")[0].status)
 
     def test_a_drip_of_headers_is_cut_off(self):
@@ -144,6 +145,40 @@ class Wall(WallTest):
             self.feed.add(*fire_report(number))
         self.assertEqual(30, len({events.next_card()["seq"] for _ in range(30)}))
         stalled.close()
+
+    def test_another_log_makes_readers_begin_again_though_the_wall_is_new_too(self):
+        self.report("Harbour fire of old")
+        Events(self.port).next_card()
+        epoch, place = self.kept()["epoch"], self.kept()["seq"]
+        self.wall.kill()
+        self.assertEqual(0, self.daemon.terminate())
+        for file in self.home.state.iterdir():
+            file.unlink()
+        self.begin()
+        self.start_wall()
+        self.report("Harbour fire of today")
+        events = Events(self.port, query=f"?after={place + 1000}&epoch={epoch}")
+        event, _ = events.next()
+        while event == "beat":
+            event, _ = events.next()
+        self.assertEqual("reset", event)
+        self.assertIn("today", "".join(text for text, _ in events.next_card()["headline"]))
+        again = Events(self.port, query=f"?after={self.kept()['seq']}&epoch={self.kept()['epoch']}")
+        self.assertEqual("beat", again.next()[0])
+
+    def kept(self):
+        return json.loads(self.get("/alerts.json")[1])
+
+    def test_what_a_cap_of_the_wall_holds_is_told_as_one(self):
+        self.wall.kill()
+        self.start_wall(0, "--max-per-hour=1", "--cap-window=2s")
+        events = Events(self.port)
+        for number in range(3):
+            self.report(f"Harbour fire {number}")
+        cards = [events.next_card()]
+        while cards[-1]["kind"] != "digest":
+            cards.append(events.next_card())
+        self.assertRegex("".join(text for text, _ in cards[-1]["headline"]), "^[12] more alerts? w")
 
     def test_a_wrong_option_is_told_in_one_line(self):
         for option, value in (("--listen", "127.0.0.1"), ("--listen", "0.0.0.0:0"), ("--keep", "1")):

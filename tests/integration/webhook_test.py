@@ -142,9 +142,15 @@ class Faults(Webhook):
         self.assertEqual(78, plugin.wait(), plugin.err.text())
         self.assertRegex(plugin.err.text(), r"halted: 127\.0\.0\.1:\d+: answered 410: it wants no more alerts")
         self.assertEqual(0, self.acknowledged("desk"))
+        told = self.subscriber("desk")
+        self.assertEqual("halted", told["state"])
+        self.assertRegex(told["last_error"], r"^127\.0\.0\.1:\d+: answered 410: it wants no more alerts$")
+        self.assertEqual(["subscriber.halted"], self.told_of("desk"))
         self.webhook("desk", target)  # somebody has looked into it
         self.assertTrue(target.wait_for_count(2))
         self.wait_acknowledged("desk", 1)
+        self.assertEqual("ok", self.subscriber("desk")["state"])
+        self.assertEqual(["subscriber.halted", "subscriber.back"], self.told_of("desk", 2))
 
     def test_each_fault_costs_one_line_and_no_alert(self):
         authority = Authority(self.home.path)
@@ -213,6 +219,7 @@ class Options(Webhook):
         self.assertIn("--url is missing", self.refused("webhook", f"--secret={self.keys}"))
         self.assertIn("--secret is missing", self.refused("webhook", url))
         self.assertIn("neither http nor https", self.refused("webhook", "--url=ftp://x/", f"--secret={self.keys}"))
+        self.assertIn("none: No such file", self.refused("webhook", url, f"--secret={self.home.path}/none", code=1))
         open_to_all = self.secret("open", self.key)
         open_to_all.chmod(0o644)
         self.assertIn("may be read or changed by others", self.refused("webhook", url, f"--secret={open_to_all}"))
@@ -233,6 +240,24 @@ class Options(Webhook):
                       r"desk\.toml:6:1: error: unknown option of 'webhook' 'secrett'; did you mean 'secret'\?",
                       r"option 'secret' of 'webhook' must be set"):
             self.assertRegex(process.err.text(), place)
+
+    def test_an_instance_that_means_what_cannot_be_is_told_at_its_place(self):
+        keys = f'secret = "{self.keys}"\n'
+        said = self.mistakes("desk", f'plugin = "webhook"\n[options]\nurl = "ftp://x/"\n{keys}proxy = "nonsense"\n')
+        self.assertRegex(said, r"desk\.toml:4:7: error: url: URL is neither http nor https")
+        self.assertRegex(said, r"desk\.toml:6:9: error: proxy: ")
+        bad = self.secret("bad", "s3cret")
+        head = 'plugin = "webhook"\n[options]\nurl = "http://x/"\n'
+        self.instance("desk", head + keys + 'ca-file = "/nonexistent"\n')
+        self.assertRegex(self.refused_instance("desk", code=1), r"^\S+desk\.toml:6:11: error: ca-file: /nonexistent: No such file")
+        for more, place in ((f'secret = "{bad}"\n', r":5:10: error: secret: line 1: a secret begins with whsec_$"),
+                            (keys + f'ca-file = "{self.keys}"\n', r":6:11: error: ca-file: .*holds no certificate in PEM$"),
+                            (keys + f'authorization = "{self.secret("two", "a" + chr(10) + "b")}"\n',
+                             r":6:17: error: authorization: holds a line break$")):
+            self.instance("desk", head + more)
+            line = self.refused_instance("desk")
+            self.assertRegex(line, r"^\S+desk\.toml" + place)
+            self.assertNotIn("s3cret", line)
 
     def test_a_dry_run_shows_the_request_and_sends_nothing(self):
         said = self.check("webhook", "--url=https://desk.example/hook", "--secret=webhook-secret")

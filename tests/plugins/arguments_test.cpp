@@ -68,6 +68,13 @@ TEST_F(ArgumentsTest, ReadOptionsByTheTypesOfTheManifest) {
   EXPECT_EQ(options.number("share"), 0.5);
 }
 
+TEST_F(ArgumentsTest, TakeTheLastOfWhatIsGivenTwice) {
+  const Options options = good({"--loud=true", "--loud=false", "--pause=1s", "--pause=2s"}).options;
+  EXPECT_FALSE(options.truth("loud"));
+  EXPECT_EQ(options.duration("pause"), std::chrono::seconds{2});
+  EXPECT_TRUE(good({"--loud=false", "--loud"}).options.truth("loud"));
+}
+
 TEST_F(ArgumentsTest, FallBackToTheManifest) {
   const Arguments arguments = good({});
   EXPECT_TRUE(arguments.options.truth("loud"));

@@ -81,6 +81,15 @@ TEST(ExecCommand, WantsAnAbsolutePath) {
   EXPECT_EQ(refusal({}), "command: is empty");
 }
 
+TEST(ExecCommand, NamesEveryMistakeAtItsWord) {
+  const auto mistakes = Command::mistakes_in({"mail", "{title}", "{titel}", "--", "{title}"});
+  ASSERT_EQ(mistakes.size(), 3U);
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    EXPECT_EQ(mistakes[i].option, "command");
+    EXPECT_EQ(mistakes[i].at, i);
+  }
+}
+
 TEST(ExecFields, StandOnOneLineWithoutWhatSteersATerminal) {
   const auto words = words_for({"/bin/x", "--", "{title}"},
                                "a\nb\tc\x1b[31m \xE2\x80\xAE"

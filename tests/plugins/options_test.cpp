@@ -75,5 +75,36 @@ TEST(Options, GiveNothingForWhatIsNotSet) {
   EXPECT_EQ(options.secret("x").value(), "");
 }
 
+TEST_F(SecretTest, IsWrongAtThePlaceOfItsOption) {
+  const Options options{{{"token", folder_.file("none")}}, false, {{"token", {"desk.toml:7:9"}}}};
+  const auto read = options.secret("token");
+  EXPECT_EQ(read.error().message,
+            "desk.toml:7:9: error: token: " + folder_.file("none") + ": No such file or directory");
+  EXPECT_EQ(read.error().code, Errc::not_found);
+  EXPECT_TRUE(options.has_place(read.error().message));
+}
+
+std::string told(const Options& options, const Mistake& mistake) {
+  return options.wrong(mistake).value().message;
+}
+
+TEST(OptionMistake, IsNamedWhereTheFileHasIt) {
+  const Options options{
+      {}, false, {{"url", {"desk.toml:7:9"}}, {"to", {"d:1:6", "d:1:7", "d:2:3"}}}};
+  EXPECT_EQ(told(options, {.option = "url", .what = "is none"}),
+            "desk.toml:7:9: error: url: is none");
+  EXPECT_EQ(told(options, {.option = "to", .what = "is none", .at = 1}),
+            "d:2:3: error: to: is none");
+  EXPECT_EQ(told(options, {.option = "to", .what = "is none", .at = 2}),
+            "d:1:6: error: to: is none");
+}
+
+TEST(OptionMistake, IsNamedByItsOptionWhereNoFileHasIt) {
+  const Options options{{}};
+  const std::string line = told(options, {.option = "url", .what = "is none"});
+  EXPECT_EQ(line, "--url: is none");
+  EXPECT_FALSE(options.has_place(line));
+}
+
 }  // namespace
 }  // namespace tocsin::plugin

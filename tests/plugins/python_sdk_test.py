@@ -26,7 +26,7 @@ from tocsin_plugin import (BadAlert, BadManifest, Drop, Halt, Ok, Options, Retry
 from tocsin_plugin.config import Config, check, endpoints_of
 from tocsin_plugin.dispatcher import Dispatcher, pause_of
 from tocsin_plugin.gap_rule import Frame
-from tocsin_plugin.manifest import parse_value, read_manifest
+from tocsin_plugin.manifest import NotThere, parse_value, read_manifest
 from tocsin_plugin.runner import read_record
 from tocsin_plugin.service import ServiceManager
 
@@ -256,6 +256,25 @@ class Secrets(InFolder):
         text = 'format = 1\nname = "a"\nversion = "1"\n[options.token]\ntype = "string"\nsecret = true\n'
         manifest = read_manifest(self.write("plugin.toml", text))
         self.assertEqual("<token>", Options(manifest, {"token": "/nowhere"}, True).secret("token"))
+
+    def test_a_mistake_is_named_where_the_file_of_an_instance_has_it(self):
+        text = 'format = 1\nname = "a"\nversion = "1"\n[options.token]\ntype = "string"\nsecret = true\n'
+        manifest = read_manifest(self.write("plugin.toml", text))
+        with mock.patch.dict(os.environ, {"TOCSIN_OPTIONS_AT": "desk.toml\ntoken 7:9\nto 8:6 8:7 9:3\nodd x:1"}):
+            options = Options(manifest, {"token": "/nowhere"})
+        self.assertEqual("desk.toml:9:3: error: to: is none", str(options.wrong("to", "is none", 1)))
+        self.assertEqual("desk.toml:8:6: error: to: is none", str(options.wrong("to", "is none", 7)))
+        self.assertEqual("--odd: is none", str(options.wrong("odd", "is none")))
+        with self.assertRaises(NotThere) as caught:
+            options.secret("token")
+        self.assertEqual("desk.toml:7:9: error: token: /nowhere: No such file or directory", str(caught.exception))
+        self.assertTrue(options.has_place(str(caught.exception)))
+
+    def test_a_secret_that_stands_where_its_file_belongs_is_not_shown(self):
+        for pasted in ("https://hooks.example/s3cret", "whsec_s3cret"):
+            with self.assertRaises(BadManifest) as caught:
+                read_secret(pasted)
+            self.assertNotIn("s3cret", str(caught.exception))
 
 
 class Texts(unittest.TestCase):

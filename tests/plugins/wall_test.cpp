@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -90,42 +91,137 @@ TEST(WallCard, HasAHeadlineWhereTheItemHasNone) {
 TEST(WallBoard, SendsWhatIsBehindAPlaceAndNothingTwice) {
   Board board{10};
   for (const std::uint64_t seq : {3U, 5U, 5U, 4U, 9U}) board.add(card(seq));
-  const auto events = board.behind(3, 0);
+  const auto events = board.behind({{3}});
   EXPECT_THAT(events.text, AllOf(StartsWith("id: 5\ndata: {"), HasSubstr("\n\nid: 9\ndata: {"),
                                  Not(HasSubstr("id: 4\n"))));
-  EXPECT_EQ(events.seq, 9U);
-  EXPECT_EQ(board.behind(9, 0).text, "");
+  EXPECT_EQ(events.end.place, Place{9});
+  EXPECT_EQ(board.behind({{9}}).text, "");
 }
 
 TEST(WallBoard, TellsAReaderWhoMissedCardsToBeginAgain) {
   Board board{2};
   for (const std::uint64_t seq : {1U, 2U, 3U, 4U}) board.add(card(seq));
-  EXPECT_THAT(board.behind(1, 0).text, StartsWith("event: reset\n"));
-  EXPECT_THAT(board.behind(2, 0).text, StartsWith("id: 3\n")) << "it missed none";
-  EXPECT_THAT(board.behind(0, 0).text, StartsWith("id: 3\n")) << "a new reader misses none";
+  EXPECT_THAT(board.behind({{1}}).text, StartsWith("event: reset\n"));
+  EXPECT_THAT(board.behind({{2}}).text, StartsWith("id: 3\n")) << "it missed none";
+  EXPECT_THAT(board.behind({{0}}).text, StartsWith("id: 3\n")) << "a new reader misses none";
 }
 
 TEST(WallBoard, BeginsAgainWithALogThatWasRecreated) {
   Board board{10};
+  board.set_log("first");
   board.add(card(100));
-  board.restart();
+  board.set_log("second");
   board.add(card(1));
-  const auto events = board.behind(100, 0);
+  const auto events = board.behind({.place = {100}, .epoch = "first"});
   EXPECT_THAT(events.text, AllOf(StartsWith("event: reset\n"), HasSubstr("id: 1\n")));
-  EXPECT_EQ(board.behind(events.seq, events.restarts).text, "");
+  EXPECT_EQ(board.behind(events.end).text, "");
+}
+
+TEST(WallBoard, TellsTheReaderOfAnotherLogToBeginAgainThoughItNeverSawThatLogItself) {
+  Board board{10};
+  const Board::Mark mark{.place = {5000}, .epoch = "lost with its disk"};
+  EXPECT_EQ(board.behind(mark).text, "") << "the daemon is not found yet";
+  board.set_log("new");
+  EXPECT_THAT(board.behind(board.behind(mark).end).text, "") << "told once";
+  EXPECT_THAT(board.behind(mark).text, StartsWith("event: reset\n"));
+}
+
+TEST(WallBoard, GoesOnInTheSameLogAfterARestart) {
+  Board board{10};
+  board.set_log("same");
+  board.add(card(7));
+  EXPECT_THAT(board.behind({.place = {6}, .epoch = "same"}).text, StartsWith("id: 7\n"));
+}
+
+TEST(WallBoard, ShowsTheSummaryOfHeldAlertsBehindThoseThatCameMeanwhile) {
+  Board board{10};
+  board.add(card(4));
+  board.add(card(9));
+  alert::Alert summary = test::sample_alert();
+  summary.kind = alert::Kind::digest;
+  board.add(card_of(summary, 7));
+  board.add(card_of(summary, 8));
+  board.add(card(10));
+  const std::string text = board.behind({{4}}).text;
+  EXPECT_LT(text.find("id: 9\n"), text.find("id: 9.001\n"));
+  EXPECT_LT(text.find("id: 9.001\n"), text.find("id: 9.002\n"));
+  EXPECT_LT(text.find("id: 9.002\n"), text.find("id: 10\n"));
+  EXPECT_THAT(board.behind({place_of("9.001")}).text, StartsWith("id: 9.002\n"));
+  EXPECT_EQ(nlohmann::json::parse(board.to_json()).at("cards").at(2).at("seq"), 9.001);
+}
+
+TEST(WallBoard, ShowsNoDigestOfTheDaemonTwice) {
+  Board board{10};
+  alert::Alert digest = test::sample_alert();
+  digest.kind = alert::Kind::digest;
+  board.add(card_of(digest, 5));
+  board.add(card_of(digest, 5));
+  EXPECT_EQ(board.shown(10), 1U);
+}
+
+TEST(WallPlace, IsANumberThatLosesNothing) {
+  for (const Place place : {Place{7}, Place{7, 1}, Place{7, 10}, Place{7, 999}}) {
+    EXPECT_EQ(place_of(to_text(place)), place);
+  }
+  EXPECT_EQ(place_of("7.01"), (Place{7, 10})) << "as a page writes it";
+  for (const auto* const none : {"", "x", "-1", ".5"}) EXPECT_EQ(place_of(none), Place{}) << none;
+  EXPECT_EQ(place_of("7.0001"), Place{7});
+}
+
+TEST(WallCard, ListsWhatADigestTellsOf) {
+  alert::Alert digest = test::sample_alert();
+  digest.kind = alert::Kind::digest;
+  digest.digest = alert::DigestPart{
+      .count = 3,
+      .items = {{.title = "<b>Flood</b>", .source = "news.example"}, {.title = "Fire"}}};
+  const Card one = card_of(digest, 1);
+  EXPECT_THAT(one.lines, testing::ElementsAre("<b>Flood</b> (news.example)", "Fire", "and 1 more"));
+  EXPECT_THAT(to_html(one), HasSubstr("<li dir=\"auto\">&lt;b&gt;Flood&lt;/b&gt; (news.example)"));
+}
+
+TEST(WallCard, IsJsonThatSteersNoTerminal) {
+  alert::Alert alert = test::sample_alert();
+  alert.item.title = "a \xC2\x9B 31m \x1b \x7F \xE2\x80\xAE turned";
+  const std::string line = to_json(card_of(alert, 1));
+  EXPECT_TRUE(std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c < '\x7F'; }))
+      << line;
+}
+
+TEST(WallCard, TellsOfATermOnceHoweverOftenItWasFound) {
+  alert::Alert alert = test::sample_alert();
+  alert.match.missing.clear();
+  alert.match.threshold = 0;
+  alert.story.why.clear();
+  alert.match.evidence = {{.field = "title", .text = "Fire", .term = "fire", .weight = 0.1},
+                          {.field = "content", .text = "quay", .term = "quay", .weight = 0.3},
+                          {.field = "content", .text = "fires", .term = "fire", .weight = 0.1},
+                          {.field = "content", .text = "fire", .term = "fire", .weight = 0.1}};
+  EXPECT_THAT(card_of(alert, 1).why,
+              testing::ElementsAre("“quay” in content: term quay, weight 0.300",
+                                   "“Fire” 3 times in title, content: term fire, weight 0.100"));
+}
+
+TEST(WallCard, TellsWithoutScriptWhatItIsAndWhen) {
+  alert::Alert alert = test::sample_alert();
+  alert.is_experimental = true;
+  alert.story.outlets = 3;
+  alert.story.independent_sources = 2;
+  const std::string html = to_html(card_of(alert, 1));
+  EXPECT_THAT(html, AllOf(HasSubstr(" lab\""), HasSubstr("3 outlets, 2 independent"),
+                          HasSubstr(" UTC</time>"), HasSubstr("dir=\"auto\"")));
 }
 
 TEST(WallBoard, SendsMuchInPieces) {
   Board board{1000};
   for (std::uint64_t seq = 1; seq <= 1000; ++seq) board.add(card(seq));
-  std::uint64_t seq = 0;
+  Board::Mark mark;
   std::size_t pieces = 0;
-  for (auto events = board.behind(0, 0); !events.text.empty(); events = board.behind(seq, 0)) {
+  for (auto events = board.behind(mark); !events.text.empty(); events = board.behind(mark)) {
     EXPECT_LT(events.text.size(), 80'000U);
-    seq = events.seq;
+    mark = events.end;
     ++pieces;
   }
-  EXPECT_EQ(seq, 1000U);
+  EXPECT_EQ(mark.place, Place{1000});
   EXPECT_GT(pieces, 5U);
 }
 
@@ -137,6 +233,16 @@ TEST(WallBoard, ShowsAFeedInTroubleUntilItRecovers) {
   board.add(card_of(of_feed("feed.recovered", "wire"), 3));
   EXPECT_THAT(board.troubles_html(), Not(HasSubstr("wire")));
   EXPECT_EQ(board.to_html(10), "") << "operator alerts are no cards";
+}
+
+TEST(WallBoard, ShowsASubscriberThatStoppedUntilItIsBack) {
+  Board board{10};
+  board.add(card_of(of_feed("subscriber.halted", "desk"), 1));
+  board.add(card_of(of_feed("feed.recovered", "desk"), 2));
+  board.add(card_of(of_feed("subscriber.dead-letter", "desk"), 3));
+  EXPECT_THAT(board.troubles_html(), HasSubstr("subscriber.halted"));
+  board.add(card_of(of_feed("subscriber.back", "desk"), 4));
+  EXPECT_EQ(board.troubles_html(), "");
 }
 
 TEST(WallBoard, KeepsATroubleLongerThanItsCard) {
@@ -171,7 +277,18 @@ TEST(WallSite, ShowsTheLatestCardsWithoutScript) {
   const std::string html = site(board)({.path = "/"}).body;
   EXPECT_LT(html.find("id=\"a2\""), html.find("id=\"a1\""));
   EXPECT_THAT(html, Not(HasSubstr("{{")));
+  EXPECT_THAT(html, AllOf(HasSubstr("<strong id=\"count\">2</strong>"),
+                          HasSubstr("class=\"none\" hidden>")));
   EXPECT_THAT(html, Not(HasSubstr("style=")));
+}
+
+TEST(WallSite, TakesNothingInAnAlertForAPlaceInThePage) {
+  Board board{10};
+  board.add(card_of(of_feed("feed.failing", "{{cards}}{{mode}}"), 1));
+  board.add(card(2));
+  const std::string html = site(board)({.path = "/"}).body;
+  EXPECT_THAT(html, HasSubstr("<li>{{cards}}{{mode}}: feed.failing</li>"));
+  EXPECT_EQ(html.find("id=\"a2\""), html.rfind("id=\"a2\""));
 }
 
 TEST(WallSite, GoesOnWhereTheReaderWas) {
@@ -186,7 +303,7 @@ TEST(WallSite, GoesOnWhereTheReaderWas) {
 TEST(WallSite, GivesASignOfLifeWhereThereIsNothingNew) {
   Board board{10};
   const auto reply = site(board)({.path = "/events"});
-  EXPECT_EQ(reply.next(), "event: beat\ndata: {\"daemon\":true}\n\n");
+  EXPECT_EQ(reply.next(), "event: beat\ndata: {\"daemon\":true,\"epoch\":\"\"}\n\n");
   EXPECT_EQ(reply.next(), "") << "and not another one at once";
 }
 

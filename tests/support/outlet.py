@@ -43,7 +43,7 @@ class Outlet(OneFeed):
         return process
 
     def refused(self, kind, *options, code=64):
-        """The one line with which the plugin refuses its options."""
+        """The one line with which the plugin refuses its options; 1: it may be otherwise a moment later."""
         process = self.start_plugin(kind, "refused", *options)
         self.assertEqual(code, process.wait(), process.err.text())
         self.assertEqual(1, len(process.err.all()), process.err.text())
@@ -72,6 +72,24 @@ class Outlet(OneFeed):
     def run_instance(self, name):
         return self.home.start([TOCSIN, "plugin", "run", name, "--config", self.home.config,
                                 "--runtime", self.home.runtime])
+
+    def refused_instance(self, name, code=64):
+        """The one line with which a plugin refuses the options of its instance when it starts."""
+        process = self.run_instance(name)
+        self.assertEqual(code, process.wait(), process.err.text())
+        self.assertEqual(1, len(process.err.all()), process.err.text())
+        return process.err.all()[0]
+
+    def mistakes(self, name, text):
+        """What `tocsin plugin check` and the start of an instance both say that is wrong with its file."""
+        self.instance(name, text)
+        code, out, err = self.home.tocsin("plugin", "check", name, "--config", self.home.config)
+        self.assertEqual(78, code, out + err)
+        started = self.run_instance(name)
+        self.assertEqual(64, started.wait(), started.err.text())
+        for line in started.err.all():
+            self.assertIn(line, out)
+        return started.err.text()
 
     def secret(self, name, text):
         """The path of a file with a secret, closed to others."""
@@ -102,6 +120,15 @@ class Outlet(OneFeed):
     def last_error(self, name):
         """What the plugin told the daemon of its trouble."""
         return self.subscriber(name).get("last_error") or ""
+
+    def told_of(self, subscriber, count=1):
+        """The kinds of the operator alerts about a subscriber, oldest first, once there are so many."""
+        def kinds():
+            payloads = [json.loads(row[0])["data"].get("operations", {}) for row in
+                        self.home.rows("SELECT payload FROM alert ORDER BY seq")]
+            return [one["kind"] for one in payloads if one.get("subject") == subscriber]
+        self.assertTrue(eventually(lambda: len(kinds()) >= count), kinds())
+        return kinds()
 
     def dead_letters(self, count=1):
         self.assertTrue(eventually(lambda: len(self.verb("dead-letter", "list")) >= count))

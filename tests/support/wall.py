@@ -31,9 +31,9 @@ class WallTest(unittest.TestCase):
         self.daemon = self.home.daemon()
         self.assertTrue(self.server.wait_for_polls(FEED, polls))
 
-    def start_wall(self, port=0):
+    def start_wall(self, port=0, *more):
         self.wall = self.home.start([self.program, "--runtime", self.home.runtime,
-                                     "--listen", f"127.0.0.1:{port}"])
+                                     "--listen", f"127.0.0.1:{port}", *more])
         line = self.wall.err.wait_for_match(r"wall: http://127\.0\.0\.1:\d+/")
         self.assertTrue(line, self.wall.err.text())
         self.port = int(line.rsplit(":", 1)[1].strip("/"))
@@ -49,9 +49,9 @@ class WallTest(unittest.TestCase):
 class Events:
     """A reader of /events."""
 
-    def __init__(self, port, headers=None):
+    def __init__(self, port, headers=None, query=""):
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self._connection.request("GET", "/events", headers=headers or {})
+        self._connection.request("GET", f"/events{query}", headers=headers or {})
         self._reply = self._connection.getresponse()
 
     def header(self, name):

@@ -97,9 +97,19 @@ TEST_F(HttpServerTest, RefusesAForeignHostName) {
   EXPECT_THAT(get("/metrics", "[::1]:80"), StartsWith("HTTP/1.1 200 "));
 }
 
-TEST_F(HttpServerTest, ClosesOnGarbageAndOnTooManyHeaders) {
-  EXPECT_EQ(send("\x16\x03\x01 hello\r\n\r\n"), "");
-  EXPECT_EQ(get("/livez", "localhost\r\nX: " + std::string(10'000, 'x')), "");
+TEST_F(HttpServerTest, TakesHostNamesInEitherCaseAndWithTheirLastDot) {
+  for (const auto* const name : {"LOCALHOST", "localhost.", "Localhost.:80"}) {
+    EXPECT_THAT(get("/livez", name), StartsWith("HTTP/1.1 200 ")) << name;
+  }
+}
+
+TEST_F(HttpServerTest, SaysWhyItTakesNoBodyNoGarbageAndNoLongHeaders) {
+  EXPECT_THAT(send("\x16\x03\x01 hello\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(get("/livez", "localhost\r\nX: " + std::string(10'000, 'x')),
+              StartsWith("HTTP/1.1 431 "));
+  const std::string body = "Host: localhost\r\nContent-Length: 5\r\n\r\nhello";
+  EXPECT_THAT(send("POST / HTTP/1.1\r\n" + body), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(send("GET / HTTP/1.1\r\n" + body), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(get("/livez"), StartsWith("HTTP/1.1 200 ")) << "and serves the next";
 }
 

@@ -4,21 +4,26 @@
 const isBig = document.documentElement.classList.contains("big");
 const most = isBig ? 60 : 1000; // cards on the page; nobody scrolls a big screen
 const atOnce = 20; // cards taken in between two frames
+const listed = 50; // earlier alerts of a story
 const silence = 12000; // ms without a word from the server until the page calls itself lost: two beats and a half
 const $ = (id) => document.getElementById(id);
 const dom = {};
 for (const id of ["alerts", "clock", "controls", "count", "feed", "help", "help-button", "hours", "hours-path",
   "hours-text", "lost", "none", "pause", "said", "search", "severity", "topic", "troubles"]) dom[id] = $(id);
 
-const cards = new Map(); // seq → {card, article, words}
-const stories = new Map(); // topic and story → seq of the newest
-const troubles = new Map(); // feed → text
+// What stands on the page is groups: a story, or an alert of none. The newest item is the card, earlier ones are
+// listed in it; alerts of several topics about one item are one card.
+const groups = new Map(); // key → group
+const keyOfArticle = new WeakMap();
+let opening = new Map(); // groups that are not on the page yet, the newest first
+const troubles = new Map(); // feed or subscriber → text
 let coming = []; // cards for the next frames
 let waiting = []; // cards that came while paused
 let paused = false;
 let refocused = null; // the card that takes the place of the focused one
 let times = []; // ms of every alert of the last day, also of those that left the page
-let last = 0; // seq of the last card taken
+let last = 0; // place of the last card taken
+let epoch = ""; // which log it is a place in
 let heard = Date.now();
 let daemon = true;
 let source = null;
@@ -54,60 +59,82 @@ function statusText(card) {
   return card.status + told;
 }
 
-function storyKey(card) {
-  return card.story ? `${card.topic}/${card.story}` : "";
+function keyOf(card) {
+  return card.story ? `story ${card.story}` : `alert ${card.seq}`;
 }
 
-function articleOf(card) {
-  const headline = marked(card.headline);
-  const title = card.url
-    ? element("a", { href: card.url, rel: "noopener noreferrer external", target: "_blank" }, ...headline)
-    : element("span", {}, ...headline);
-  const article = element("article",
-    { class: `card s${card.severity}${card.lab ? " lab" : ""}`, id: `a${card.seq}`, tabindex: "0",
-      "aria-labelledby": `h${card.seq}` },
-    element("p", { class: "head" },
-      element("span", { class: "severity" }, card.severityText),
-      element("span", { class: "topic" }, card.topicTitle),
-      element("time", { datetime: card.committed, title: card.committed }, clockText(card.committed))),
-    element("h2", { id: `h${card.seq}`, lang: card.language, dir: "auto" }, title),
-    element("p", { class: "text", lang: card.language, dir: "auto" }, ...marked(card.text)),
-    element("p", { class: "meta" },
-      element("span", { class: "source", dir: "auto" }, card.source),
-      element("span", { class: "status" }, statusText(card)),
-      element("span", { class: "kind" }, card.kind === "new" ? "" : card.kind)));
-  if (card.why.length) {
-    article.append(element("details", { class: "why" }, element("summary", {}, "Why"),
-      element("ul", {}, ...card.why.map((line) => element("li", { dir: "auto" }, line)))));
+// The group with one card more. An item that is known already has only matched another topic, or was revised.
+function fold(before, card) {
+  const group = before || { topics: new Map(), severity: 10, severityText: "", earlier: [], words: "" };
+  const isKnown = before && card.item !== "" && before.card.item === card.item;
+  if (before && !isKnown) group.earlier.unshift(before.card);
+  if (!isKnown) group.why = new Map();
+  group.why.set(card.topicTitle, card.why);
+  group.topics.set(card.topic, card.topicTitle);
+  if (card.severity < group.severity) {
+    group.severity = card.severity;
+    group.severityText = card.severityText;
   }
-  return article;
+  group.card = card;
+  const words = [card.topicTitle, card.source, textOf(card.headline), textOf(card.text), ...card.lines];
+  group.words = `${words.join("\n").toLowerCase()}\n${group.words}`.slice(0, 20000);
+  return group;
 }
 
-// ---- stories: the newest alert stands, the earlier ones are listed in it
+function linkOr(text, url) {
+  if (!url) return text;
+  return element("a", { href: url, rel: "noopener noreferrer external", target: "_blank" }, ...[text].flat());
+}
+
+function whyOf(group) {
+  const lines = [];
+  for (const [title, why] of group.why) {
+    if (group.why.size > 1 && why.length) lines.push(element("li", { class: "of-topic" }, title));
+    lines.push(...why.map((line) => element("li", { dir: "auto" }, line)));
+  }
+  if (!lines.length) return "";
+  return element("details", { class: "why" }, element("summary", {}, "Why"), element("ul", {}, ...lines));
+}
 
 function earlierLine(card) {
   const time = element("time", { datetime: card.committed }, clockText(card.committed));
-  const text = textOf(card.headline);
-  const title = card.url ? element("a", { href: card.url, rel: "noopener noreferrer external", target: "_blank" }, text) : text;
-  return element("li", { dir: "auto" }, time, ` ${card.source}: `, title);
+  return element("li", { dir: "auto" }, time, ` ${card.source}: `, linkOr(textOf(card.headline), card.url));
 }
 
-function takeStory(entry) {
-  const key = storyKey(entry.card);
-  if (!key) return;
-  const before = cards.get(stories.get(key));
-  stories.set(key, entry.card.seq);
-  if (!before) return;
-  const list = before.article.querySelector(".earlier ul") || element("ul");
-  list.prepend(earlierLine(before.card));
-  const outlets = new Set([entry.card.source, before.card.source, ...(before.outlets || [])]);
-  entry.outlets = outlets;
-  entry.words += ` ${before.words}`;
-  const said = `${list.children.length} earlier in this story: ${[...outlets].join(", ")}`;
-  entry.article.append(element("details", { class: "earlier" }, element("summary", {}, said), list));
-  if (before.article === refocused || before.article.contains(document.activeElement)) refocused = entry.article;
-  before.article.remove();
-  cards.delete(before.card.seq);
+function earlierOf(group) {
+  if (!group.earlier.length) return "";
+  const outlets = new Set(group.earlier.map((card) => card.source));
+  const said = `${group.earlier.length} earlier in this story: ${[...outlets].join(", ")}`;
+  return element("details", { class: "earlier" }, element("summary", {}, said),
+    element("ul", {}, ...group.earlier.slice(0, listed).map(earlierLine)));
+}
+
+function linesOf(card) {
+  if (!card.lines.length) return "";
+  return element("ul", { class: "lines" }, ...card.lines.map((line) => element("li", { dir: "auto" }, line)));
+}
+
+function articleOf(group) {
+  const card = group.card;
+  const headline = marked(card.headline);
+  const article = element("article",
+    { class: `card s${group.severity}${card.lab ? " lab" : ""}`, id: `a${card.seq}`, tabindex: "0",
+      "aria-labelledby": `h${card.seq}` },
+    element("p", { class: "head" },
+      element("span", { class: "severity" }, group.severityText),
+      ...[...group.topics.values()].map((topic) => element("span", { class: "topic" }, topic)),
+      element("time", { datetime: card.committed, title: card.committed }, clockText(card.committed))),
+    element("h2", { id: `h${card.seq}`, lang: card.language, dir: "auto" },
+      card.url ? linkOr(headline, card.url) : element("span", {}, ...headline)),
+    element("p", { class: "text", lang: card.language, dir: "auto" }, ...marked(card.text)),
+    linesOf(card),
+    element("p", { class: "meta" },
+      element("span", { class: "source", dir: "auto" }, card.source),
+      element("span", { class: "status" }, statusText(card)),
+      element("span", { class: "kind" }, card.kind === "new" ? "" : card.kind)),
+    whyOf(group), earlierOf(group));
+  keyOfArticle.set(article, keyOf(card));
+  return article;
 }
 
 // ---- filters
@@ -115,18 +142,18 @@ function takeStory(entry) {
 const wanted = { words: "", severity: 9, topic: "" };
 const topics = new Set(); // those that can be chosen
 
-function isWanted({ card, words }) {
-  return card.severity <= wanted.severity && (!wanted.topic || card.topic === wanted.topic) &&
-    (!wanted.words || words.includes(wanted.words));
+function isWanted(group) {
+  return group.severity <= wanted.severity && (!wanted.topic || group.topics.has(wanted.topic)) &&
+    (!wanted.words || group.words.includes(wanted.words));
 }
 
 function filterAll() {
   wanted.words = dom.search.value.trim().toLowerCase();
   wanted.severity = Number(dom.severity.value);
   wanted.topic = dom.topic.value;
-  for (const entry of cards.values()) {
-    const isHidden = !isWanted(entry);
-    if (entry.article.hidden !== isHidden) entry.article.hidden = isHidden;
+  for (const group of groups.values()) {
+    const isHidden = !isWanted(group);
+    if (group.article.hidden !== isHidden) group.article.hidden = isHidden;
   }
   count();
 }
@@ -141,10 +168,10 @@ function noteTopic(card) {
 
 function count() {
   let shown = 0;
-  for (const { article } of cards.values()) shown += article.hidden ? 0 : 1;
+  for (const { article } of groups.values()) shown += article.hidden ? 0 : 1;
   dom.count.textContent = String(shown);
   dom.none.hidden = shown > 0;
-  dom.none.textContent = cards.size ? "No alert passes the filters." : "No alert yet.";
+  dom.none.textContent = groups.size ? "No alert passes the filters." : "No alert yet.";
 }
 
 // ---- alerts per hour
@@ -167,11 +194,15 @@ function drawHours() {
 
 // ---- taking cards in
 
+const beginnings = ["feed.failing", "feed.stopped", "feed.silent", "feed.gap", "subscriber.halted"];
+const ends = ["subscriber.back", "daemon.network"];
+
 function noteTrouble(card) {
-  const isTrouble = ["feed.failing", "feed.stopped", "feed.silent", "feed.gap"].includes(card.topic);
-  if (!card.topic.startsWith("feed.")) return;
-  troubles.delete(card.subject);
-  if (isTrouble) troubles.set(card.subject, textOf(card.headline));
+  if (!card.topic.startsWith("feed.") && !beginnings.includes(card.topic) && !ends.includes(card.topic)) return;
+  const bearer = `${card.topic.split(".")[0]} ${card.subject}`;
+  const isOutage = card.topic === "daemon.network" && card.severity < 7;
+  troubles.delete(bearer);
+  if (beginnings.includes(card.topic) || isOutage) troubles.set(bearer, textOf(card.headline));
   dom.troubles.replaceChildren(...[...troubles.values()].map((text) => element("li", { dir: "auto" }, text)));
 }
 
@@ -179,37 +210,86 @@ function textOf(segments) {
   return segments.map(([text]) => text).join("");
 }
 
+// Puts a group on the page, or into what will go there.
+function place(group, put) {
+  group.article = articleOf(group);
+  group.article.hidden = !isWanted(group);
+  groups.set(keyOf(group.card), group);
+  put(group.article);
+}
+
 // Puts a card on top of `made`, which goes on top of the page when all are in it.
-function take(card, isFresh, made) {
-  const words = [card.topicTitle, card.source, textOf(card.headline), textOf(card.text)].join("\n").toLowerCase();
-  const entry = { card, article: articleOf(card), words };
-  takeStory(entry);
+function take(card, made) {
+  const key = keyOf(card);
+  const before = groups.get(key) || opening.get(key);
+  opening.delete(key);
+  const old = before && before.article;
   noteTopic(card);
-  entry.article.hidden = !isWanted(entry);
-  if (isFresh) entry.article.classList.add("fresh");
-  cards.set(card.seq, entry);
-  made.prepend(entry.article);
-  while (cards.size > most) letGo(cards.keys().next().value);
+  place(fold(before, card), (article) => made.prepend(article));
+  const article = groups.get(key).article;
+  article.classList.add("fresh");
+  if (!old) return;
+  if (old === refocused || old.contains(document.activeElement)) refocused = article;
+  old.remove();
 }
 
-function letGo(seq) {
-  const { card, article } = cards.get(seq);
-  if (stories.get(storyKey(card)) === seq) stories.delete(storyKey(card));
-  article.remove();
-  cards.delete(seq);
+// The page is in the order of its cards: the oldest is the last one.
+function letGo() {
+  while (groups.size > most) {
+    const article = dom.feed.lastElementChild;
+    groups.delete(keyOfArticle.get(article));
+    article.remove();
+  }
 }
 
-function takeAll(list, isFresh) {
+function takeAll(list) {
   if (!list.length) return;
   dom.feed.setAttribute("aria-busy", "true");
   const made = document.createDocumentFragment();
-  for (const card of list) take(card, isFresh, made);
+  for (const card of list) take(card, made);
   dom.feed.prepend(made);
+  letGo();
   if (refocused) refocused.focus();
   refocused = null;
-  dom.feed.setAttribute("aria-busy", "false");
+  dom.feed.setAttribute("aria-busy", String(opening.size > 0));
   count();
   drawHours();
+}
+
+// The newest groups are on the page at once, and the others follow piece by piece, so that a page of a thousand
+// answers while it is opened.
+function show(list) {
+  const all = new Map();
+  for (const card of list) {
+    const key = keyOf(card);
+    const group = fold(all.get(key), card);
+    all.delete(key);
+    all.set(key, group);
+    noteTopic(card);
+  }
+  opening = new Map([...all].reverse().slice(0, most));
+  dom.feed.replaceChildren();
+  showNext(opening);
+}
+
+function showNext(mine) {
+  if (mine !== opening) return; // the page has begun again meanwhile
+  const made = document.createDocumentFragment();
+  for (const [key, group] of [...opening].slice(0, atOnce)) {
+    opening.delete(key);
+    if (groups.size < most) place(group, (article) => made.append(article));
+  }
+  dom.feed.append(made);
+  dom.feed.setAttribute("aria-busy", String(opening.size > 0));
+  count();
+  if (opening.size) soon(() => showNext(mine));
+}
+
+// A tab in the background tells how many came since somebody looked.
+let unseen = 0;
+function tellTab() {
+  unseen = document.hidden ? unseen : 0;
+  document.title = unseen ? `(${unseen}) Tocsin wall` : "Tocsin wall";
 }
 
 // Screen readers are told once for a burst, not once for each card.
@@ -233,7 +313,7 @@ function soon(deed) {
 }
 
 function takeNext() {
-  takeAll(coming.splice(0, atOnce), true);
+  takeAll(coming.splice(0, atOnce));
   if (coming.length) soon(takeNext);
 }
 
@@ -242,6 +322,8 @@ function come(card) {
   last = card.seq;
   if (card.kind === "ops") return noteTrouble(card);
   noteTime(card);
+  unseen += 1;
+  tellTab();
   const list = paused ? waiting : coming;
   list.push(card);
   if (list.length > most) list.shift();
@@ -275,23 +357,29 @@ function tellState() {
 
 function listen() {
   if (source) source.close();
-  source = new EventSource(`/events?after=${last}`);
+  source = new EventSource(`/events?after=${last}&epoch=${encodeURIComponent(epoch)}`);
   const alive = () => { heard = Date.now(); };
   source.onopen = alive;
   source.onmessage = (event) => { alive(); come(JSON.parse(event.data)); };
-  source.addEventListener("beat", (event) => { alive(); daemon = JSON.parse(event.data).daemon; });
+  source.addEventListener("beat", (event) => {
+    alive();
+    const said = JSON.parse(event.data);
+    daemon = said.daemon;
+    // In another log the places of this one say nothing.
+    if (epoch && said.epoch && said.epoch !== epoch) reload();
+    else epoch = said.epoch || epoch;
+  });
   source.addEventListener("reset", () => { alive(); reload(); });
 }
 
 function forgetAll() {
-  cards.clear();
-  stories.clear();
+  groups.clear();
+  opening = new Map();
   troubles.clear();
   coming = [];
   waiting = [];
   times = [];
   last = 0;
-  dom.feed.replaceChildren();
   dom.troubles.replaceChildren();
 }
 
@@ -305,10 +393,11 @@ async function reload() {
     for (const trouble of kept.troubles) noteTrouble(trouble);
     const alerts = kept.cards.filter((card) => card.kind !== "ops");
     alerts.forEach(noteTime);
-    takeAll(alerts.slice(-most), false);
+    show(alerts);
+    drawHours();
     last = kept.seq;
+    epoch = kept.epoch;
     heard = Date.now();
-    count();
     listen();
   } catch {
     setTimeout(reload, 2000);
@@ -366,6 +455,7 @@ const keys = {
   Escape: () => { setHelp(false); document.activeElement.blur(); },
 };
 
+document.addEventListener("visibilitychange", tellTab);
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);

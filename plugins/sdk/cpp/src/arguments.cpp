@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -13,6 +14,7 @@
 
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
+#include "manifest/option_places.hpp"
 
 namespace tocsin::plugin {
 namespace {
@@ -53,12 +55,14 @@ std::string type_name(const OptionSpec& spec) {
 void declare(CLI::App& app, const OptionSpec& spec, Raw& raw) {
   const std::string flag = "--" + spec.name;
   if (spec.type == Type::boolean) {
-    app.add_flag_function(
+    auto* const option = app.add_flag_function(
         flag,
         [&raw, name = spec.name](std::int64_t count) {
           raw.options[name] = {count > 0 ? "true" : "false"};  // --x=false counts -1
         },
         spec.help);
+    // What stands behind `--` of `tocsin plugin run` wins over the instance's file.
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     return;
   }
   auto* option = app.add_option_function<std::vector<std::string>>(
@@ -164,11 +168,17 @@ Result<Arguments> arguments_of(const Raw& raw, const Manifest& manifest) {
   for (const OptionSpec& spec : manifest.options) {
     if (auto read = read_option(spec, raw, values); !read) return fail(read.error());
   }
-  arguments.options = Options{std::move(values), raw.dry_run.has_value()};
+  arguments.options = Options{std::move(values), raw.dry_run.has_value(), places_of_environment()};
   return arguments;
 }
 
 }  // namespace
+
+Options::Places places_of_environment() {
+  const char* const text =
+      std::getenv(manifest::places_variable);  // NOLINT(concurrency-mt-unsafe): one thread
+  return text == nullptr ? Options::Places{} : manifest::read_places(text);
+}
 
 std::string prefix_of(const std::string& topic) {
   return topic.find('/') == std::string::npos ? "alert/" + topic + "/" : topic;

@@ -20,6 +20,9 @@ struct Arguments {
   bool says_from = false;                   ///< Where to begin is the user's wish.
 };
 
+/// Where the file of the instance has what is set, by $TOCSIN_OPTIONS_AT; empty without it.
+[[nodiscard]] Options::Places places_of_environment();
+
 /// The arguments, or the exit status when there is nothing left to do: help was shown, or a
 /// mistake, which was told on standard error.
 struct Parsed {

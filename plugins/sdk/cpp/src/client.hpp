@@ -26,6 +26,9 @@ struct ClientKeys {
   KeyPair own = {};
 };
 
+/// Nothing where the configuration names no key.
+[[nodiscard]] Result<std::optional<ClientKeys>> keys_of(const Config& config);
+
 /// The two sockets of a reader: SUB for live frames, DEALER for requests. A new connection is a new
 /// client. The file behind this header is the only one of the library that knows ZeroMQ.
 class Client {

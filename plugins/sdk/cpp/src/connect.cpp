@@ -3,7 +3,10 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
 
+#include "base/utf8.hpp"
+#include "sdk/cpp/src/client.hpp"
 #include "tocsin/plugin.hpp"
 
 namespace tocsin::plugin {
@@ -51,9 +54,19 @@ Result<EndpointPair> endpoints_of(const std::string& connect) {
     const std::string directory = connect.substr(directory_scheme.size());
     if (directory.starts_with('/')) return in_directory(directory);
   }
-  return fail(Errc::invalid_input, "connect = \"" + connect +
+  return fail(Errc::invalid_input, "no daemon is at \"" + escape_for_line(connect, 200) +
                                        "\": expected \"ipc:/run/tocsin\" or \"<pub>,<ctl>\" " +
                                        "with two ipc:// or tcp:// endpoints");
+}
+
+Result<std::optional<ClientKeys>> keys_of(const Config& config) {
+  if (config.server_key.empty() && config.key_file.empty()) return std::optional<ClientKeys>{};
+  if (!is_curve_key(config.server_key)) {
+    return fail(Errc::invalid_input, "the daemon's public key has 40 characters");
+  }
+  auto own = load_key_pair(config.key_file);
+  if (!own) return fail(own.error());
+  return std::optional{ClientKeys{.server_key = config.server_key, .own = std::move(*own)}};
 }
 
 }  // namespace tocsin::plugin

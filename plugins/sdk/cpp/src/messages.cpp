@@ -93,11 +93,13 @@ std::string due_json(std::uint64_t number, std::size_t max) {
 }
 
 std::string status_json(const Condition& condition) {
-  return text_of({{"ok", condition.last_error.empty()},
-                  {"last_error", condition.last_error},
-                  {"sent", condition.sent},
-                  {"failed", condition.failed},
-                  {"held", condition.held}});
+  json status{{"ok", condition.last_error.empty()},
+              {"last_error", condition.last_error},
+              {"sent", condition.sent},
+              {"failed", condition.failed},
+              {"held", condition.held}};
+  if (condition.has_halted) status["halted"] = true;
+  return text_of(status);
 }
 
 std::string number_json(std::uint64_t number) {

@@ -40,7 +40,8 @@ struct Condition {
   std::string last_error = {};
   std::uint64_t sent = 0;
   std::uint64_t failed = 0;
-  std::int64_t held = 0;  ///< Beyond the cap.
+  std::int64_t held = 0;    ///< Beyond the cap.
+  bool has_halted = false;  ///< It stops by itself because of the last error.
 };
 
 [[nodiscard]] std::string status_json(const Condition& condition);

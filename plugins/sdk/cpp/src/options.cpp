@@ -42,21 +42,26 @@ Result<std::string> read_all(const UniqueFd& fd, const std::string& file) {
   return refuse(file, "over 64 KiB");
 }
 
-Result<std::string> read_secret(const std::string& name, const std::string& reference) {
+Result<std::string> read_secret(const std::string& reference) {
   // What may be the secret, in the place of its file's name, is not repeated.
-  if (reference.find("://") != std::string::npos) {
-    return refuse(name, "names the file that holds the secret, and is not the secret itself");
+  if (reference.find("://") != std::string::npos || reference.starts_with("whsec_")) {
+    return fail(Errc::refused,
+                "names the file that holds the secret, and is not the secret itself");
   }
   const bool is_path = reference.find('/') != std::string::npos;
   const char* const folder =
       std::getenv("CREDENTIALS_DIRECTORY");  // NOLINT(concurrency-mt-unsafe): one thread
   if (!is_path && folder == nullptr) {
-    return refuse(name,
-                  "a path has a / in it, and for a credential $CREDENTIALS_DIRECTORY is not set");
+    return fail(Errc::refused,
+                "a path has a / in it, and for a credential $CREDENTIALS_DIRECTORY is not set");
   }
   const std::string file = is_path ? reference : std::string{folder} + "/" + reference;
   const UniqueFd fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};  // NOLINT: its form
-  if (!fd.is_open()) return refuse(file, std::generic_category().message(errno));
+  if (!fd.is_open()) {
+    const int number = errno;
+    const std::string why = file + ": " + std::generic_category().message(number);
+    return fail(number == ENOENT ? Errc::not_found : Errc::refused, why);
+  }
 
   struct stat status {};
 
@@ -103,8 +108,30 @@ std::vector<std::string> Options::texts(std::string_view name) const {
 Result<std::string> Options::secret(std::string_view name) const {
   if (is_dry_run_) return "<" + std::string{name} + ">";
   const std::string reference = text(name);
-  return reference.empty() ? Result<std::string>{}
-                           : read_secret("--" + std::string{name}, reference);
+  if (reference.empty()) return {};
+  auto read = read_secret(reference);
+  if (read) return read;
+  return wrong({.option = std::string{name}, .what = read.error().message}, read.error().code);
+}
+
+tl::unexpected<Error> Options::wrong(const Mistake& mistake, Errc code) const {
+  const auto found = places_.find(mistake.option);
+  if (found == places_.end() || found->second.empty()) {
+    return fail(code, "--" + mistake.option + ": " + mistake.what);
+  }
+  const auto& places = found->second;
+  const std::size_t at = mistake.at ? *mistake.at + 1 : 0;
+  const std::string& place = at < places.size() ? places[at] : places.front();
+  return fail(code, place + ": error: " + mistake.option + ": " + mistake.what);
+}
+
+bool Options::has_place(std::string_view message) const {
+  for (const auto& [name, places] : places_) {
+    for (const std::string& place : places) {
+      if (message.starts_with(place + ": ")) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace tocsin::plugin

@@ -60,17 +60,6 @@ Result<void> check(const Config& config) {
   return {};
 }
 
-/// Nothing where no key is named.
-Result<std::optional<ClientKeys>> keys_of(const Config& config) {
-  if (config.server_key.empty() && config.key_file.empty()) return std::optional<ClientKeys>{};
-  if (!is_curve_key(config.server_key)) {
-    return fail(Errc::invalid_input, "the daemon's public key has 40 characters");
-  }
-  auto own = load_key_pair(config.key_file);
-  if (!own) return fail(own.error());
-  return std::optional{ClientKeys{.server_key = config.server_key, .own = std::move(*own)}};
-}
-
 int refuse(const Config& config, const Error& error) {
   if (config.log) {
     config.log(error.message);

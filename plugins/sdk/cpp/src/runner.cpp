@@ -223,6 +223,7 @@ void Runner::on_welcome(const Answer& answer) {
   log(fmt::format("connected: name={} cursor={} head={}", config_.name.empty() ? "-" : config_.name,
                   rule_->cursor(), answer.head));
   manager_.tell("READY=1\nSTATUS=receiving alerts");
+  if (config_.on_log) config_.on_log(epoch_);
   if (config_.on_daemon) config_.on_daemon(true);
 }
 

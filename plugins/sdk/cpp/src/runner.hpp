@@ -117,6 +117,7 @@ class Runner {
   bool was_failing_ = false;
   std::int64_t held_told_ = 0;
   std::string problem_;    // what `idle` says is wrong
+  std::string halted_;     // why the handler wants no more
   unsigned refusals_ = 0;  // "busy" in a row
   bool said_bye_ = false;
   std::optional<int> status_;

@@ -4,9 +4,12 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/quantity.hpp"
 #include "base/utf8.hpp"
 #include "sdk/cpp/src/runner.hpp"
 
@@ -22,6 +25,14 @@ constexpr milliseconds work_pause{10};
 constexpr std::chrono::seconds status_interval{30};
 constexpr std::chrono::seconds shortest_status_interval{1};
 constexpr int halted_for_good = 78;  // the unit and the daemon start nothing again after this
+
+/// ", next in 12 m"; empty for what comes soon.
+std::string next_try(std::optional<Instant> due, Instant now) {
+  constexpr std::chrono::seconds soon{10};
+  if (!due || *due - now < soon) return {};
+  const auto left = std::chrono::ceil<std::chrono::seconds>(*due - now);
+  return ", next in " + write_duration(std::chrono::milliseconds{left}.count());
+}
 
 }  // namespace
 
@@ -39,6 +50,7 @@ void Runner::idle() {
 }
 
 std::string Runner::last_error() const {
+  if (!halted_.empty()) return halted_;
   return problem_.empty() ? dispatcher_.last_error() : problem_;
 }
 
@@ -61,7 +73,8 @@ void Runner::tell(const Step& step) {
       tell_of_hold();
       break;
     case Step::Kind::retrying:
-      log(fmt::format("alert {} not handled, will try again: {}", step.seq, reason));
+      log(fmt::format("alert {} not handled, will try again: {}{}", step.seq, reason,
+                      next_try(dispatcher_.due(), now_)));
       break;
     case Step::Kind::given_back:
       log(fmt::format("alert {} given back after delivery {}: {}", step.seq, step.attempt, reason));
@@ -70,6 +83,7 @@ void Runner::tell(const Step& step) {
       log(fmt::format("alert {} given up: {}", step.seq, reason));
       break;
     case Step::Kind::halted:
+      halted_ = step.reason.empty() ? "no reason given" : step.reason;
       end(step.is_final ? halted_for_good : 1, "halted: " + reason);
       break;
   }
@@ -107,10 +121,15 @@ void Runner::tell_status() {
 }
 
 void Runner::send_status() {
-  client_->send("STATUS", status_json({.last_error = last_error(),
-                                       .sent = dispatcher_.handled(),
-                                       .failed = dispatcher_.failed(),
-                                       .held = dispatcher_.held()}));
+  const std::string error = last_error();
+  const bool waits = !error.empty() && halted_.empty();
+  client_->send(
+      "STATUS",
+      status_json({.last_error = waits ? error + next_try(dispatcher_.due(), now_) : error,
+                   .sent = dispatcher_.handled(),
+                   .failed = dispatcher_.failed(),
+                   .held = dispatcher_.held(),
+                   .has_halted = !halted_.empty()}));
 }
 
 void Runner::finish_work() {

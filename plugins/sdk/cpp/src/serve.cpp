@@ -14,6 +14,7 @@
 #include "base/utf8.hpp"
 #include "manifest/manifest.hpp"
 #include "sdk/cpp/src/arguments.hpp"
+#include "sdk/cpp/src/client.hpp"
 
 namespace tocsin::plugin {
 namespace {
@@ -45,6 +46,35 @@ int status_of(const Error& error) {
   const bool is_mistake = error.code == Errc::invalid_input || error.code == Errc::refused ||
                           error.code == Errc::too_large;
   return is_mistake ? wrong_usage : may_mend_itself;
+}
+
+/// A mistake in a file begins with its place, as compilers write it.
+int refuse(const Arguments& arguments, const std::string& why) {
+  if (!arguments.options.has_place(why)) return refuse(arguments.config.program, why);
+  fmt::print(stderr, "{}\n", why);
+  return wrong_usage;
+}
+
+/// Every mistake in the options, a line each; 0 when there is none.
+int judge(const Arguments& arguments, const Program& program) {
+  int status = 0;
+  if (!program.check) return status;
+  for (const Mistake& one : program.check(arguments.options)) {
+    status = refuse(arguments, arguments.options.wrong(one).value().message);
+  }
+  return status;
+}
+
+/// Where the daemon is, and with which keys.
+Result<void> check_connection(const Arguments& arguments) {
+  const auto wrong = [&arguments](const char* option, const Error& error) {
+    return arguments.options.wrong({.option = option, .what = error.message});
+  };
+  const auto endpoints = endpoints_of(arguments.config.connect);
+  if (!endpoints) return wrong("connect", endpoints.error());
+  const auto keys = keys_of(arguments.config);
+  if (!keys) return wrong("key", keys.error());
+  return {};
 }
 
 /// Prints what would be done with each alert of a file, one JSON object a line.
@@ -88,10 +118,14 @@ int serve(int argc, const char* const* argv, const Program& program) {
   auto parsed = parse_arguments(argc, argv, *manifest);
   if (!parsed.arguments) return parsed.status;
   Arguments& arguments = *parsed.arguments;
+  if (const int status = judge(arguments, program); status != 0) return status;
   if (arguments.dry_run) return tell(arguments, program);
+  if (const auto good = check_connection(arguments); !good) {
+    return refuse(arguments, good.error().message);
+  }
   auto handling = program.open(arguments.options);
   if (!handling) {
-    refuse(arguments.config.program, handling.error().message);
+    refuse(arguments, handling.error().message);
     return status_of(handling.error());
   }
   Config& config = arguments.config;
@@ -100,6 +134,7 @@ int serve(int argc, const char* const* argv, const Program& program) {
   config.longest_pause = handling->longest_pause;
   config.on_gap = handling->on_gap;
   config.on_daemon = handling->on_daemon;
+  config.on_log = handling->on_log;
   config.idle = handling->idle;
   config.outcomes = handling->outcomes;
   config.at_once = handling->at_once;

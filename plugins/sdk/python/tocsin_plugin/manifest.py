@@ -23,6 +23,10 @@ class BadManifest(ValueError):
     """The manifest, or a value for one of its options, is wrong."""
 
 
+class NotThere(BadManifest):
+    """What an option names is not there, and may be a moment later."""
+
+
 @dataclass(frozen=True)
 class OptionSpec:
     name: str

@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 from .alert import Alert, BadAlert, Delivery, decode
 from .cap import CapOptions
 from .config import Config, check, default_runtime_directory, endpoints_of, keys_of
-from .manifest import BadManifest, Manifest, OptionSpec, Value, parse_value, read_manifest
+from .manifest import BadManifest, Manifest, NotThere, OptionSpec, Value, parse_value, read_manifest
 from .options import Options
 from .outcome import Describe, Handler
-from .runner import USAGE, Runner
+from .runner import HALTED, USAGE, Runner
 from .text import one_line
 
 DRY_RUN_LIMIT = 16 * 1024 * 1024
@@ -210,7 +210,23 @@ class Plugin:
         """Serves, or with --dry-run prints what `describe` says of each alert. The exit status."""
         if self._dry_run is not None:
             return self._tell(self._dry_run, describe)
+        option = "connect"
+        try:
+            endpoints_of(self.config.connect)
+            option = "key"
+            keys_of(self.config)
+        except ValueError as problem:
+            return self.refuse(self.options.wrong(option, str(problem)))
         return serve(self.config, handler)
+
+    def refuse(self, problem: Exception) -> int:
+        """Tells in one line what is wrong with the options, at its place where it has one.
+
+        The exit status: 64, or 1 where it may be otherwise a moment later.
+        """
+        line = one_line(str(problem), 4096)
+        print(line if self.options.has_place(line) else f"{self.config.program}: {line}", file=sys.stderr)
+        return HALTED if isinstance(problem, NotThere) else USAGE
 
     def _tell(self, path: str, describe: Describe | None) -> int:
         try:

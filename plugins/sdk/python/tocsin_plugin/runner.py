@@ -27,6 +27,7 @@ DRAIN_LIMIT = 1.0
 LONGEST_WAIT = 0.1
 MESSAGES_PER_TURN = 256
 FETCH_RECORDS = 500
+NOT_SOON = 10.0  # seconds until another try that are worth telling
 BUSY_LIMIT = 3  # a predecessor that is just leaving gets so many chances
 
 STOPPED, HALTED, USAGE, NAME_IN_USE = 0, 1, 64, 75
@@ -87,6 +88,7 @@ class Runner:
         self._held_told = 0
         self._status_turn_at = 0.0
         self._refusals = 0  # "busy" in a row
+        self._halted = ""  # why the handler wants no more
         self._said_bye = False
         self._status: int | None = None
 
@@ -354,7 +356,7 @@ class Runner:
         if step.summary_of > 0 and step.kind != "halted":
             self._tell_of_summary(step)
         elif step.kind == "retrying":
-            self._log(f"alert {step.seq} not handled, will try again: {one_line(step.reason)}")
+            self._log(f"alert {step.seq} not handled, will try again: {one_line(step.reason)}{self._next_try()}")
         elif step.kind == "given-back":
             self._log(f"alert {step.seq} given back after delivery {step.attempt}: {one_line(step.reason)}")
         elif step.kind == "dropped":
@@ -362,7 +364,14 @@ class Runner:
             if self._is_welcome and self._config.name and not self._takes_back:
                 self._tell("TERM", {"seq": step.seq, "reason": step.reason})
         elif step.kind == "halted":
+            self._halted = step.reason or "no reason given"
             self._end(HALTED, f"halted: {one_line(step.reason)}")
+
+    def _next_try(self) -> str:
+        """Of what is not tried again soon."""
+        due = self._dispatcher.due
+        left = 0 if due is None else round(due - self._now)
+        return f", next in {left} s" if left >= NOT_SOON else ""
 
     def _tell_of_summary(self, step: Step) -> None:
         what, reason = f"summary of {step.summary_of} held alerts", one_line(step.reason)
@@ -412,9 +421,13 @@ class Runner:
         return None
 
     def _tell_status(self) -> None:
-        error = self._dispatcher.last_error
+        error = self._halted or self._dispatcher.last_error
+        if error and not self._halted:
+            error += self._next_try()
         one = self._dispatcher
-        counts = {"sent": one.handled, "failed": one.failed, "held": one.held}
+        counts: dict[str, Any] = {"sent": one.handled, "failed": one.failed, "held": one.held}
+        if self._halted:
+            counts["halted"] = True
         self._tell("STATUS", {"ok": not error, "last_error": error, **counts})
 
     def _drain(self) -> None:

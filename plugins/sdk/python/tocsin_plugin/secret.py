@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from .manifest import BadManifest
+from .manifest import BadManifest, NotThere
 
 SECRET_LIMIT = 64 * 1024
 
@@ -22,6 +22,8 @@ def read_private(path: Path, must_be_closed: bool = True) -> str:
             if must_be_closed and mode & 0o027:
                 raise BadManifest(f"{path}: may be read or changed by others; chmod 0600 {path}")
             value = file.read(SECRET_LIMIT + 1)
+    except FileNotFoundError as problem:
+        raise NotThere(f"{path}: {problem.strerror}") from None
     except OSError as problem:
         raise BadManifest(f"{path}: {problem.strerror}") from None
     if len(value) > SECRET_LIMIT:
@@ -37,7 +39,7 @@ def read_secret(reference: str) -> str:
 
     A name without "/" stands for a file in $CREDENTIALS_DIRECTORY. Raises BadManifest.
     """
-    if "://" in reference:  # it may be the secret: it is not repeated
+    if "://" in reference or reference.startswith("whsec_"):  # it may be the secret: it is not repeated
         raise BadManifest("a secret's option names the file that holds it, and is not the secret itself")
     if "/" in reference:
         return read_private(Path(reference)).removesuffix("\n")

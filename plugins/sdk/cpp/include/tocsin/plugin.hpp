@@ -114,7 +114,10 @@ struct Config {
   std::function<bool()> before_ack = {};        ///< Makes durable what was handled; false: not yet.
   std::function<void(const Gap&)> on_gap = {};  ///< Besides the line in the log.
   std::function<void(bool is_there)> on_daemon = {};  ///< The daemon is found, or lost.
-  std::function<void(std::string_view)> log = {};     ///< Empty: lines on standard error.
+  /// Which log it is, before its first alert: told at each connection. Sequence numbers of one
+  /// epoch say nothing in another.
+  std::function<void(const std::string& epoch)> on_log = {};
+  std::function<void(std::string_view)> log = {};  ///< Empty: lines on standard error.
   std::function<bool()> should_stop = {};  ///< Asked several times a second, besides SIGTERM.
   /// Called several times a second while no alert waits. What it says is wrong, where it says
   /// something, goes to the log once and to the daemon as the last error.
