@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstdint>
@@ -59,10 +60,26 @@ std::string text_of(int sqlite_code, int system_code, const char* message) {
     case SQLITE_NOTADB:
       return "it is not a SQLite database";
     case SQLITE_IOERR:
+      if (system_code == EROFS) return "it is read-only";
       return has_cause ? fmt::format("{} ({})", message, std::strerror(system_code)) : message;
     default:
       return message;
   }
+}
+
+/// What the operating system said of the last failure; 0 when it said nothing.
+int system_error_of(sqlite3* database, int sqlite_code) {
+  const int primary = sqlite_code & primary_code_mask;
+  if (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN) return 0;
+  int error = sqlite3_system_errno(database);
+  if (error != 0) return error;
+  // A commit that fails leaves it with the file, which is that of the write-ahead log.
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&file));
+  if (file != nullptr && file->pMethods != nullptr) {
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+  }
+  return error;
 }
 
 }  // namespace
@@ -88,10 +105,7 @@ Error Connection::error_about(Errc code, std::string_view what) const {
 }
 
 tl::unexpected<Error> Connection::failure(int code) const {
-  const int system_code =
-      (code & primary_code_mask) == SQLITE_IOERR || (code & primary_code_mask) == SQLITE_CANTOPEN
-          ? sqlite3_system_errno(database_.get())
-          : 0;
+  const int system_code = system_error_of(database_.get(), code);
   const auto* const message = sqlite3_errmsg(database_.get());
   return fail(error_about(code_of(code, system_code), text_of(code, system_code, message)));
 }
@@ -129,7 +143,40 @@ Result<void> Connection::prepare_for_writing(const StoreOptions& options) {
   auto sql = fmt::format("PRAGMA synchronous = {}; PRAGMA journal_size_limit = {};",
                          options.synchronous, options.journal_limit_bytes);
   if (options.max_pages > 0) sql += fmt::format("PRAGMA max_page_count = {};", options.max_pages);
+  watch_log();
   return script(sql);
+}
+
+void Connection::watch_log() {
+  const auto after_commit = [](void* self, sqlite3* database, const char* name, int pages) {
+    auto& connection = *static_cast<Connection*>(self);
+    connection.log_pages_ = pages;
+    // A failure is none of the commit's, which is done: the log keeps the pages for the next time.
+    if (pages >= connection.most_pages_) {
+      sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    }
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(database_.get(), after_commit, this);
+}
+
+void Connection::leave_checkpoints_until(std::int64_t bytes) {
+  const auto page_size = number("PRAGMA page_size").value_or(0);
+  if (page_size > 0) most_pages_ = std::max(checkpoint_step, static_cast<int>(bytes / page_size));
+}
+
+bool Connection::has_log_grown() {
+  if (log_pages_ < told_pages_) told_pages_ = 0;  // it has begun anew
+  if (log_pages_ < told_pages_ + checkpoint_step) return false;
+  told_pages_ = log_pages_;
+  return true;
+}
+
+Result<void> Connection::checkpoint() {
+  const int code = sqlite3_wal_checkpoint_v2(database_.get(), "main", SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+  if (code != SQLITE_OK && (code & primary_code_mask) != SQLITE_BUSY) return failure(code);
+  return {};
 }
 
 Result<void> Connection::script(const std::string& sql) {

@@ -92,6 +92,17 @@ class Connection {
   [[nodiscard]] Result<void> commit();
   void roll_back();
 
+  /// Carries the write-ahead log into the file as far as readers allow. Waits for nobody: what
+  /// another connection carries over at this moment is its business.
+  [[nodiscard]] Result<void> checkpoint();
+
+  /// Commits carry the write-ahead log over, while others wait, once it has 1,000 pages; from now
+  /// on only once it has this many bytes.
+  void leave_checkpoints_until(std::int64_t bytes);
+
+  /// True once for every 1,000 pages that the commits of this connection have added to the log.
+  [[nodiscard]] bool has_log_grown();
+
   [[nodiscard]] bool is_in_transaction() const { return is_in_transaction_; }
 
   /// Rows that the last finished statement inserted, changed or deleted.
@@ -112,6 +123,8 @@ class Connection {
 
   Connection(std::string path, sqlite3* database);
 
+  void watch_log();
+
   [[nodiscard]] Result<sqlite3_stmt*> use(std::string_view sql);
   [[nodiscard]] Result<void> finish(sqlite3_stmt& statement, int bind_error,
                                     const std::function<void(Row&)>& read);
@@ -119,10 +132,15 @@ class Connection {
   [[nodiscard]] bool has_lost_transaction() const;
   [[nodiscard]] tl::unexpected<Error> failure(int code) const;
 
+  static constexpr int checkpoint_step = 1000;  ///< Pages; SQLite's own habit.
+
   std::string path_;
   std::unique_ptr<sqlite3, Close> database_;
   std::unordered_map<std::string_view, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
   bool is_in_transaction_ = false;
+  int log_pages_ = 0;   ///< In the write-ahead log, after the last commit.
+  int told_pages_ = 0;  ///< As has_log_grown() has last told.
+  int most_pages_ = checkpoint_step;
 };
 
 }  // namespace tocsin::store

@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/crash_point.hpp"
 #include "base/result.hpp"
 #include "store/connection.hpp"
 #include "store/item_index.hpp"
 #include "store/item_row.hpp"
 #include "store/store.hpp"
+#include "store/transaction.hpp"
 
 namespace tocsin::store {
 
@@ -48,15 +50,40 @@ struct Hit {
 Result<void> index_words(Connection& connection, ItemId item) {
   return connection.run(
       "INSERT INTO item_text (rowid, title, summary, content)"
-      " SELECT item_id, title, summary, content FROM item WHERE item_id = ?",
+      " SELECT item_id, title, summary, content FROM item"
+      " WHERE item_id = ? AND item_id <= (SELECT up_to FROM indexed)",
       item);
 }
 
 Result<void> unindex_words(Connection& connection, ItemId item) {
   return connection.run(
       "INSERT INTO item_text (item_text, rowid, title, summary, content)"
-      " SELECT 'delete', item_id, title, summary, content FROM item WHERE item_id = ?",
+      " SELECT 'delete', item_id, title, summary, content FROM item"
+      " WHERE item_id = ? AND item_id <= (SELECT up_to FROM indexed)",
       item);
+}
+
+Result<std::size_t> Store::index_items(std::size_t limit) {
+  const auto waiting = connection_->all(
+      "SELECT item_id FROM item WHERE item_id > (SELECT up_to FROM indexed)"
+      " ORDER BY item_id LIMIT ?",
+      [](Row& row) { return row.integer(); }, static_cast<std::int64_t>(limit));
+  if (!waiting) return fail(waiting.error());
+  if (waiting->empty()) return 0;
+  auto transaction = begin();
+  if (!transaction) return fail(transaction.error());
+  const auto added = connection_->run(
+      "INSERT INTO item_text (rowid, title, summary, content)"
+      " SELECT item_id, title, summary, content FROM item"
+      " WHERE item_id > (SELECT up_to FROM indexed) AND item_id <= ? ORDER BY item_id",
+      waiting->back());
+  if (!added) return fail(added.error());
+  const auto marked = connection_->run("UPDATE indexed SET up_to = ?", waiting->back());
+  if (!marked) return fail(marked.error());
+  crash_point("index.written");
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  crash_point("index.committed");
+  return waiting->size();
 }
 
 Result<std::vector<ItemHit>> Store::search_items(std::string_view words, std::size_t limit) {

@@ -156,7 +156,6 @@ Result<ItemId> Transaction::insert_item(const ItemRow& item) {
       " first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?, ?)",
       *feed, item.identity, *id, item.text_digest, item.revision, item.first_seen, item.last_seen);
   if (!named) return fail(named.error());
-  if (const auto found = index_words(*connection_, *id); !found) return fail(found.error());
   return *id;
 }
 

@@ -184,8 +184,15 @@ CREATE TABLE audit_from (what TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT R
 INSERT INTO audit_from SELECT 'alerts', unixepoch() * 1000 FROM alert LIMIT 1;
 )sql";
 
-constexpr std::array steps_of_schema{version_1, version_2, story_tables, feedback_tables,
-                                     policy_tables};
+// The last item whose words the search has. Later ones wait for the ledger to be idle.
+constexpr std::string_view index_mark = R"sql(
+CREATE TABLE indexed (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1), up_to INTEGER NOT NULL);
+INSERT INTO indexed SELECT 1, coalesce(max(item_id), 0) FROM item;
+)sql";
+
+constexpr std::array steps_of_schema{version_1,       version_2,     story_tables,
+                                     feedback_tables, policy_tables, index_mark};
 
 Result<void> back_up_before_migration(Connection& connection, int version) {
   const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);

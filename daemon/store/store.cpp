@@ -86,11 +86,16 @@ constexpr std::string_view item_findings =
     " identity n WHERE n.feed_no = i.feed_no AND n.identity = i.identity AND n.item_id = i.item_id)"
     " UNION ALL SELECT 'identity ' || identity || ' names a missing item ' || item_id"
     " FROM identity n WHERE item_id IS NOT NULL AND NOT EXISTS"
-    " (SELECT 1 FROM item i WHERE i.item_id = n.item_id)";
+    " (SELECT 1 FROM item i WHERE i.item_id = n.item_id)"
+    " UNION ALL SELECT 'the search holds ' || held || ' items instead of ' || there FROM"
+    " (SELECT (SELECT count(*) FROM item_text_docsize) AS held, (SELECT count(*) FROM item, indexed"
+    " WHERE item.item_id <= indexed.up_to) AS there) WHERE held <> there";
 
 }  // namespace
 
-Store::Store(std::unique_ptr<Connection> connection) : connection_{std::move(connection)} {}
+Store::Store(std::unique_ptr<Connection> connection, const StoreOptions& options)
+    : connection_{std::move(connection)},
+      options_{options} {}
 
 Store::~Store() = default;
 
@@ -98,7 +103,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, const StoreO
   auto connection = Connection::open(path, options, true);
   if (!connection) return fail(std::move(connection.error()));
   if (auto ready = prepare(**connection, options); !ready) return fail(std::move(ready.error()));
-  return std::unique_ptr<Store>{new Store{std::move(*connection)}};
+  return std::unique_ptr<Store>{new Store{std::move(*connection), options}};
 }
 
 Result<Transaction> Store::begin() {

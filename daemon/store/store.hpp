@@ -12,6 +12,7 @@
 #include "alert/log_reader.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "store/alert_query.hpp"
 #include "store/audit_line.hpp"
 #include "store/feed_state.hpp"
 #include "store/feedback_row.hpp"
@@ -23,16 +24,8 @@
 
 namespace tocsin::store {
 
+class Checkpointer;
 class Connection;
-
-/// Which alerts `alert list` shows, newest first.
-struct AlertQuery {
-  std::string frame_prefix;  ///< "" is all.
-  std::optional<Time> since;
-  std::optional<Time> until;
-  std::optional<std::uint64_t> before_seq;  ///< For the next page.
-  std::size_t limit = 100;
-};
 
 /// The daemon's memory: feed state, items, stories, the alert log and its subscribers' cursors in
 /// one SQLite file (WAL, synchronous=FULL).
@@ -75,7 +68,7 @@ class Store {
   [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
                                                          ItemId after = 0);
   /// Full-text search over title, summary and content. Every word must occur; a trailing "*" is a
-  /// prefix.
+  /// prefix. Items are found once index_items() has come to them.
   [[nodiscard]] Result<std::vector<ItemHit>> search_items(std::string_view words,
                                                           std::size_t limit);
   [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);
@@ -128,6 +121,16 @@ class Store {
   /// own.
   [[nodiscard]] Result<Pruned> prune(Time now, const RetentionOptions& options, std::size_t limit);
 
+  /// Adds the words of up to `limit` items to the search, the oldest that wait, in a transaction of
+  /// its own. How many they were.
+  [[nodiscard]] Result<std::size_t> index_items(std::size_t limit);
+
+  /// For a thread beside this one. From now on commits leave checkpoints to it, and carry the log
+  /// over themselves only when it has come to `StoreOptions::journal_limit_bytes`.
+  [[nodiscard]] Result<std::unique_ptr<Checkpointer>> checkpointer();
+  /// True once for every 4 MiB that commits have added to the log: have the Checkpointer run.
+  [[nodiscard]] bool is_checkpoint_due();
+
   /// Writes a compact copy (VACUUM INTO). `busy` when `path` exists.
   [[nodiscard]] Result<void> backup_to(const std::string& path);
 
@@ -136,9 +139,10 @@ class Store {
   [[nodiscard]] Result<std::vector<std::string>> check();
 
  private:
-  explicit Store(std::unique_ptr<Connection> connection);
+  Store(std::unique_ptr<Connection> connection, const StoreOptions& options);
 
   std::unique_ptr<Connection> connection_;
+  StoreOptions options_;
 };
 
 }  // namespace tocsin::store

@@ -28,7 +28,7 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 
 # Steps while it runs, with what makes it come by; each belongs to one thread.
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
-            "acknowledge.written", "acknowledge.committed")
+            "acknowledge.written", "acknowledge.committed", "index.written", "index.committed")
 ON_A_REFUSAL = ("job.written", "job.committed")
 ON_A_STORY_ORDER = ("story.written", "story.committed")
 ON_A_SILENCE = ("silence.written", "silence.committed")

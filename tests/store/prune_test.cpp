@@ -34,11 +34,20 @@ TEST_F(Prune, LeavesATombstoneOfAnItem) {
 
 TEST_F(Prune, TakesMatchesAndSearchWordsAlong) {
   const auto id = insert(sample_item("ecb", "i1"));
+  must(store().index_items(10));
   auto transaction = must(store().begin());
   must(transaction.add_match({.item_id = id, .topic = "a", .outcome = ""}));
   must(transaction.commit());
   must(store().prune(noon + 91 * day, {}, 100));
   EXPECT_THAT(must(store().matches_of(id)), IsEmpty());
+  EXPECT_THAT(must(store().search_items("title", 10)), IsEmpty());
+  EXPECT_THAT(must(store().check()), IsEmpty());
+}
+
+TEST_F(Prune, TakesAnItemThatTheSearchHasNotComeTo) {
+  insert(sample_item("ecb", "i1"));
+  must(store().prune(noon + 91 * day, {}, 100));
+  EXPECT_EQ(must(store().index_items(10)), 0U);
   EXPECT_THAT(must(store().search_items("title", 10)), IsEmpty());
   EXPECT_THAT(must(store().check()), IsEmpty());
 }

@@ -22,6 +22,7 @@ struct CrashFile {
   CrashVfs* vfs;
   std::shared_ptr<CrashVfs::Image> image;
   std::string* delete_on_close;
+  bool is_holding;  // a lock, as each connection does from its first look at the file on
 };
 
 CrashFile& as_ours(sqlite3_file* file) {
@@ -44,8 +45,23 @@ void play(std::vector<unsigned char>& bytes, const CrashVfs::Change& change) {
             bytes.begin() + static_cast<std::ptrdiff_t>(change.offset));
 }
 
+int lock_file(sqlite3_file* file, int level) {
+  auto& ours = as_ours(file);
+  const std::size_t others = ours.image->holders - (ours.is_holding ? 1 : 0);
+  if (level == SQLITE_LOCK_EXCLUSIVE && others > 0) return SQLITE_BUSY;
+  if (!std::exchange(ours.is_holding, true)) ++ours.image->holders;
+  return SQLITE_OK;
+}
+
+int unlock_file(sqlite3_file* file, int level) {
+  auto& ours = as_ours(file);
+  if (level == SQLITE_LOCK_NONE && std::exchange(ours.is_holding, false)) --ours.image->holders;
+  return SQLITE_OK;
+}
+
 int close_file(sqlite3_file* file) {
   auto& ours = as_ours(file);
+  unlock_file(file, SQLITE_LOCK_NONE);
   if (ours.delete_on_close != nullptr) {
     static_cast<void>(ours.vfs->remove(*ours.delete_on_close));
     delete ours.delete_on_close;
@@ -85,10 +101,6 @@ int sync_file(sqlite3_file* file, int) {
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
   *size = static_cast<sqlite3_int64>(as_ours(file).image->seen.size());
-  return SQLITE_OK;
-}
-
-int lock_file(sqlite3_file*, int) {
   return SQLITE_OK;
 }
 
@@ -141,7 +153,7 @@ constexpr sqlite3_io_methods methods{2,
                                      sync_file,
                                      file_size,
                                      lock_file,
-                                     lock_file,
+                                     unlock_file,
                                      check_lock,
                                      control_file,
                                      sector_size,
@@ -163,7 +175,8 @@ int open_in_vfs(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flag
   new (file) CrashFile{.base = {&methods},
                        .vfs = &disk,
                        .image = disk.open_file(name),
-                       .delete_on_close = is_temporary ? new std::string{name} : nullptr};
+                       .delete_on_close = is_temporary ? new std::string{name} : nullptr,
+                       .is_holding = false};
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }

@@ -18,8 +18,8 @@ namespace tocsin::test {
 /// A write reaches the disk's cache at once and its platter with the file's next xSync. A power
 /// loss keeps of the unsynced writes a random subset, sector by sector, as a drive that reorders
 /// and tears them would; creating and deleting a file last at once. After the loss every call fails
-/// until restore_power(). Locks and shared memory serve one connection at a time. Thread: one.
-/// Time, sleep and random bytes come from the default VFS.
+/// until restore_power(). Locks tell only the last connection that it is the last: several must
+/// take turns. Thread: one. Time, sleep and random bytes come from the default VFS.
 class CrashVfs {
  public:
   explicit CrashVfs(std::uint64_t seed);
@@ -59,6 +59,7 @@ class CrashVfs {
     std::vector<unsigned char> durable;
     std::vector<Change> unsynced;
     std::vector<std::unique_ptr<unsigned char[]>> shared;  ///< The WAL index: memory, not disk.
+    std::size_t holders = 0;                               ///< Files open on it that hold a lock.
   };
 
   // What the C functions behind the VFS call.
