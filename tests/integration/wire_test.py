@@ -92,7 +92,13 @@ class Wire(unittest.TestCase):
         live = self.publish()
         socket = self.dealer()
         self.assertEqual("WELCOME", self.ask(socket, "HELLO", filters=[])[0])
-        self.assertEqual(live, self.fetch_all(socket, max=5))
+        fetched = self.fetch_all(socket, max=5)
+        self.assertEqual([frames[::2] for frames in live], [frames[::2] for frames in fetched])
+        for sent, again in zip(live, fetched):
+            header = json.loads(again[1])
+            self.assertIs(True, header.pop("replay"))
+            self.assertGreaterEqual(header.pop("late_ms", 0), 0)
+            self.assertEqual(json.loads(sent[1]), header)
 
     def test_prev_names_the_record_before_on_the_same_frame(self):
         last = 0
