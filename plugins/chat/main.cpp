@@ -90,7 +90,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 int main(int argc, char** argv) {
   return plugin::serve(argc, argv,
                        {.manifest = plugin_manifest,
-                        .check = outbound::mistakes_in_proxy,
                         .open = open,
-                        .describe = describe});
+                        .describe = describe,
+                        .check = outbound::mistakes_in_proxy});
 }

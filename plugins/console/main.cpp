@@ -41,5 +41,5 @@ int main(int argc, char** argv) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // NOLINT(cert-err33-c): it cannot fail
   return plugin::serve(
       argc, argv,
-      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
+      {.manifest = plugin_manifest, .open = open, .describe = describe, .check = check});
 }

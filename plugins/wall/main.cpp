@@ -88,5 +88,5 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 int main(int argc, char** argv) {
   return plugin::serve(
       argc, argv,
-      {.manifest = plugin_manifest, .check = check, .open = open, .describe = describe});
+      {.manifest = plugin_manifest, .open = open, .describe = describe, .check = check});
 }

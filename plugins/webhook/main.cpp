@@ -82,7 +82,7 @@ std::string describe(const plugin::Options& options, const plugin::Alert& alert,
 int main(int argc, char** argv) {
   return plugin::serve(argc, argv,
                        {.manifest = plugin_manifest,
-                        .check = outbound::mistakes_in_target,
                         .open = open,
-                        .describe = describe});
+                        .describe = describe,
+                        .check = outbound::mistakes_in_target});
 }

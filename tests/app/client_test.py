@@ -47,18 +47,18 @@ class Client(ProgramTest):
         self.assert_refused(self.run_verb("tail", "--runtime", self.runtime), 69, "no daemon at")
 
     def test_status_asks_on_ctl_and_prints_the_answer(self):
-        asked = self.answer_once(b"ADMIN", {"req": 0, "reply": {"ok": True, "queue": {"jobs": 3}}})
-        self.assertEqual(self.ask(), (0, "ok: true\nqueue:\n  jobs: 3\n", ""))
+        asked = self.answer_once(b"ADMIN", {"req": 0, "reply": {"state": "ok", "queue": {"jobs": 3}}})
+        self.assertEqual(self.ask(), (0, "queue:\n  jobs: 3\nstate: ok\n", ""))
         self.assertEqual(asked[:3], [b"", b"TCS1", b"ADMIN"])
         self.assertEqual(json.loads(asked[3])["verb"], "status")
 
     def test_status_prints_json_on_request(self):
-        self.answer_once(b"ADMIN", {"req": 0, "reply": {"ok": True, "feeds": 2}})
+        self.answer_once(b"ADMIN", {"req": 0, "reply": {"state": "ok", "feeds": 2}})
         code, out, _ = self.ask("--json")
-        self.assertEqual((code, json.loads(out)), (0, {"ok": True, "feeds": 2}))
+        self.assertEqual((code, json.loads(out)), (0, {"state": "ok", "feeds": 2}))
 
     def test_an_ailing_daemon_exits_1(self):
-        self.answer_once(b"ADMIN", {"req": 0, "reply": {"ok": False}})
+        self.answer_once(b"ADMIN", {"req": 0, "reply": {"state": "degraded"}})
         self.assertEqual(self.ask()[0], 1)
 
     def test_a_refusal_is_told(self):

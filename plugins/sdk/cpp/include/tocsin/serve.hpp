@@ -44,16 +44,16 @@ struct Handling {
 /// plugin.toml a constant.
 struct Program {
   std::string_view manifest = {};
-  /// What is wrong with the options that can be told without looking at files or at the network:
-  /// asked before `open` and before a dry run. Each mistake is a line, at its place; the program
-  /// ends with 64.
-  std::function<Mistakes(const Options&)> check = {};
   /// Called once, before the first alert and never in a dry run. An error ends the program, with 64
   /// for `invalid_input`, `refused` and `too_large`, else with 1, after which it is started again;
   /// Options::wrong() makes one that names the place.
   std::function<Result<Handling>(const Options&)> open = {};
   /// What would be done with an alert, for `--dry-run`; without effect on anything.
   std::function<std::string(const Options&, const Alert&, const Delivery&)> describe = {};
+  /// What is wrong with the options that can be told without looking at files or at the network:
+  /// asked before `open` and before a dry run. Each mistake is a line, at its place; the program
+  /// ends with 64.
+  std::function<Mistakes(const Options&)> check = {};
 };
 
 /// main(): reads the command line by the manifest, then receives until told to stop, or with
