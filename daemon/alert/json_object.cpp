@@ -1,19 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alert/json_object.hpp"
 
+#include <rapidjson/encodedstream.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace tocsin::alert {
 
+namespace {
+
+/// Puts numbers into the tree as the standard library reads them. RapidJSON 1.1 reads beyond its
+/// table of powers where a fraction is long enough (its full precision), and is off in the last
+/// digits otherwise.
+class TreeBuilder {
+ public:
+  explicit TreeBuilder(rapidjson::Document& tree) : tree_{tree} {}
+
+  using Size = rapidjson::SizeType;
+
+  bool Null() { return tree_.Null(); }
+
+  bool Bool(bool value) { return tree_.Bool(value); }
+
+  bool Int(int value) { return tree_.Int(value); }
+
+  bool Uint(unsigned value) { return tree_.Uint(value); }
+
+  bool Int64(std::int64_t value) { return tree_.Int64(value); }
+
+  bool Uint64(std::uint64_t value) { return tree_.Uint64(value); }
+
+  bool Double(double value) { return tree_.Double(value); }
+
+  bool String(const char* text, Size size, bool copy) { return tree_.String(text, size, copy); }
+
+  bool StartObject() { return tree_.StartObject(); }
+
+  bool Key(const char* text, Size size, bool copy) { return tree_.Key(text, size, copy); }
+
+  bool EndObject(Size members) { return tree_.EndObject(members); }
+
+  bool StartArray() { return tree_.StartArray(); }
+
+  bool EndArray(Size elements) { return tree_.EndArray(elements); }
+
+  /// `text` is a number by JSON's grammar.
+  bool RawNumber(const char* text, Size size, bool /*copy*/) {
+    const char* const end = text + size;
+    std::int64_t whole = 0;
+    if (is_all(std::from_chars(text, end, whole), end)) return tree_.Int64(whole);
+    std::uint64_t large = 0;
+    if (is_all(std::from_chars(text, end, large), end)) return tree_.Uint64(large);
+    double value = 0;
+    const auto read = std::from_chars(text, end, value);
+    if (read.ec == std::errc{}) return tree_.Double(value);
+    // Out of range: nearly nothing, or more than a number can hold.
+    const std::string_view digits{text, size};
+    const bool is_tiny = digits.find("e-") != std::string_view::npos ||
+                         digits.find("E-") != std::string_view::npos || digits.starts_with("0.") ||
+                         digits.starts_with("-0.");
+    return is_tiny && tree_.Double(0);
+  }
+
+ private:
+  static bool is_all(const std::from_chars_result& read, const char* end) {
+    return read.ec == std::errc{} && read.ptr == end;
+  }
+
+  rapidjson::Document& tree_;
+};
+
+}  // namespace
+
 rapidjson::Document parse_json(std::string_view text) {
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag |
+                             rapidjson::kParseValidateEncodingFlag |
+                             rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::Document document;
-  document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                 rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
-  if (document.HasParseError()) document.SetNull();
+  bool is_well = false;
+  const auto read = [&](rapidjson::Document& tree) {
+    rapidjson::MemoryStream bytes{text.data(), text.size()};
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream{bytes};
+    rapidjson::Reader reader;
+    TreeBuilder builder{tree};
+    is_well = !reader.Parse<flags>(stream, builder).IsError();
+    return is_well;
+  };
+  document.Populate(read);
+  if (!is_well) document.SetNull();
   return document;
 }
 
