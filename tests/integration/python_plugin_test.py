@@ -15,8 +15,8 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.daemon import ROOT, Home, alerts_of, eventually, sequence_of
-from support.feed_server import FeedServer
+from support.daemon import ROOT, alerts_of, eventually, sequence_of
+from support.one_feed import OneFeed
 from support.words import fire_report
 
 SDK = ROOT / "plugins" / "sdk" / "python"
@@ -27,16 +27,10 @@ SEED = int(os.environ.get("TOCSIN_KILL_SEED", str(random.SystemRandom().randrang
 LONGEST_LIFE = 2.0
 
 
-class PythonPlugin(unittest.TestCase):
+class PythonPlugin(OneFeed):
     def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
+        super().setUp()
         self.output = self.home.path / "archive.jsonl"
-        self.reports = 0
 
     def begin(self):
         daemon = self.home.daemon()

@@ -19,8 +19,8 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import zmq
 
-from support.daemon import (CONSOLE, PATIENCE, SETTINGS, Home, alerts_of, eventually, sequence_of)
-from support.feed_server import FeedServer
+from support.daemon import (CONSOLE, PATIENCE, SETTINGS, alerts_of, eventually, sequence_of)
+from support.one_feed import OneFeed
 from support.words import fire_report
 
 CONNECTIONS = 10_000
@@ -91,14 +91,9 @@ class Relay(threading.Thread):
                     self._pass_on(one)
 
 
-class WireFaults(unittest.TestCase):
+class WireFaults(OneFeed):
     def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
+        super().setUp()
         self.written = 0
 
     def start(self, more=BUS):

@@ -4,25 +4,19 @@
 import http.client
 import json
 import random
-import unittest
 
-from support.daemon import BUILD, Home
-from support.feed_server import FeedServer
+from support.daemon import BUILD
+from support.one_feed import OneFeed
 from support.words import nonsense
 
 FEED = "/feeds/wire"
 
 
-class WallTest(unittest.TestCase):
+class WallTest(OneFeed):
     program = BUILD / "plugins" / "wall" / "tocsin-wall"
 
     def setUp(self):
-        self.home = Home()
-        self.addCleanup(self.home.close)
-        self.server = FeedServer()
-        self.addCleanup(self.server.close)
-        self.feed = self.server.add_feed("wire", "Wire", "json")
-        self.home.feeds.write_text(self.server.opml())
+        super().setUp()
         self.begin()
         self.start_wall()
 
