@@ -30,7 +30,7 @@ CHECKER = jsonschema.Draft202012Validator(
     format_checker=jsonschema.FormatChecker())
 
 # Generous: a loaded machine with sanitizers is slow to start, and waiting costs nothing.
-PATIENCE = 30
+PATIENCE = 60
 START_LIMIT = 120
 
 TOPIC = """format = 1

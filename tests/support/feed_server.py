@@ -209,7 +209,7 @@ class FeedServer:
         with self._answered:
             return self._answered.wait_for(lambda: condition(self._requests), timeout)
 
-    def wait_for_polls(self, path, count, timeout=20):
+    def wait_for_polls(self, path, count, timeout=60):
         return self.wait_for(lambda rs: sum(r.path == path for r in rs) >= count, timeout)
 
     def opml(self, feeds=None):
