@@ -190,6 +190,9 @@ Result<void> Daemon::start_wire() {
   callbacks.on_status = [this](const bus::SubscriberStatus& status) {
     take_status(status);
   };
+  callbacks.on_forgotten = [this](const std::string& name) {
+    take_forgotten(name);
+  };
   callbacks.on_due = [this](bus::DueRequest request, const bus::DueReply& reply) {
     take_due(std::move(request), reply);
   };

@@ -83,9 +83,11 @@ class Daemon {
   void take_new_name(alert::Acknowledgement place, bus::StoredReply reply);
   void take_verdict(bus::Verdict verdict, const bus::SettledReply& reply);
   void take_status(const bus::SubscriberStatus& status);
+  void take_forgotten(const std::string& name);
   void take_due(bus::DueRequest request, const bus::DueReply& reply);
   void take_keys(const bus::AdminReply& reply);
   void change_letter(const std::string& bytes, const bus::AdminReply& reply);
+  void forget_subscriber(const std::string& bytes, const bus::AdminReply& reply);
   void take_feedback(const std::string& bytes, const bus::AdminReply& reply);
   void silence(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void tell_near(const std::string& bytes, const bus::AdminReply& reply);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/daemon.hpp"
+#include "app/delivery_jobs.hpp"
 #include "app/feedback_json.hpp"
 #include "app/json_line.hpp"
 #include "app/silence_orders.hpp"
@@ -118,6 +119,8 @@ void Daemon::answer(const bus::AdminRequest& request, const bus::AdminReply& rep
     take_keys(reply);
   } else if (request.verb == "dead-letter") {
     change_letter(request.json, reply);
+  } else if (request.verb == forget_subscriber_verb) {
+    forget_subscriber(request.json, reply);
   } else if (request.verb == "near") {
     tell_near(request.json, reply);
   } else if (request.verb == split_verb || request.verb == merge_verb) {

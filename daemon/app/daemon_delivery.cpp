@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What subscribers give back, on its way between the wire and the ledger.
+#include <memory>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -14,6 +15,10 @@ namespace tocsin::app {
 namespace {
 
 constexpr std::string_view no_room = "too much waits to be stored; try again";
+
+std::string error_json(std::string_view message) {
+  return json_line(nlohmann::json{{"error", message}});
+}
 
 }  // namespace
 
@@ -73,6 +78,12 @@ void Daemon::take_status(const bus::SubscriberStatus& status) {
   }
 }
 
+/// Called on the wire thread: who takes the name next is nobody's successor.
+void Daemon::take_forgotten(const std::string& name) {
+  halted_.erase(name);
+  refusal_gate_.ended(name);
+}
+
 /// Called on the wire thread.
 void Daemon::take_due(bus::DueRequest request, const bus::DueReply& reply) {
   const auto counted = [this, reply](Result<bus::DueRecords> due) {
@@ -102,9 +113,31 @@ void Daemon::take_keys(const bus::AdminReply& reply) {
   reply(json_line(nlohmann::json{{"readers", readers}, {"problems", problems}}));
 }
 
+/// The name is taken from nobody, and given to nobody while the log forgets it.
+void Daemon::forget_subscriber(const std::string& bytes, const bus::AdminReply& reply) {
+  const auto name = read_forgetting(bytes);
+  if (!name) return reply(error_json(name.error().message));
+  wire_->forget(*name, [this, name = *name, reply](const Result<void>& begun) {
+    if (!begun) return reply(error_json(begun.error().message));
+    const auto forgotten = std::make_shared<store::Forgotten>();
+    const auto end = [this, name, reply, forgotten](const Result<void>& stored) {
+      if (stored) log::info("subscriber forgotten", {{"subscriber", name}});
+      const std::string answer =
+          stored ? forgotten_json(name, *forgotten) : error_json(stored.error().message);
+      wire_->forgotten(name, stored.has_value(), [reply, answer] { reply(answer); });
+    };
+    pipeline::StoreJob job;
+    job.write = [name, forgotten](store::Transaction& transaction, Time now) {
+      return forget(transaction, name, now, *forgotten);
+    };
+    job.done = end;
+    if (!ledger_->write(std::move(job))) end(fail(Errc::busy, std::string{no_room}));
+  });
+}
+
 void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& reply) {
   const auto order = read_letter_order(bytes);
-  if (!order) return reply(json_line(nlohmann::json{{"error", order.error().message}}));
+  if (!order) return reply(error_json(order.error().message));
   pipeline::StoreJob job;
   job.write = [order = *order](store::Transaction& transaction,
                                Time now) -> Result<std::vector<alert::LogRecord>> {
@@ -112,10 +145,9 @@ void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& repl
     return std::vector<alert::LogRecord>{};
   };
   job.done = [reply](const Result<void>& stored) {
-    reply(stored ? json_line(nlohmann::json{{"done", true}})
-                 : json_line(nlohmann::json{{"error", stored.error().message}}));
+    reply(stored ? json_line(nlohmann::json{{"done", true}}) : error_json(stored.error().message));
   };
-  if (!ledger_->write(std::move(job))) reply(json_line(nlohmann::json{{"error", no_room}}));
+  if (!ledger_->write(std::move(job))) reply(error_json(no_room));
 }
 
 }  // namespace tocsin::app

@@ -13,18 +13,16 @@
 #include "app/delivery_jobs.hpp"
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/wrap.hpp"
 #include "base/time_format.hpp"
-#include "bus/client.hpp"
-#include "store/state_lock.hpp"
 
 namespace tocsin::app {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::seconds patience{10};
 constexpr std::size_t most_letters = 100'000;
 
 struct Options {
@@ -118,24 +116,22 @@ int show(const std::vector<Letter>& letters, bool as_json) {
   return output.finish(Exit::ok);
 }
 
-Result<void> change_alone(const settings::Paths& paths, const LetterOrder& order) {
+Result<std::string> change_alone(const settings::Paths& paths, const LetterOrder& order) {
   auto store = store::Store::open(paths.database);
   if (!store) return fail(store.error());
   auto transaction = (*store)->begin();
   if (!transaction) return fail(transaction.error());
-  if (auto done = carry_out(order, *transaction, SystemClock{}.now()); !done) return done;
-  return transaction->commit();
+  if (auto done = carry_out(order, *transaction, SystemClock{}.now()); !done) {
+    return fail(done.error());
+  }
+  if (auto done = transaction->commit(); !done) return fail(done.error());
+  return json_line(json{{"done", true}});
 }
 
-/// Whoever holds the state lock is the only writer: this process, where it gets it, else the
-/// daemon.
 Result<void> change(const settings::Paths& paths, const LetterOrder& order) {
-  const auto lock = store::StateLock::take(paths.state);
-  if (lock) return change_alone(paths, order);
-  const auto answer = bus::ask_daemon(paths.ctl.front(), "dead-letter", to_json(order), patience);
-  if (!answer) {
-    return fail(answer.error().code == Errc::unreachable ? lock.error() : answer.error());
-  }
+  const auto answer = have_changed(paths, "dead-letter", to_json(order),
+                                   [&paths, &order] { return change_alone(paths, order); });
+  if (!answer) return fail(answer.error());
   const auto object = json::parse(*answer, nullptr, false);
   const auto error = object.is_object() ? object.find("error") : object.end();
   if (!object.is_object() || error == object.end()) return {};

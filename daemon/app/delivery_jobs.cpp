@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_line.hpp"
+#include "base/time_format.hpp"
 #include "base/utf8.hpp"
 #include "log/log.hpp"
 #include "pipeline/feed_notice.hpp"
@@ -164,6 +165,35 @@ pipeline::StoreJob due_job(bus::DueRequest request, bus::DueReply reply,
   };
   job.done = answer_with(records, std::move(reply));
   return job;
+}
+
+Result<std::string> read_forgetting(const std::string& json) {
+  const auto object = nlohmann::json::parse(json, nullptr, false);
+  const auto name = object.is_object() ? object.find("subscriber") : object.end();
+  if (!object.is_object() || name == object.end() || !name->is_string()) {
+    return fail(Errc::invalid_input, "'subscriber' is no name");
+  }
+  return name->get<std::string>();
+}
+
+Result<Records> forget(store::Transaction& transaction, const std::string& name, Time now,
+                       store::Forgotten& forgotten) {
+  const auto gone = transaction.forget_subscriber(name);
+  if (!gone) return fail(gone.error());
+  forgotten = *gone;
+  constexpr int severity = 7;
+  const pipeline::Notice notice{.kind = "subscriber.forgotten",
+                                .severity = severity,
+                                .summary = "Subscriber " + name + " is forgotten",
+                                .condition = name + "/" + to_rfc3339(now)};
+  return append(transaction, notice, name, now);
+}
+
+std::string forgotten_json(const std::string& name, const store::Forgotten& forgotten) {
+  return json_line({{"subscriber", name},
+                    {"acknowledged", forgotten.acknowledged},
+                    {"parked", forgotten.parked},
+                    {"dead_letters", forgotten.dead_letters}});
 }
 
 Result<LetterOrder> read_letter_order(const std::string& json) {

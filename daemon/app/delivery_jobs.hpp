@@ -2,7 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "alert/log_reader.hpp"
 #include "base/result.hpp"
 #include "bus/callbacks.hpp"
 #include "pipeline/ledger_thread.hpp"
@@ -23,6 +26,21 @@ namespace tocsin::app {
 /// Tells operators that a subscriber halted (`subscriber.halted`), or that it is back
 /// (`subscriber.back`).
 [[nodiscard]] pipeline::StoreJob halt_job(const bus::SubscriberStatus& status);
+
+/// The name of the ADMIN verb that forgets a subscriber.
+constexpr std::string_view forget_subscriber_verb = "subscriber-forget";
+
+/// {"subscriber": "mail"}, as ADMIN brings it. `invalid_input` otherwise.
+[[nodiscard]] Result<std::string> read_forgetting(const std::string& json);
+
+/// Forgets a subscriber and tells operators (`subscriber.forgotten`); the alerts to be published.
+[[nodiscard]] Result<std::vector<alert::LogRecord>> forget(store::Transaction& transaction,
+                                                           const std::string& name, Time now,
+                                                           store::Forgotten& forgotten);
+
+/// {"subscriber", "acknowledged", "parked", "dead_letters"}
+[[nodiscard]] std::string forgotten_json(const std::string& name,
+                                         const store::Forgotten& forgotten);
 
 /// What an operator wants done with one dead letter.
 struct LetterOrder {

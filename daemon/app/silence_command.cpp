@@ -9,6 +9,7 @@
 #include "app/command.hpp"
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reason.hpp"
 #include "app/rules.hpp"
@@ -17,14 +18,10 @@
 #include "app/user_name.hpp"
 #include "app/wrap.hpp"
 #include "base/time_format.hpp"
-#include "bus/client.hpp"
 #include "pipeline/ledger.hpp"
-#include "store/state_lock.hpp"
 
 namespace tocsin::app {
 namespace {
-
-constexpr std::chrono::seconds patience{10};
 
 struct AddOptions {
   std::string topic;
@@ -51,17 +48,10 @@ Result<std::string> change_here(const settings::Paths& paths, const Do& change) 
   return silence_answer(silence);
 }
 
-/// Whoever holds the state lock is the only writer: this process, where it gets it, else the
-/// daemon.
 Result<std::string> change(const settings::Paths& paths, std::string_view verb,
                            const nlohmann::json& order, const Do& alone) {
-  const auto lock = store::StateLock::take(paths.state);
-  if (lock) return change_here(paths, alone);
-  const auto answer =
-      bus::ask_daemon(paths.ctl.front(), std::string{verb}, json_line(order), patience);
-  if (answer) return answer;
-  const bool is_absent = answer.error().code == Errc::unreachable;
-  return fail(is_absent ? lock.error() : answer.error());
+  return have_changed(paths, verb, json_line(order),
+                      [&paths, &alone] { return change_here(paths, alone); });
 }
 
 int tell(const Context& context, const Result<std::string>& answer, const char* what) {

@@ -3,15 +3,21 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/command.hpp"
+#include "app/delivery_jobs.hpp"
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/wrap.hpp"
+#include "base/suggest.hpp"
 #include "base/time_format.hpp"
 #include "bus/client.hpp"
 
@@ -134,17 +140,87 @@ int subscribers(const Context& context) {
   return output.finish(Exit::ok);
 }
 
+/// An error for a name that no subscriber has, with the one that may be meant.
+Result<void> must_be_known(const Configuration& configuration, const std::string& name) {
+  const auto store = open_store_for_reading(configuration);
+  if (!store) return fail(store.error());
+  const auto cursors = (*store)->cursors();
+  if (!cursors) return fail(cursors.error());
+  std::vector<std::string> names;
+  for (const store::Cursor& one : *cursors) names.push_back(one.subscriber);
+  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+  return fail(Errc::not_found,
+              "no subscriber is called '" + name + "'" + did_you_mean(name, names));
+}
+
+Result<std::string> forget_alone(const settings::Paths& paths, const std::string& name) {
+  auto store = store::Store::open(paths.database);
+  if (!store) return fail(store.error());
+  auto transaction = (*store)->begin();
+  if (!transaction) return fail(transaction.error());
+  store::Forgotten forgotten;
+  const auto alerts = app::forget(*transaction, name, SystemClock{}.now(), forgotten);
+  if (!alerts) return fail(alerts.error());
+  if (auto done = transaction->commit(); !done) return fail(done.error());
+  return forgotten_json(name, forgotten);
+}
+
+int forget(const Context& context, const std::string& name) {
+  Diagnostics diagnostics;
+  const auto configuration = load_configuration(context, diagnostics);
+  if (!configuration) return configuration_failed(configuration.error(), diagnostics);
+  const settings::Paths& paths = configuration->paths;
+  if (auto known = must_be_known(*configuration, name); !known) {
+    return complain(exit_code_of(known.error()), known.error().message);
+  }
+  const auto answer =
+      have_changed(paths, forget_subscriber_verb, json_line(json{{"subscriber", name}}),
+                   [&paths, &name] { return forget_alone(paths, name); });
+  if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
+  const json object = json::parse(*answer, nullptr, false);
+  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer cannot be read");
+  if (const auto error = object.find("error"); error != object.end()) {
+    return complain(Exit::failed, error->is_string() ? error->get<std::string>() : "refused");
+  }
+  Output output;
+  if (context.json) {
+    output.line(json_line(object));
+  } else {
+    output.line(fmt::format("forgotten: {}; with it went {} alerts given back and {} dead letters",
+                            shown(name), object.value("parked", std::int64_t{0}),
+                            object.value("dead_letters", std::int64_t{0})));
+  }
+  return output.finish(Exit::ok);
+}
+
+void add_forget_command(CLI::App& subscribers, Context& context) {
+  CLI::App& verb = add_verb(
+      subscribers, {.name = "forget",
+                    .sentence = "Forgets one that will not come back, and all that waits for it",
+                    .example = "tocsin subscribers forget old-desk"});
+  const auto name = std::make_shared<std::string>();
+  verb.add_option("name", *name, "Its durable name")->type_name("NAME")->required();
+  verb.callback([&context, name] {
+    context.work = [&context, name] {
+      return forget(context, *name);
+    };
+  });
+}
+
 }  // namespace
 
 void add_subscribers_command(CLI::App& app, Context& context) {
-  add_verb(app, {.name = "subscribers",
-                 .sentence = "Tells how far each subscriber has read, and how it does",
-                 .example = "tocsin subscribers --json"})
-      .callback([&context] {
-        context.work = [&context] {
-          return subscribers(context);
-        };
-      });
+  CLI::App& verb =
+      add_verb(app, {.name = "subscribers",
+                     .sentence = "Tells how far each subscriber has read, and how it does",
+                     .example = "tocsin subscribers --json"});
+  add_forget_command(verb, context);
+  verb.callback([&context, &verb] {
+    if (!verb.get_subcommands().empty()) return;
+    context.work = [&context] {
+      return subscribers(context);
+    };
+  });
 }
 
 }  // namespace tocsin::app

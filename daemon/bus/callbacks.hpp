@@ -98,6 +98,8 @@ struct WireCallbacks {
   std::function<void(Verdict, SettledReply)> on_verdict = {};
   std::function<void(DueRequest, DueReply)> on_due = {};
   std::function<void(SubscriberStatus)> on_status = {};
+  /// Of a durable name nothing is known any more (`Wire::forgotten`).
+  std::function<void(const std::string& name)> on_forgotten = {};
   std::function<void(AdminRequest, AdminReply)> admin = {};
 };
 

@@ -119,8 +119,18 @@ Session* Router::session_of(Turn& turn) {
   return session;
 }
 
+bool Router::is_there(const std::string& holder, Instant now) {
+  const Session* session = sessions_.find(holder);
+  return session != nullptr && now - session->last_heard < longest_silence &&
+         world_.send(holder, {.verb = "PING", .json = "{}"}) != Sent::gone;
+}
+
 /// False when the name is taken, which was then said.
 bool Router::make_room(Turn& turn, const Hello& hello) {
+  if (leaving_.contains(hello.name)) {
+    refuse(turn, "busy", "'" + hello.name + "' is just being forgotten");
+    return false;
+  }
   if (sessions_.find(turn.peer.id) == nullptr && sessions_.is_full()) probe(turn.now);
   const std::string holder = hello.name.empty() ? "" : sessions_.holder_of(hello.name);
   if (!holder.empty() && holder != turn.peer.id) {
@@ -130,8 +140,7 @@ bool Router::make_room(Turn& turn, const Hello& hello) {
       world_.send(holder, {.verb = "ERR",
                            .json = text_of({{"code", "taken-over"},
                                             {"message", "another instance took the name over"}})});
-    } else if (!is_same && turn.now - held.last_heard < longest_silence &&
-               world_.send(holder, {.verb = "PING", .json = "{}"}) != Sent::gone) {
+    } else if (!is_same && is_there(holder, turn.now)) {
       refuse(turn, "busy", "'" + hello.name + "' is connected already");
       return false;
     }
@@ -140,6 +149,24 @@ bool Router::make_room(Turn& turn, const Hello& hello) {
   if (sessions_.find(turn.peer.id) != nullptr || !sessions_.is_full()) return true;
   refuse(turn, "too-many", "the daemon serves as many readers as it may");
   return false;
+}
+
+Result<void> Router::begin_forgetting(const std::string& name, Instant now) {
+  const std::string holder = sessions_.holder_of(name);
+  if (is_there(holder, now)) return fail(Errc::busy, "'" + name + "' is connected: stop it first");
+  if (!leaving_.insert(name).second) {
+    return fail(Errc::busy, "'" + name + "' is just being forgotten");
+  }
+  sessions_.close(holder);
+  return {};
+}
+
+void Router::end_forgetting(const std::string& name, bool is_gone) {
+  leaving_.erase(name);
+  if (!is_gone) return;
+  acknowledged_.erase(name);
+  sessions_.forget(name);
+  if (world_.callbacks.on_forgotten) world_.callbacks.on_forgotten(name);
 }
 
 std::optional<std::uint64_t> Router::cursor_of(const std::string& name) {

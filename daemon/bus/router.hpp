@@ -1,43 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "alert/log_reader.hpp"
+#include "bus/counters.hpp"
 #include "bus/grants.hpp"
 #include "bus/protocol.hpp"
 #include "bus/sessions.hpp"
 #include "bus/wire.hpp"
-#include "loop/counter.hpp"
 
 namespace tocsin::bus {
-
-/// Counted on the wire thread, read anywhere.
-struct Counters {
-  loop::Counter published;
-  loop::Counter fetches;
-  loop::Counter requests;
-  loop::Counter refused;
-  loop::Counter undelivered;
-  loop::Counter log_errors;
-  loop::Counter admitted;
-  loop::Counter denied;
-  loop::Counter turned_away;
-  loop::Counter garbled;
-  loop::Counter unfinished;
-  loop::Counter no_room;
-  loop::Gauge pub_connections;
-  loop::Gauge ctl_connections;
-  loop::Gauge head;
-  std::array<loop::Counter, error_codes.size()> refused_for;  ///< By the place in `error_codes`.
-};
 
 /// What became of a reply.
 enum class Sent : std::uint8_t {
@@ -89,6 +69,12 @@ class Router {
   /// Who may do what from now on; sessions of those who may do less end.
   void use(Grants grants);
 
+  /// From now on nobody gets the name, until `end_forgetting`. `busy` where it is connected.
+  [[nodiscard]] Result<void> begin_forgetting(const std::string& name, Instant now);
+
+  /// Where the log has forgotten it (`is_gone`), so does this: who takes the name next is new.
+  void end_forgetting(const std::string& name, bool is_gone);
+
   /// HEAD to those who have no other way to learn of it.
   void send_heads(const std::string& json);
 
@@ -124,6 +110,8 @@ class Router {
   void on(Turn& turn, const Admin& admin);
   void on(Turn& turn, const BadRequest& bad);
 
+  /// False where the peer that holds a name has gone, or was silent for too long.
+  [[nodiscard]] bool is_there(const std::string& holder, Instant now);
   [[nodiscard]] bool make_room(Turn& turn, const Hello& hello);
   [[nodiscard]] std::optional<std::uint64_t> cursor_of(const std::string& name);
   [[nodiscard]] Session* session_of(Turn& turn);
@@ -143,6 +131,7 @@ class Router {
   Sessions sessions_;
   /// Cursors said by ACK since the start: the log learns of them a moment later.
   std::map<std::string, std::uint64_t> acknowledged_;
+  std::set<std::string> leaving_;  ///< Names that the log is forgetting.
 };
 
 }  // namespace tocsin::bus

@@ -138,7 +138,8 @@ void Router::enrol(Turn& turn, alert::Acknowledgement place, Reply welcome) {
 void Router::deliver(const Answer& answer) {
   if (answer.is_counted) sessions_.answered(answer.peer);
   if (answer.ends_session) sessions_.close(answer.peer);
-  if (answer.stored) {
+  // Of a reader that left meanwhile the log knows it.
+  if (answer.stored && sessions_.holder_of(answer.stored->subscriber) == answer.peer) {
     std::uint64_t& seq = acknowledged_[answer.stored->subscriber];
     seq = std::max(seq, answer.stored->seq);
   }

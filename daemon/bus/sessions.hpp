@@ -54,6 +54,9 @@ class Sessions {
   /// What a named one last said is remembered where it was in trouble.
   void close(const std::string& peer);
 
+  /// Nothing is remembered of a name that is not connected.
+  void forget(const std::string& name) { departed_.erase(name); }
+
   /// True for a name whose reader stopped by itself and has not come back.
   [[nodiscard]] bool had_halted(const std::string& name) const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/clock.hpp"
 #include "bus/protocol.hpp"
@@ -21,10 +22,26 @@ namespace {
 constexpr std::size_t requests_per_turn = 64;  // then live alerts have their turn again
 constexpr std::size_t answers_per_turn = 64;
 constexpr std::size_t admin_answers = 64;
-constexpr std::size_t grants_waiting = 1024;
+constexpr std::size_t orders_waiting = 1024;
 constexpr std::chrono::milliseconds rebind_pause{5};
 
 using Answers = loop::BoundedQueue<Answer>;
+
+/// A name that nobody gets from now on.
+struct Forget {
+  std::string name;
+  StoredReply begin;
+};
+
+/// The name may be taken again.
+struct Forgotten {
+  std::string name;
+  bool is_gone = false;
+  std::function<void()> done;
+};
+
+/// What the daemon wants of the wire thread.
+using Order = std::variant<Grants, Forget, Forgotten>;
 
 }  // namespace
 
@@ -47,11 +64,11 @@ class Wire::Impl {
     const auto answers_fd = answers_->fd();
     if (!answers_fd) return fail(answers_fd.error());
     const auto bound = std::make_shared<Started>(1);
-    const auto grants_fd = new_grants_.fd();
-    if (!grants_fd) return fail(grants_fd.error());
+    const auto orders_fd = orders_.fd();
+    if (!orders_fd) return fail(orders_fd.error());
     auto thread = loop::Thread::start(
         "wire",
-        [this, bound, fds = std::vector{*queue_fd, *answers_fd, *grants_fd}] { run(*bound, fds); });
+        [this, bound, fds = std::vector{*queue_fd, *answers_fd, *orders_fd}] { run(*bound, fds); });
     if (!thread) return fail(thread.error());
     thread_ = std::move(*thread);
     // The sockets are bound on the thread that uses them, which takes milliseconds.
@@ -72,7 +89,7 @@ class Wire::Impl {
     if (thread_.is_running()) thread_.join();
   }
 
-  void set_grants(Grants grants) { new_grants_.try_push(std::move(grants)); }
+  bool order(Order order) { return orders_.try_push(std::move(order)); }
 
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
@@ -144,7 +161,7 @@ class Wire::Impl {
     bool is_closing = false;
     while (!is_closing) {
       is_closing = queue_.is_closed();  // asked before the queue is emptied for the last time
-      take_grants(sockets, router);
+      take_orders(sockets, router);
       is_unbound_ = is_unbound_ && sockets.rebind();
       answer_callers(sockets);
       publish_queued(publisher);
@@ -169,18 +186,31 @@ class Wire::Impl {
                     std::chrono::ceil<std::chrono::milliseconds>(left));
   }
 
-  void take_grants(Sockets& sockets, Router& router) {
-    std::vector<Grants> all;
-    new_grants_.drain_into(all, grants_waiting);
-    for (Grants& next : all) {
-      // Those who may do less are cut before anything else is answered.
-      if (grants_.takes_from(next)) {
-        sockets.cut_remote();
-        is_unbound_ = true;
+  void take_orders(Sockets& sockets, Router& router) {
+    std::vector<Order> all;
+    orders_.drain_into(all, orders_waiting);
+    for (Order& order : all) {
+      if (auto* grants = std::get_if<Grants>(&order)) {
+        take(std::move(*grants), sockets, router);
+      } else if (const auto* forget = std::get_if<Forget>(&order)) {
+        forget->begin(router.begin_forgetting(forget->name, std::chrono::steady_clock::now()));
+      } else {
+        const auto& forgotten = std::get<Forgotten>(order);
+        router.end_forgetting(forgotten.name, forgotten.is_gone);
+        subscribers_.set(router.sessions().report(std::chrono::steady_clock::now()));
+        forgotten.done();
       }
-      grants_ = next;
-      router.use(std::move(next));
     }
+  }
+
+  void take(Grants next, Sockets& sockets, Router& router) {
+    // Those who may do less are cut before anything else is answered.
+    if (grants_.takes_from(next)) {
+      sockets.cut_remote();
+      is_unbound_ = true;
+    }
+    grants_ = next;
+    router.use(std::move(next));
   }
 
   void answer_callers(Sockets& sockets) {
@@ -229,7 +259,7 @@ class Wire::Impl {
   std::shared_ptr<Answers> answers_ = std::make_shared<Answers>(
       // Room for all that sessions may wait for, so that none is lost.
       options_.subscriber_limit * waiting_limit + admin_answers);
-  loop::BoundedQueue<Grants> new_grants_{grants_waiting};
+  loop::BoundedQueue<Order> orders_{orders_waiting};
   Grants grants_ = options_.grants;  // the wire thread's
   bool is_unbound_ = false;          // the wire thread's
   Counters counters_;
@@ -255,7 +285,16 @@ void Wire::publish(std::vector<alert::LogRecord> records) {
 }
 
 void Wire::set_grants(Grants grants) {
-  impl_->set_grants(std::move(grants));
+  impl_->order(std::move(grants));
+}
+
+void Wire::forget(std::string name, StoredReply begin) {
+  if (impl_->order(Forget{.name = std::move(name), .begin = begin})) return;
+  begin(fail(Errc::busy, "too much waits for the wire; try again"));
+}
+
+void Wire::forgotten(std::string name, bool is_gone, std::function<void()> done) {
+  impl_->order(Forgotten{.name = std::move(name), .is_gone = is_gone, .done = std::move(done)});
 }
 
 void Wire::stop() {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,6 +83,15 @@ class Wire {
 
   /// Who may connect from now on. Whoever may do less than before is cut off at once. Thread: any.
   void set_grants(Grants grants);
+
+  /// Keeps a durable name from everybody while the log forgets it: `begin` is called on the wire
+  /// thread, with `busy` where the name is connected, else `forgotten` is due after it. Thread:
+  /// any.
+  void forget(std::string name, StoredReply begin);
+
+  /// The log is done with the name, and knows it no more if `is_gone`. `done` is called on the wire
+  /// thread when nobody here does either. Thread: any.
+  void forgotten(std::string name, bool is_gone, std::function<void()> done);
 
   /// Sends what is queued, waits at most `linger`, closes both sockets. Safe to call twice.
   void stop();

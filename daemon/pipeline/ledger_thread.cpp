@@ -182,8 +182,9 @@ void LedgerThread::handle(std::vector<Message> messages) {
     }
   }
   if (!outcomes.empty()) record(outcomes);
-  if (!jobs.empty()) do_jobs(jobs);
+  // Before the jobs: one of them may forget the subscriber.
   if (!acknowledgements.empty()) acknowledge_all(std::move(acknowledgements));
+  if (!jobs.empty()) do_jobs(jobs);
 }
 
 void LedgerThread::acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements) {

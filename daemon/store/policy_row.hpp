@@ -35,6 +35,13 @@ struct Cursor {
   std::optional<Time> seen_at;
 };
 
+/// A subscriber that is known no more, and what went with it.
+struct Forgotten {
+  std::uint64_t acknowledged = 0;
+  std::int64_t parked = 0;
+  std::int64_t dead_letters = 0;
+};
+
 /// A silence acts on delivery, never on evaluation.
 struct Silence {
   std::int64_t id = 0;  ///< Given by add_silence.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -61,11 +62,25 @@ Result<void> Transaction::acknowledge(std::string_view subscriber, std::uint64_t
       subscriber, seq, seen);
 }
 
-Result<void> Transaction::forget_subscriber(std::string_view subscriber) {
-  if (auto gone = connection_->run("DELETE FROM parked WHERE subscriber = ?", subscriber); !gone) {
-    return gone;
+Result<Forgotten> Transaction::forget_subscriber(std::string_view subscriber) {
+  const auto cursor = connection_->first(
+      "DELETE FROM subscriber WHERE name = ? RETURNING acknowledged",
+      [](Row& row) { return row.bits(); }, subscriber);
+  if (!cursor) return fail(cursor.error());
+  if (!*cursor) {
+    return fail(Errc::not_found, "no subscriber is called '" + std::string{subscriber} + "'");
   }
-  return connection_->run("DELETE FROM subscriber WHERE name = ?", subscriber);
+  Forgotten forgotten{.acknowledged = **cursor};
+  if (auto gone = connection_->run("DELETE FROM parked WHERE subscriber = ?", subscriber); !gone) {
+    return fail(gone.error());
+  }
+  forgotten.parked = connection_->changes();
+  if (auto gone = connection_->run("DELETE FROM dead_letter WHERE subscriber = ?", subscriber);
+      !gone) {
+    return fail(gone.error());
+  }
+  forgotten.dead_letters = connection_->changes();
+  return forgotten;
 }
 
 Result<void> Transaction::park(const Parked& parked) {

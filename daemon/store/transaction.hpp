@@ -99,7 +99,8 @@ class Transaction {
   /// Cumulative and monotonic: a smaller seq than stored changes only `seen`. `too_large` beyond
   /// the head.
   [[nodiscard]] Result<void> acknowledge(std::string_view subscriber, std::uint64_t seq, Time seen);
-  [[nodiscard]] Result<void> forget_subscriber(std::string_view subscriber);
+  /// Its cursor, what it gave back and its dead letters. `not_found` for a name without a cursor.
+  [[nodiscard]] Result<Forgotten> forget_subscriber(std::string_view subscriber);
   [[nodiscard]] Result<void> park(
       const Parked& parked);  ///< Replaces an earlier one of the same seq.
   [[nodiscard]] Result<void> unpark(std::string_view subscriber, std::uint64_t seq);

@@ -46,11 +46,12 @@ bool Board::is_there(Place place) const {
 }
 
 /// Whatever else is said of a feed in trouble ends the trouble: it recovered, or moved. A halted
-/// subscriber comes back.
+/// subscriber comes back, or is forgotten.
 void Board::note_trouble(const Kept& kept) {
   const std::string& topic = kept.card.topic;
   const bool has_bearer = topic.starts_with("feed.") || topic == "subscriber.halted" ||
-                          topic == "subscriber.back" || topic == "daemon.network";
+                          topic == "subscriber.back" || topic == "subscriber.forgotten" ||
+                          topic == "daemon.network";
   if (kept.card.kind != "ops" || !has_bearer) return;
   const std::string bearer = bearer_of(kept.card);
   troubles_.erase(bearer);

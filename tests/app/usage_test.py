@@ -14,7 +14,7 @@ VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), 
          ("topic", "show"), ("topic", "fmt"), ("topic", "preview"), ("topic", "tune"),
          ("reload",), ("feedback",), ("feedback", "list"), ("alert", "list"), ("alert", "show"),
          ("alert", "search"), ("silence", "add"), ("silence", "list"), ("silence", "end"),
-         ("subscribers",), ("audit",), ("db", "backup"), ("db", "check"), ("db", "prune")]
+         ("subscribers",), ("subscribers", "forget"), ("audit",), ("db", "backup"), ("db", "check"), ("db", "prune")]
 
 
 class Usage(ProgramTest):

@@ -106,6 +106,23 @@ TEST_F(RouterDelivery, WelcomesANewNameOnceItsPlaceIsStored) {
   EXPECT_EQ(told_.size(), 2U);
 }
 
+TEST_F(RouterDelivery, RemembersNoPlaceOfANewNameThatWasForgottenMeanwhile) {
+  std::vector<std::pair<alert::Acknowledgement, StoredReply>> names;
+  callbacks_.on_new_name = [&names](alert::Acknowledgement place, StoredReply reply) {
+    names.emplace_back(std::move(place), std::move(reply));
+  };
+  say("HELLO", {{"name", "archive"}});
+  say("BYE", json::object());
+  names[0].second({});
+  ASSERT_TRUE(router_.begin_forgetting("archive", {}));
+  router_.end_forgetting("archive", true);
+  deliver();
+  log_.append("floods");
+  say("HELLO", {{"name", "archive"}});
+  ASSERT_EQ(names.size(), 2U);
+  EXPECT_EQ(names[1].first.seq, 10U);
+}
+
 TEST_F(RouterDelivery, RefusesANewNameWhosePlaceCannotBeStored) {
   StoredReply answer_name;
   callbacks_.on_new_name = [&answer_name](const alert::Acknowledgement&, StoredReply reply) {

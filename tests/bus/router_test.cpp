@@ -251,6 +251,75 @@ TEST_F(RouterTest, RemembersNothingOfAReaderThatLeftInOrder) {
   EXPECT_TRUE(router.sessions().report(now_).empty());
 }
 
+TEST_F(RouterTest, ForgetsNobodyWhoIsConnected) {
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}});
+  const auto begun = router.begin_forgetting("desk", now_);
+  ASSERT_FALSE(begun);
+  EXPECT_EQ(begun.error().message, "'desk' is connected: stop it first");
+}
+
+TEST_F(RouterTest, ForgetsAReaderThatHasGoneWithoutAWord) {
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}});
+  reach_["a"] = Sent::gone;
+  EXPECT_TRUE(router.begin_forgetting("desk", now_));
+  EXPECT_TRUE(router.sessions().report(now_).empty());
+}
+
+TEST_F(RouterTest, GivesNobodyANameThatIsBeingForgotten) {
+  Router& router = make();
+  ask("b", "HELLO", {{"name", "wall"}});
+  ASSERT_TRUE(router.begin_forgetting("desk", now_));
+  EXPECT_FALSE(router.begin_forgetting("desk", now_));
+  const json hello{{"name", "desk"}, {"takeover", true}};
+  EXPECT_EQ(ask("a", "HELLO", hello).object["code"], "busy");
+  EXPECT_EQ(ask("b", "HELLO", {{"name", "wall"}}).verb, "WELCOME");
+  router.end_forgetting("desk", true);
+  EXPECT_EQ(ask("a", "HELLO", hello).verb, "WELCOME");
+}
+
+TEST_F(RouterTest, BeginsANameThatWasForgottenAtTheHead) {
+  for (int i = 0; i < 9; ++i) log_.append("floods");
+  std::vector<std::string> told;
+  callbacks_.on_forgotten = [&told](const std::string& name) {
+    told.push_back(name);
+  };
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}, {"start", "earliest"}});
+  say("a", "ACK", {{"seq", 4}});
+  say("a", "STATUS", {{"ok", false}, {"halted", true}, {"last_error", "answered 410"}});
+  say("a", "BYE", json::object());
+  ASSERT_TRUE(router.begin_forgetting("desk", now_));
+  router.end_forgetting("desk", true);
+  EXPECT_EQ(told, std::vector<std::string>{"desk"});
+  EXPECT_TRUE(router.sessions().report(now_).empty());
+  EXPECT_EQ(ask("a", "HELLO", {{"name", "desk"}}).object["cursor"], 9);
+}
+
+TEST_F(RouterTest, RemembersAReaderThatTheLogCouldNotForget) {
+  for (int i = 0; i < 9; ++i) log_.append("floods");
+  Router& router = make();
+  ask("a", "HELLO", {{"name", "desk"}, {"start", "earliest"}});
+  say("a", "ACK", {{"seq", 4}});
+  say("a", "STATUS", {{"ok", false}, {"halted", true}});
+  say("a", "BYE", json::object());
+  ASSERT_TRUE(router.begin_forgetting("desk", now_));
+  router.end_forgetting("desk", false);
+  EXPECT_EQ(router.sessions().report(now_).size(), 1U);
+  EXPECT_EQ(ask("a", "HELLO", {{"name", "desk"}}).object["cursor"], 4);
+}
+
+TEST_F(RouterTest, BeginsAForgottenReaderThatIsBackWithItsOwnPlaceThere) {
+  for (int i = 0; i < 9; ++i) log_.append("floods");
+  Router& router = make();
+  ASSERT_TRUE(router.begin_forgetting("desk", now_));
+  router.end_forgetting("desk", true);
+  const json hello{{"name", "desk"}, {"start", {{"seq", 5}}}, {"epoch", "e1"}};
+  EXPECT_EQ(ask("a", "HELLO", hello).object["cursor"], 5);
+  EXPECT_EQ(acknowledged_.back().seq, 5U);
+}
+
 TEST_F(RouterTest, ForgetsReadersThatHaveGone) {
   make();
   ask("a", "HELLO", {{"name", "archive"}});

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "bus/peer.hpp"
+#include "loop/bounded_queue.hpp"
 #include "support/fake_log.hpp"
 
 namespace tocsin::bus {
@@ -24,6 +25,8 @@ using test::Listener;
 using test::Peer;
 using testing::ElementsAre;
 using testing::HasSubstr;
+
+constexpr std::chrono::minutes patience{1};
 
 /// A wire over a log in memory; acknowledgements go into that log, as the ledger does it.
 class WireTest : public testing::Test {
@@ -247,6 +250,28 @@ TEST_F(WireTest, KeepsTheCursorOfANamedReaderOverItsRestart) {
   const auto welcome = again.ask("HELLO", {{"name", "archive"}});
   EXPECT_EQ(welcome.json["acked"], 4);
   EXPECT_EQ(welcome.json["cursor"], 4);
+}
+
+TEST_F(WireTest, KeepsANameFromEverybodyUntilTheLogHasForgottenIt) {
+  for (int i = 0; i < 9; ++i) log_.append("floods");
+  start();
+  loop::BoundedQueue<Result<void>> told{4};
+  const auto tell = [&told](Result<void> begun) {
+    told.push_wait(std::move(begun));
+  };
+  Peer peer{ctl()};
+  peer.ask("HELLO", {{"name", "archive"}, {"start", "earliest"}});
+  wire_->forget("archive", tell);
+  EXPECT_EQ(told.pop_wait_for(patience).value().error().code, Errc::busy);
+  EXPECT_EQ(peer.receive().verb, "PING");  // is it still there?
+  peer.ask("BYE", json::object());
+  wire_->forget("archive", tell);
+  EXPECT_TRUE(told.pop_wait_for(patience).value());
+  EXPECT_EQ(peer.ask("HELLO", {{"name", "archive"}}).json["code"], "busy");
+  log_.forget("archive");
+  wire_->forgotten("archive", true, [&told] { told.push_wait({}); });
+  EXPECT_TRUE(told.pop_wait_for(patience).value());
+  EXPECT_EQ(peer.ask("HELLO", {{"name", "archive"}}).json["cursor"], 9);
 }
 
 TEST_F(WireTest, KeepsTheCursorOverARestartOfTheDaemon) {

@@ -4,6 +4,7 @@ true after kill -9: held alerts are told once, and the counts balance."""
 
 import json
 import pathlib
+import sqlite3
 import sys
 import unittest
 
@@ -135,6 +136,44 @@ class Delivery(OneFeed):
         code, _, err = self.home.tocsin("check", "--config", self.home.config, "--offline")
         self.assertEqual(code, 78)
         self.assertIn("harbour-fires", err)
+
+    def test_a_subscriber_is_forgotten_with_all_that_waits_for_it(self):
+        daemon = self.begin()
+        desk = self.home.console("desk")
+        self.wait_until_known("desk")
+        self.report()
+        self.assertTrue(eventually(lambda: self.verb("subscribers")[1][0]["lag"] == 0))
+        self.assertEqual(self.verb("subscribers", "forget", "desk"),
+                         (1, [], "tocsin: 'desk' is connected: stop it first\n"))
+        self.assertEqual(self.verb("subscribers", "forget", "dsk"),
+                         (1, [], "tocsin: no subscriber is called 'dsk'; did you mean 'desk'?\n"))
+        self.assertEqual(desk.terminate(), 0)
+
+        gone = {"subscriber": "desk", "acknowledged": 1, "parked": 0, "dead_letters": 0}
+        self.assertEqual(self.verb("subscribers", "forget", "desk"), (0, [gone], ""))
+        self.assertEqual(self.verb("subscribers"), (0, [], ""))
+        self.assertEqual(self.verb("alert", "list")[1][0]["data"]["operations"]["subject"], "desk")
+
+        # Who has the name now is new, and begins at the head.
+        self.report()
+        self.assertTrue(eventually(lambda: self.home.rows("SELECT head FROM log") == [(3,)]))
+        desk = self.home.console("desk")
+        self.wait_until_known("desk")
+        (title,) = self.report()
+        self.assertTrue(desk.out.wait_for_count(1), desk.err.text())
+        self.assertEqual(json.loads(desk.out.all()[0])["data"]["item"]["title"], title)
+        self.assertEqual((desk.terminate(), daemon.terminate()), (0, 0))
+
+        with sqlite3.connect(self.home.database()) as database:
+            database.execute("INSERT INTO parked VALUES ('desk', 3, '421', 0, 1)")
+            database.execute("INSERT INTO dead_letter VALUES ('desk', 1, '550', 0, 8)")
+        database.close()
+        gone = {"subscriber": "desk", "acknowledged": 4, "parked": 1, "dead_letters": 1}
+        self.assertEqual(self.verb("subscribers", "forget", "desk"), (0, [gone], ""))
+        for table in ("subscriber", "parked", "dead_letter"):
+            self.assertEqual(self.home.rows(f"SELECT * FROM {table}"), [])
+        self.assertEqual(self.verb("subscribers", "forget", "desk"),
+                         (1, [], "tocsin: no subscriber is called 'desk'\n"))
 
     def test_a_backup_beside_the_daemon_is_a_whole_store_of_a_new_epoch(self):
         self.begin()

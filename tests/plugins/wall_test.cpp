@@ -245,6 +245,14 @@ TEST(WallBoard, ShowsASubscriberThatStoppedUntilItIsBack) {
   EXPECT_EQ(board.troubles_html(), "");
 }
 
+TEST(WallBoard, ShowsNothingOfASubscriberThatWasForgotten) {
+  Board board{10};
+  board.add(card_of(of_feed("subscriber.halted", "desk"), 1));
+  board.add(card_of(of_feed("subscriber.halted", "mail"), 2));
+  board.add(card_of(of_feed("subscriber.forgotten", "desk"), 3));
+  EXPECT_THAT(board.troubles_html(), AllOf(HasSubstr("mail"), Not(HasSubstr("desk"))));
+}
+
 TEST(WallBoard, KeepsATroubleLongerThanItsCard) {
   Board board{1};
   board.add(card_of(of_feed("feed.failing", "wire"), 1));

@@ -89,9 +89,37 @@ TEST_F(PolicyStore, ForgetsASubscriberWithAllThatWaitsForIt) {
   must(write([](Transaction& t) {
     return t.park({.subscriber = "mail", .seq = 1, .reason = "421", .retry_at = noon});
   }));
-  must(write([](Transaction& t) { return t.forget_subscriber("mail"); }));
+  append("b", "2");
+  must(write([](Transaction& t) {
+    return t.bury({.subscriber = "mail", .seq = 2, .reason = "550", .buried_at = noon});
+  }));
+  const auto forgotten = must(write([](Transaction& t) { return t.forget_subscriber("mail"); }));
+  EXPECT_EQ(forgotten.acknowledged, 1U);
+  EXPECT_EQ(forgotten.parked, 1);
+  EXPECT_EQ(forgotten.dead_letters, 1);
   EXPECT_THAT(must(store().cursors()), IsEmpty());
   EXPECT_THAT(must(store().parked("mail")), IsEmpty());
+  EXPECT_THAT(must(store().dead_letters(10)), IsEmpty());
+}
+
+TEST_F(PolicyStore, ForgetsNothingOfOtherSubscribers) {
+  append("a", "1");
+  must(write([](Transaction& t) { return t.acknowledge("mail", 1, noon); }));
+  must(write([](Transaction& t) { return t.acknowledge("mailer", 1, noon); }));
+  must(write([](Transaction& t) {
+    return t.park({.subscriber = "mailer", .seq = 1, .reason = "421", .retry_at = noon});
+  }));
+  must(write([](Transaction& t) { return t.forget_subscriber("mail"); }));
+  const auto cursors = must(store().cursors());
+  ASSERT_THAT(cursors, SizeIs(1));
+  EXPECT_EQ(cursors.front().subscriber, "mailer");
+  EXPECT_THAT(must(store().parked("mailer")), SizeIs(1));
+}
+
+TEST_F(PolicyStore, CannotForgetASubscriberThatItDoesNotKnow) {
+  const auto forgotten = write([](Transaction& t) { return t.forget_subscriber("mail"); });
+  ASSERT_FALSE(forgotten);
+  EXPECT_EQ(forgotten.error().code, Errc::not_found);
 }
 
 TEST_F(PolicyStore, ListsSilencesUntilTheyExpire) {

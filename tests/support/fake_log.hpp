@@ -64,6 +64,11 @@ class FakeLog {
     seq = std::max(seq, said.seq);
   }
 
+  void forget(const std::string& name) {
+    const std::lock_guard lock{state_->mutex};
+    state_->cursors.erase(name);
+  }
+
   [[nodiscard]] std::uint64_t acknowledged(const std::string& name) const {
     const std::lock_guard lock{state_->mutex};
     return state_->cursors[name];

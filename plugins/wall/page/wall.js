@@ -195,7 +195,7 @@ function drawHours() {
 // ---- taking cards in
 
 const beginnings = ["feed.failing", "feed.stopped", "feed.silent", "feed.gap", "subscriber.halted"];
-const ends = ["subscriber.back", "daemon.network"];
+const ends = ["subscriber.back", "subscriber.forgotten", "daemon.network"];
 
 function noteTrouble(card) {
   if (!card.topic.startsWith("feed.") && !beginnings.includes(card.topic) && !ends.includes(card.topic)) return;

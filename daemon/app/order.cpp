@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/order.hpp"
+
+#include <chrono>
+
+#include "bus/client.hpp"
+#include "store/state_lock.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+}  // namespace
+
+Result<std::string> have_changed(const settings::Paths& paths, std::string_view verb,
+                                 const std::string& order,
+                                 const std::function<Result<std::string>()>& alone) {
+  const auto lock = store::StateLock::take(paths.state);
+  if (lock) return alone();
+  auto answer = bus::ask_daemon(paths.ctl.front(), std::string{verb}, order, patience);
+  const bool is_absent = !answer && answer.error().code == Errc::unreachable;
+  if (is_absent) return fail(lock.error());
+  return answer;
+}
+
+}  // namespace tocsin::app
