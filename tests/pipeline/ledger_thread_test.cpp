@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace tocsin::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -59,6 +61,76 @@ TEST_F(LedgerThreadTest, ForgetsASubscriberBehindWhatItSaidBefore) {
   thread_->stop();
   EXPECT_TRUE(is_forgotten);
   EXPECT_THAT(store_->cursors().value(), IsEmpty());
+}
+
+/// Twenty items with the word "lighthouse": more than are indexed at once.
+class IdleIndexing : public LedgerThreadTest {
+ protected:
+  static constexpr int items = 20;
+
+  std::vector<feed::Item> twenty() {
+    std::vector<feed::Item> all;
+    for (int i = 0; i < items; ++i) {
+      feed::Item item;
+      item.id = std::to_string(i);
+      item.title = "Lighthouse" + words(i);
+      item.published = clock_.now();
+      all.push_back(std::move(item));
+    }
+    return all;
+  }
+
+  static std::size_t found_in(store::Store& store) {
+    return store.search_items("lighthouse", 2 * items).value().size();
+  }
+
+  std::size_t found() { return found_in(*store_); }
+
+  /// Until it is so, or the thread had nothing to do for some seconds.
+  void wait_until_found(std::size_t count) {
+    constexpr std::uint64_t idle_beats = 20;
+    const std::uint64_t last = thread_->beats() + idle_beats;
+    while (found() < count && thread_->beats() < last) {
+    }
+  }
+};
+
+TEST_F(IdleIndexing, BringsWhatWasStoredIntoTheSearch) {
+  PollOutcome outcome = outcome_of("courier", twenty());
+  start({.on_learned = [](const auto&) {},
+         .on_committed =
+             [](const auto&) {
+             }});
+  ASSERT_TRUE(thread_->submit(std::move(outcome)));
+  wait_until_found(items);
+  EXPECT_EQ(found(), static_cast<std::size_t>(items));
+}
+
+TEST_F(IdleIndexing, BringsWhatADaemonLeftBehindIntoTheSearch) {
+  record("courier", twenty());
+  ASSERT_EQ(found(), 0U);
+  start({.on_learned = {}, .on_committed = {}});
+  wait_until_found(items);
+  EXPECT_EQ(found(), static_cast<std::size_t>(items));
+}
+
+TEST_F(IdleIndexing, WaitsForWhatElseIsToBeDone) {
+  PollOutcome outcome = outcome_of("courier", twenty());
+  const auto beside = store::Store::open(folder_.path() + "/tocsin.db", store_options_).value();
+  std::vector<std::size_t> seen;  // as `beside` the ledger's thread's, then ours once it has ended
+  const auto look = [&](Ledger&) {
+    seen.push_back(found_in(*beside));
+  };
+  // It is in the inbox before the round of the commit ends.
+  start({.on_learned = [&](const auto&) { EXPECT_TRUE(thread_->ask(look)); },
+         .on_committed =
+             [](const auto&) {
+             }});
+  ASSERT_TRUE(thread_->submit(std::move(outcome)));
+  wait_until_found(items);
+  thread_->stop();
+  EXPECT_THAT(seen, ElementsAre(0U));
+  EXPECT_EQ(found(), static_cast<std::size_t>(items));
 }
 
 }  // namespace
