@@ -8,7 +8,8 @@ namespace {
 
 constexpr int wanted = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED | ZMQ_EVENT_DISCONNECTED |
                        ZMQ_EVENT_CLOSED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL;
+                       ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |
+                       ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
 
 /// The first frame of an event: a number of 16 bits and one of 32, in the machine's order.
 struct Event {
@@ -62,17 +63,26 @@ bool Monitor::read_one(Connections& connections, Connections::Instant now,
   switch (event.number) {
     case ZMQ_EVENT_ACCEPTED:
       connections.accepted(door_, event.value, address.to_string_view().starts_with("ipc://"), now);
+      begun_[event.value] = ended_;
       break;
     case ZMQ_EVENT_DISCONNECTED:
       connections.closed(door_, event.value);
+      if (has_ended_in_silence(event.value)) ++broken.garbled;
       break;
     case ZMQ_EVENT_CLOSED:
       connections.cut_remote(door_);
+      begun_.clear();
+      break;
+    case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+    case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
+      ++ended_;
       break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      ++ended_;
       ++broken.garbled;
       break;
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
+      ++ended_;
       ++broken.unfinished;
       break;
     case ZMQ_EVENT_ACCEPT_FAILED:
@@ -82,6 +92,14 @@ bool Monitor::read_one(Connections& connections, Connections::Instant now,
       break;
   }
   return true;
+}
+
+bool Monitor::has_ended_in_silence(int descriptor) {
+  const auto begun = begun_.find(descriptor);
+  if (begun == begun_.end()) return false;
+  const bool has = begun->second == ended_;
+  begun_.erase(begun);
+  return has;
 }
 
 }  // namespace tocsin::bus

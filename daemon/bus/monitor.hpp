@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include <zmq.hpp>
@@ -38,9 +39,16 @@ class Monitor {
   [[nodiscard]] bool read_one(Connections& connections, Connections::Instant now,
                               BrokenHandshakes& broken);
 
+  /// A first byte that is not ZeroMQ's (HTTP, TLS) makes libzmq 4.3.4 hang up and tell no failed
+  /// handshake: no handshake has ended since that connection began. Nor does it tell whose a
+  /// handshake was, so that one that ends meanwhile hides such a connection.
+  [[nodiscard]] bool has_ended_in_silence(int descriptor);
+
   zmq::socket_t& socket_;
   Door door_;
   zmq::socket_t events_;
+  std::uint64_t ended_ = 0;             ///< Handshakes, well or badly.
+  std::map<int, std::uint64_t> begun_;  ///< By descriptor: `ended_` when it was accepted.
 };
 
 }  // namespace tocsin::bus

@@ -3,15 +3,21 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
+#include "base/unique_fd.hpp"
 #include "bus/peer.hpp"
 #include "loop/bounded_queue.hpp"
 #include "support/fake_log.hpp"
@@ -250,6 +256,51 @@ TEST_F(WireTest, KeepsTheCursorOfANamedReaderOverItsRestart) {
   const auto welcome = again.ask("HELLO", {{"name", "archive"}});
   EXPECT_EQ(welcome.json["acked"], 4);
   EXPECT_EQ(welcome.json["cursor"], 4);
+}
+
+/// A stranger on a tcp endpoint: it says so much and waits until it is cut off.
+void say_and_wait(const std::string& endpoint, std::string_view bytes) {
+  const auto port =
+      static_cast<std::uint16_t>(std::stoul(endpoint.substr(endpoint.rfind(':') + 1)));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const UniqueFd stranger{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  ASSERT_EQ(::connect(stranger.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+            0);
+  ASSERT_EQ(::send(stranger.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(bytes.size()));
+  std::array<char, 256> reply{};
+  while (::recv(stranger.get(), reply.data(), reply.size(), 0) > 0) {
+  }
+}
+
+TEST_F(WireTest, CountsWhoDoesNotSpeakZeroMq) {
+  start_on_tcp();
+  constexpr std::string_view tls{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03hello", 16};
+  for (const std::string& endpoint : {pub(), ctl()}) {
+    say_and_wait(endpoint, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    say_and_wait(endpoint, tls);
+  }
+  Peer peer{ctl()};
+  for (int i = 0; i < 1000 && wire_->counters().garbled < 4; ++i) peer.ask("HELLO", {{"req", i}});
+  EXPECT_EQ(wire_->counters().garbled, 4U);
+  EXPECT_EQ(wire_->counters().unfinished, 0U);
+}
+
+TEST_F(WireTest, CountsNobodyAsAStrangerWhoLeavesInOrder) {
+  start_on_tcp();
+  for (int i = 0; i < 5; ++i) {
+    Peer peer{ctl()};
+    EXPECT_EQ(peer.ask("HELLO", json::object()).verb, "WELCOME");
+  }
+  Peer last{ctl()};
+  for (int i = 0; i < 1000 && wire_->counters().ctl_connections > 1; ++i) {
+    last.ask("HELLO", {{"req", i}});
+  }
+  EXPECT_EQ(wire_->counters().ctl_connections, 1U);
+  EXPECT_EQ(wire_->counters().garbled, 0U);
 }
 
 TEST_F(WireTest, KeepsANameFromEverybodyUntilTheLogHasForgottenIt) {
