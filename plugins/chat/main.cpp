@@ -25,6 +25,9 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using tocsin::Result;
 
+/// Discord's wishes are fractions of a second.
+constexpr milliseconds shortest_wish{1000};
+
 /// One channel, to which no more is posted than its service takes.
 class Channel {
  public:
@@ -51,7 +54,8 @@ class Channel {
     if (!reply) return outbound::outcome_of(reply, post_.host(), delivery);
     const long status = reply->status;
     const std::string said = post_.host() + ": " + outbound::shown(*reply);
-    if (status == 429) return outbound::held(said, std::max(wish, milliseconds{1000}));
+    const bool has_wish = wish.count() > 0;
+    if (status == 429) return outbound::held(said, has_wish ? std::max(wish, shortest_wish) : wish);
     // The webhook is gone, or may not be used: it would be so for every alert.
     if (status == 401 || status == 403 || status == 404 || status == 410) {
       return plugin::Halt{.reason = said + ": the webhook does not work any more",

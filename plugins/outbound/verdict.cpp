@@ -33,13 +33,16 @@ std::string shown(const Reply& reply) {
 }
 
 plugin::Retry held(std::string reason, std::chrono::milliseconds after) {
-  return {.after = after, .reason = std::move(reason), .holds_up = true};
+  return {
+      .after = after, .reason = std::move(reason), .holds_up = true, .is_exact = after.count() > 0};
 }
 
 plugin::Retry patiently(std::string reason, std::chrono::milliseconds after,
                         const plugin::Delivery& delivery) {
   const bool has_chances = !delivery.is_redelivery && delivery.attempt < patient_tries;
-  return {.after = after, .reason = std::move(reason), .holds_up = has_chances};
+  plugin::Retry retry = held(std::move(reason), after);
+  retry.holds_up = has_chances;
+  return retry;
 }
 
 plugin::Outcome outcome_of(const Result<Reply>& reply, const std::string& host,

@@ -20,7 +20,8 @@ namespace tocsin::outbound {
 [[nodiscard]] plugin::Outcome outcome_of(const Result<Reply>& reply, const std::string& host,
                                          const plugin::Delivery& delivery);
 
-/// To be tried again, and held however long it takes.
+/// To be tried again, and held however long it takes: each time after what the target asked for,
+/// else (0) after growing pauses.
 [[nodiscard]] plugin::Retry held(std::string reason, std::chrono::milliseconds after = {});
 
 /// To be tried again: held, unless this alert has had its chances and may be what is at fault.

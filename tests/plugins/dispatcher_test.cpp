@@ -100,6 +100,19 @@ TEST_F(DispatcherTest, DoublesThePauseUpToFiveMinutes) {
   EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::minutes{5});
 }
 
+TEST_F(DispatcherTest, PausesEachTimeAsLongAsTheTargetAskedFor) {
+  handler_.outcomes.assign(9, Retry{.after = std::chrono::seconds{7}, .is_exact = true});
+  handler_.outcomes.push_back(Retry{.after = std::chrono::days{2}, .is_exact = true});
+  dispatcher_.add({frame(1)});
+  for (int i = 0; i < 9; ++i) {
+    static_cast<void>(dispatcher_.step(now_));
+    EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::seconds{7});
+    now_ = dispatcher_.due().value();
+  }
+  static_cast<void>(dispatcher_.step(now_));
+  EXPECT_EQ(dispatcher_.due().value() - now_, std::chrono::hours{1});
+}
+
 TEST_F(DispatcherTest, PausesAsLongAsTheHandlerWishes) {
   handler_.outcomes = {Retry{.after = std::chrono::minutes{20}, .reason = "down"},
                        Retry{.after = std::chrono::minutes{20}, .reason = "down"}};

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -69,6 +71,16 @@ TEST(Verdict, WaitsAsLongAsTheTargetWishes) {
   const Outcome outcome =
       outcome_of(Reply{.status = 429, .retry_after = std::chrono::seconds{7}}, "desk.example", {});
   EXPECT_EQ(std::get<Retry>(outcome).after, std::chrono::seconds{7});
+  EXPECT_TRUE(std::get<Retry>(outcome).is_exact);
+}
+
+TEST(Verdict, LeavesThePausesToTheLibraryWhereTheTargetSaysNothing) {
+  for (const auto wish : {std::optional<std::chrono::seconds>{}, {std::chrono::seconds{0}}}) {
+    const Outcome outcome =
+        outcome_of(Reply{.status = 429, .retry_after = wish}, "desk.example", {});
+    EXPECT_EQ(std::get<Retry>(outcome).after, std::chrono::seconds{0});
+    EXPECT_FALSE(std::get<Retry>(outcome).is_exact);
+  }
 }
 
 TEST(Verdict, ShowsOfABodyOnlyAShortPlainLine) {

@@ -128,7 +128,8 @@ Step Dispatcher::retry(const Retry& wish, Instant now) {
     return give_back(wish, now);
   }
   const auto patient = wish.after.count() > 0 ? wish.after : default_pause;
-  not_before_ = now + pause_of(gives_back ? wish.after : patient, attempt_, options_.longest_pause);
+  const unsigned doubled = wish.is_exact ? 1 : attempt_;
+  not_before_ = now + pause_of(gives_back ? wish.after : patient, doubled, options_.longest_pause);
   ++attempt_;
   const Frame& frame = waiting_.front();
   return {.kind = Step::Kind::retrying,
@@ -150,8 +151,9 @@ Step Dispatcher::give_back(const Retry& wish, Instant now) {
   Step step = done(Step::Kind::given_back, wish.reason);
   step.retry_after = wish.after;
   if (is_summary) {  // nobody else keeps it
-    const auto first = std::max(wish.after, default_pause);
-    cap_.put_back(now + pause_of(first, step.attempt, options_.longest_pause));
+    const auto first = wish.is_exact ? wish.after : std::max(wish.after, default_pause);
+    const unsigned doubled = wish.is_exact ? 1 : step.attempt;
+    cap_.put_back(now + pause_of(first, doubled, options_.longest_pause));
   }
   return step;
 }

@@ -37,6 +37,8 @@ struct Retry {
   /// As `Config::keep_order`, for this time: it is the target that is in trouble and not the alert,
   /// and the next one would fare no better.
   bool holds_up = false;
+  /// The target itself said when: `after`, up to an hour, is waited each time and does not grow.
+  bool is_exact = false;
 };
 
 /// Never: the alert becomes a dead letter, of which operators are told, and is passed over.
