@@ -4,8 +4,10 @@
 
 set(data ${CMAKE_INSTALL_DATADIR}/tocsin)
 install(TARGETS tocsin RUNTIME)
-install(FILES ${PROJECT_SOURCE_DIR}/config/tocsin.toml ${PROJECT_SOURCE_DIR}/config/feeds.opml
-  DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/tocsin)
+# What somebody may have edited is not installed over.
+install(CODE "set(shipped \"${PROJECT_SOURCE_DIR}/config\")
+  set(place \"${CMAKE_INSTALL_FULL_SYSCONFDIR}/tocsin\")" COMPONENT configuration)
+install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/install_configuration.cmake COMPONENT configuration)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/topics DESTINATION ${data} FILES_MATCHING PATTERN *.toml)
 install(FILES ${PROJECT_SOURCE_DIR}/config/aliases.toml ${PROJECT_SOURCE_DIR}/config/house.filter.toml DESTINATION ${data})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/schemas DESTINATION ${data} FILES_MATCHING PATTERN *.json)
