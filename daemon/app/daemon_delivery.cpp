@@ -139,10 +139,8 @@ void Daemon::change_letter(const std::string& bytes, const bus::AdminReply& repl
   const auto order = read_letter_order(bytes);
   if (!order) return reply(error_json(order.error().message));
   pipeline::StoreJob job;
-  job.write = [order = *order](store::Transaction& transaction,
-                               Time now) -> Result<std::vector<alert::LogRecord>> {
-    if (auto done = carry_out(order, transaction, now); !done) return fail(done.error());
-    return std::vector<alert::LogRecord>{};
+  job.write = [order = *order](store::Transaction& transaction, Time now) {
+    return carry_out(order, transaction, now);
   };
   job.done = [reply](const Result<void>& stored) {
     reply(stored ? json_line(nlohmann::json{{"done", true}}) : error_json(stored.error().message));

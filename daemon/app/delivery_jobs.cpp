@@ -37,21 +37,49 @@ Result<Records> append(store::Transaction& transaction, const pipeline::Notice& 
   return fail(record.error());
 }
 
-/// The hour in the condition makes the alert of a second dead letter a repetition of the first,
-/// which the log refuses.
+constexpr std::string_view dead_letter_kind = "subscriber.dead-letter";
+
+/// "1 delivery", "3 deliveries"
+std::string counted(std::int64_t number, const std::string& one, const std::string& many) {
+  return std::to_string(number) + " " + (number == 1 ? one : many);
+}
+
+/// The hour in the condition makes the alert of a further dead letter a repetition of the one
+/// before, which the log refuses. Where there was none left meanwhile it is told all the same.
 Result<Records> tell_operators(store::Transaction& transaction, const store::DeadLetter& letter,
-                               Time now) {
+                               std::size_t buried, Time now) {
   constexpr int severity = 4;
+  const std::string& name = letter.subscriber;
+  const auto letters = store::Deliveries{transaction}.dead_letters(name);
+  if (!letters) return fail(letters.error());
   const auto hour = std::chrono::floor<std::chrono::hours>(now).time_since_epoch().count();
-  const pipeline::Notice notice{
-      .kind = "subscriber.dead-letter",
+  pipeline::Notice notice{
+      .kind = std::string{dead_letter_kind},
       .severity = severity,
-      .summary = "Subscriber " + letter.subscriber + " gave up record " +
-                 std::to_string(letter.seq) + " after " + std::to_string(letter.attempts) +
-                 (letter.attempts == 1 ? " delivery: " : " deliveries: ") +
+      .summary = "Subscriber " + name + " has " + counted(*letters, "dead letter", "dead letters") +
+                 "; it gave up record " + std::to_string(letter.seq) + " after " +
+                 counted(letter.attempts, "delivery", "deliveries") + ": " +
                  std::string{truncate_utf8(letter.reason, longest_reason)},
-      .condition = letter.subscriber + "/" + std::to_string(hour)};
-  return append(transaction, notice, {}, now);
+      .condition = name + "/" + std::to_string(hour)};
+  auto told = append(transaction, notice, name, now);
+  const bool is_first = *letters <= static_cast<std::int64_t>(buried);
+  if (!told || !told->empty() || !is_first) return told;
+  notice.condition = name + "/" + to_rfc3339(now);
+  return append(transaction, notice, name, now);
+}
+
+/// Tells that a subscriber's last dead letter is gone.
+Result<Records> tell_relief(store::Transaction& transaction, const std::string& name, Time now) {
+  const auto letters = store::Deliveries{transaction}.dead_letters(name);
+  if (!letters) return fail(letters.error());
+  if (*letters > 0) return Records{};
+  constexpr int severity = 7;
+  return append(transaction,
+                {.kind = std::string{dead_letter_kind},
+                 .severity = severity,
+                 .summary = "Subscriber " + name + " has no dead letters any more",
+                 .condition = name + "/none/" + to_rfc3339(now)},
+                name, now);
 }
 
 pipeline::Notice notice_of(const bus::SubscriberStatus& status, Time now) {
@@ -87,10 +115,12 @@ Result<Records> write_verdict(store::Transaction& transaction, const bus::Verdic
   store::Deliveries deliveries{transaction, options};
   if (verdict.kind == bus::Verdict::Kind::done) {
     settled.state = "done";
+    const auto before = deliveries.dead_letters(verdict.subscriber);
+    if (!before) return fail(before.error());
     if (auto done = deliveries.settle(verdict.subscriber, verdict.seq); !done) {
       return fail(done.error());
     }
-    return Records{};
+    return *before > 0 ? tell_relief(transaction, verdict.subscriber, now) : Records{};
   }
   const auto standing =
       deliveries.give_back({.subscriber = verdict.subscriber,
@@ -109,7 +139,7 @@ Result<Records> write_verdict(store::Transaction& transaction, const bus::Verdic
                          .reason = verdict.reason,
                          .buried_at = now,
                          .attempts = standing->attempts},
-                        now);
+                        1, now);
 }
 
 /// Answers with the value once it is on the disk.
@@ -161,7 +191,7 @@ pipeline::StoreJob due_job(bus::DueRequest request, bus::DueReply reply,
     if (due->next_at) records->next_in = std::max(milliseconds{0}, *due->next_at - now);
     records->buried = due->buried.size();
     if (due->buried.empty()) return Records{};
-    return tell_operators(transaction, due->buried.front(), now);
+    return tell_operators(transaction, due->buried.front(), due->buried.size(), now);
   };
   job.done = answer_with(records, std::move(reply));
   return job;
@@ -222,10 +252,13 @@ std::string to_json(const LetterOrder& order) {
       {{"do", is_drop ? "drop" : "requeue"}, {"subscriber", order.subscriber}, {"seq", order.seq}});
 }
 
-Result<void> carry_out(const LetterOrder& order, store::Transaction& transaction, Time now) {
+Result<Records> carry_out(const LetterOrder& order, store::Transaction& transaction, Time now) {
   store::Deliveries deliveries{transaction};
-  if (order.kind == LetterOrder::Kind::drop) return deliveries.drop(order.subscriber, order.seq);
-  return deliveries.requeue(order.subscriber, order.seq, now);
+  const auto done = order.kind == LetterOrder::Kind::drop
+                        ? deliveries.drop(order.subscriber, order.seq)
+                        : deliveries.requeue(order.subscriber, order.seq, now);
+  if (!done) return fail(done.error());
+  return tell_relief(transaction, order.subscriber, now);
 }
 
 }  // namespace tocsin::app

@@ -14,8 +14,9 @@
 namespace tocsin::app {
 
 /// What the ledger does about a record that a subscriber gives back (NAK, TERM) or has dealt with
-/// after all (DONE), and then answers. A record given up becomes a dead letter and, at most once an
-/// hour and subscriber, an operator alert `subscriber.dead-letter`.
+/// after all (DONE), and then answers. A record given up becomes a dead letter. Operators are told
+/// of the first, of further ones at most once an hour and subscriber, and when none is left
+/// (`subscriber.dead-letter`).
 [[nodiscard]] pipeline::StoreJob verdict_job(bus::Verdict verdict, bus::SettledReply reply,
                                              store::DeliveryOptions options);
 
@@ -55,7 +56,9 @@ struct LetterOrder {
 [[nodiscard]] Result<LetterOrder> read_letter_order(const std::string& json);
 [[nodiscard]] std::string to_json(const LetterOrder& order);
 
-[[nodiscard]] Result<void> carry_out(const LetterOrder& order, store::Transaction& transaction,
-                                     Time now);
+/// The alerts to be published: that none is left is told.
+[[nodiscard]] Result<std::vector<alert::LogRecord>> carry_out(const LetterOrder& order,
+                                                              store::Transaction& transaction,
+                                                              Time now);
 
 }  // namespace tocsin::app

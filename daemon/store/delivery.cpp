@@ -167,6 +167,10 @@ Result<void> Deliveries::requeue(std::string_view subscriber, std::uint64_t seq,
                             .attempts = 0});
 }
 
+Result<std::int64_t> Deliveries::dead_letters(std::string_view subscriber) {
+  return connection_.number("SELECT count(*) FROM dead_letter WHERE subscriber = ?", subscriber);
+}
+
 Result<void> Deliveries::drop(std::string_view subscriber, std::uint64_t seq) {
   const auto known = is_dead(subscriber, seq);
   if (!known) return fail(known.error());

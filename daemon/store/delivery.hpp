@@ -90,6 +90,9 @@ class Deliveries {
   /// Forgets a dead letter. `not_found`.
   [[nodiscard]] Result<void> drop(std::string_view subscriber, std::uint64_t seq);
 
+  /// How many dead letters a subscriber has.
+  [[nodiscard]] Result<std::int64_t> dead_letters(std::string_view subscriber);
+
  private:
   [[nodiscard]] Result<std::optional<Parked>> find_parked(std::string_view subscriber,
                                                           std::uint64_t seq);

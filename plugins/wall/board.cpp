@@ -9,17 +9,6 @@ namespace {
 constexpr std::size_t most_events_bytes = std::size_t{64} * 1024;
 constexpr std::size_t most_troubles = 500;
 
-bool is_trouble(const Card& card) {
-  return card.topic == "feed.failing" || card.topic == "feed.stopped" ||
-         card.topic == "feed.silent" || card.topic == "feed.gap" ||
-         card.topic == "subscriber.halted" || (card.topic == "daemon.network" && card.severity < 7);
-}
-
-/// Of a feed, or of a subscriber; a subscriber may have a feed's name.
-std::string bearer_of(const Card& card) {
-  return card.topic.substr(0, card.topic.find('.')) + " " + card.subject;
-}
-
 }  // namespace
 
 void Board::add(Card card) {
@@ -45,17 +34,10 @@ bool Board::is_there(Place place) const {
   return at != cards_.end() && at->card.place == place;
 }
 
-/// Whatever else is said of a feed in trouble ends the trouble: it recovered, or moved. A halted
-/// subscriber comes back, or is forgotten.
 void Board::note_trouble(const Kept& kept) {
-  const std::string& topic = kept.card.topic;
-  const bool has_bearer = topic.starts_with("feed.") || topic == "subscriber.halted" ||
-                          topic == "subscriber.back" || topic == "subscriber.forgotten" ||
-                          topic == "daemon.network";
-  if (kept.card.kind != "ops" || !has_bearer) return;
-  const std::string bearer = bearer_of(kept.card);
-  troubles_.erase(bearer);
-  if (is_trouble(kept.card) && troubles_.size() < most_troubles) troubles_.emplace(bearer, kept);
+  for (const std::string& bearer : kept.card.bearers) troubles_.erase(bearer);
+  if (!kept.card.is_trouble || troubles_.size() >= most_troubles) return;
+  troubles_.emplace(kept.card.bearers.front(), kept);
 }
 
 void Board::set_log(const std::string& epoch) {

@@ -74,7 +74,7 @@ class Board {
   const std::size_t most_cards_;
   mutable std::mutex mutex_;
   std::deque<Kept> cards_;
-  std::map<std::string, Kept> troubles_;  ///< By the feed or the subscriber.
+  std::map<std::string, Kept> troubles_;  ///< By who is in trouble.
   Place forgotten_ = {};                  ///< Of the last card let go.
   std::string epoch_ = {};                ///< Empty until the daemon was found.
   bool has_daemon_ = true;

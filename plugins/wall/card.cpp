@@ -35,6 +35,30 @@ std::string_view severity_text(int severity) {
   return names.at(static_cast<std::size_t>(index < 0 ? 0 : index > 4 ? 4 : index));
 }
 
+/// A feed, a subscriber, its dead letters or the network; a subscriber may have a feed's name.
+std::vector<std::string> bearers_of(const Alert& alert) {
+  const std::string& kind = alert.match.topic;
+  const std::string group = kind.substr(0, kind.find('.'));
+  const bool has_any = group == "feed" || group == "subscriber" || kind == "daemon.network";
+  if (alert.kind != alert::Kind::operations || !has_any) return {};
+  const std::string letters = "letters " + alert.subject;
+  if (kind == "subscriber.dead-letter") return {letters};
+  std::vector<std::string> bearers{group + " " + alert.subject};
+  if (kind == "subscriber.forgotten") bearers.push_back(letters);
+  return bearers;
+}
+
+/// Whatever else is said of a bearer ends its trouble: a feed recovered or moved, a subscriber is
+/// back or forgotten, no dead letter is left.
+bool is_trouble(const Alert& alert) {
+  constexpr std::array<std::string_view, 7> kinds{
+      "feed.failing",      "feed.stopped",           "feed.silent",   "feed.gap",
+      "subscriber.halted", "subscriber.dead-letter", "daemon.network"};
+  constexpr int relief = 7;
+  return alert.kind == alert::Kind::operations && alert.severity < relief &&
+         std::find(kinds.begin(), kinds.end(), alert.match.topic) != kinds.end();
+}
+
 /// A link that does more than open a page ("javascript:") is none.
 std::string safe_url(const std::string& url) {
   const bool is_web = url.starts_with("http://") || url.starts_with("https://");
@@ -211,7 +235,8 @@ Card card_of(const Alert& alert, std::uint64_t seq) {
             .outlets = alert.story.outlets,
             .independent_sources = alert.story.independent_sources,
             .why = why_of(alert),
-            .subject = alert.subject};
+            .bearers = bearers_of(alert),
+            .is_trouble = is_trouble(alert)};
   card.headline = plugin::segments(alert, "title");
   card.lines = lines_of(alert);
   // A digest's own text lists the same once more.
@@ -249,7 +274,8 @@ std::string to_json(const Card& card) {
                       {"outlets", card.outlets},
                       {"sources", card.independent_sources},
                       {"why", card.why},
-                      {"subject", card.subject}};
+                      {"bearers", card.bearers},
+                      {"trouble", card.is_trouble}};
   if (card.place.part > 0) json["seq"] = std::stod(to_text(card.place));
   // A dry run shows it on a terminal, where what is not ASCII may steer.
   return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);

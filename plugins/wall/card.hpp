@@ -50,7 +50,9 @@ struct Card {
   int outlets = 0;
   int independent_sources = 0;
   std::vector<std::string> why = {};  ///< Lines of the explanation.
-  std::string subject = {};           ///< Of an operator alert: the feed, or a part of the daemon.
+  /// Of an operator alert: what it says something new of, as "feed wire". Troubles of these end.
+  std::vector<std::string> bearers = {};
+  bool is_trouble = false;  ///< The first of them is in trouble now.
 };
 
 [[nodiscard]] Card card_of(const plugin::Alert& alert, std::uint64_t seq);

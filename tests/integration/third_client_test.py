@@ -398,7 +398,9 @@ class ThirdClient(unittest.TestCase):
         self.assertTrue(client.run_until(lambda: client.cursor >= 3))
         topic, _, alert = client.records[-1]
         self.assertEqual("ops/subscriber.dead-letter/4/", topic)
-        self.assertIn("550 no such user", alert["data"]["operations"]["summary"])
+        self.assertEqual({"kind": "subscriber.dead-letter", "subject": "mail", "summary":
+                          "Subscriber mail has 1 dead letter; it gave up record 1 after 1 delivery: 550 no such user"},
+                         alert["data"]["operations"])
         letter, = self.dead_letters()
         self.assertEqual(("mail", 1, "550 no such user"),
                          (letter["subscriber"], letter["seq"], letter["reason"]))
@@ -407,6 +409,17 @@ class ThirdClient(unittest.TestCase):
         self.assertEqual([], self.dead_letters())
         records, _ = client.due()
         self.assertEqual([1], [header["seq"] for header, _ in records])
+        self.assertTrue(client.run_until(lambda: client.cursor >= 4))
+        self.assertEqual("ops/subscriber.dead-letter/7/", client.records[-1][0])
+
+        # The first one is told within the hour, too, and a second one is not.
+        self.assertEqual("dead", client.settle("TERM", 1, reason="550 still")["state"])
+        self.assertEqual("dead", client.settle("TERM", 2, reason="550 either")["state"])
+        self.assertTrue(client.run_until(lambda: client.cursor >= 5))
+        self.assertEqual("ops/subscriber.dead-letter/4/", client.records[-1][0])
+        for seq, head in ((1, 5), (2, 6)):
+            self.assertEqual(0, self.home.tocsin("dead-letter", "drop", "mail", seq, *self.places())[0])
+            self.assertEqual([(head,)], self.home.rows("SELECT head FROM log"))
 
     def test_after_the_last_delivery_it_is_a_dead_letter(self):
         text = self.home.config.read_text()

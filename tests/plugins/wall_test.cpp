@@ -239,17 +239,31 @@ TEST(WallBoard, ShowsASubscriberThatStoppedUntilItIsBack) {
   Board board{10};
   board.add(card_of(of_feed("subscriber.halted", "desk"), 1));
   board.add(card_of(of_feed("feed.recovered", "desk"), 2));
-  board.add(card_of(of_feed("subscriber.dead-letter", "desk"), 3));
   EXPECT_THAT(board.troubles_html(), HasSubstr("subscriber.halted"));
-  board.add(card_of(of_feed("subscriber.back", "desk"), 4));
+  board.add(card_of(of_feed("subscriber.back", "desk"), 3));
   EXPECT_EQ(board.troubles_html(), "");
+}
+
+TEST(WallBoard, ShowsDeadLettersUntilNoneIsLeft) {
+  Board board{10};
+  board.add(card_of(of_feed("subscriber.dead-letter", "desk"), 1));
+  board.add(card_of(of_feed("subscriber.dead-letter", "mail"), 2));
+  board.add(card_of(of_feed("subscriber.halted", "desk"), 3));
+  board.add(card_of(of_feed("subscriber.back", "desk"), 4));
+  EXPECT_EQ(board.troubles_html(),
+            "<li>desk: subscriber.dead-letter</li>\n<li>mail: subscriber.dead-letter</li>\n");
+  auto relief = of_feed("subscriber.dead-letter", "desk");
+  relief.severity = 7;
+  board.add(card_of(relief, 5));
+  EXPECT_EQ(board.troubles_html(), "<li>mail: subscriber.dead-letter</li>\n");
 }
 
 TEST(WallBoard, ShowsNothingOfASubscriberThatWasForgotten) {
   Board board{10};
   board.add(card_of(of_feed("subscriber.halted", "desk"), 1));
-  board.add(card_of(of_feed("subscriber.halted", "mail"), 2));
-  board.add(card_of(of_feed("subscriber.forgotten", "desk"), 3));
+  board.add(card_of(of_feed("subscriber.dead-letter", "desk"), 2));
+  board.add(card_of(of_feed("subscriber.halted", "mail"), 3));
+  board.add(card_of(of_feed("subscriber.forgotten", "desk"), 4));
   EXPECT_THAT(board.troubles_html(), AllOf(HasSubstr("mail"), Not(HasSubstr("desk"))));
 }
 
@@ -259,7 +273,7 @@ TEST(WallBoard, KeepsATroubleLongerThanItsCard) {
   board.add(card(2));
   const auto kept = nlohmann::json::parse(board.to_json());
   EXPECT_EQ(kept.at("cards").size(), 1U);
-  EXPECT_EQ(kept.at("troubles").at(0).at("subject"), "wire");
+  EXPECT_EQ(kept.at("troubles").at(0).at("bearers").at(0), "feed wire");
 }
 
 TEST(WallSite, ForbidsEverythingItDoesNotServeItself) {

@@ -215,6 +215,20 @@ TEST_F(DeliveryTest, DropsADeadLetterWhenAsked) {
   EXPECT_THAT(must(store().dead_letters(10)), IsEmpty());
 }
 
+TEST_F(DeliveryTest, CountsTheDeadLettersOfEachSubscriber) {
+  for (const auto* name : {"mail", "mailer"}) {
+    for (const std::uint64_t seq : {1U, 3U}) {
+      must(write([name, seq](Deliveries& d) {
+        return d.give_back({.subscriber = name, .seq = seq, .is_final = true}, noon);
+      }));
+    }
+  }
+  must(write([](Deliveries& d) { return d.drop("mail", 3); }));
+  EXPECT_EQ(must(write([](Deliveries& d) { return d.dead_letters("mail"); })), 1);
+  EXPECT_EQ(must(write([](Deliveries& d) { return d.dead_letters("mailer"); })), 2);
+  EXPECT_EQ(must(write([](Deliveries& d) { return d.dead_letters("desk"); })), 0);
+}
+
 TEST_F(DeliveryTest, KnowsNoDeadLetterThatThereIsNot) {
   const auto dropped = write([](Deliveries& d) { return d.drop("mail", 3); });
   ASSERT_FALSE(dropped);

@@ -194,15 +194,9 @@ function drawHours() {
 
 // ---- taking cards in
 
-const beginnings = ["feed.failing", "feed.stopped", "feed.silent", "feed.gap", "subscriber.halted"];
-const ends = ["subscriber.back", "subscriber.forgotten", "daemon.network"];
-
 function noteTrouble(card) {
-  if (!card.topic.startsWith("feed.") && !beginnings.includes(card.topic) && !ends.includes(card.topic)) return;
-  const bearer = `${card.topic.split(".")[0]} ${card.subject}`;
-  const isOutage = card.topic === "daemon.network" && card.severity < 7;
-  troubles.delete(bearer);
-  if (beginnings.includes(card.topic) || isOutage) troubles.set(bearer, textOf(card.headline));
+  for (const bearer of card.bearers) troubles.delete(bearer);
+  if (card.trouble) troubles.set(card.bearers[0], textOf(card.headline));
   dom.troubles.replaceChildren(...[...troubles.values()].map((text) => element("li", { dir: "auto" }, text)));
 }
 
