@@ -110,18 +110,24 @@ bus::Settled settled_of(const store::Standing& standing, Time now) {
   return settled;
 }
 
+/// DONE, which may come for what was given up meanwhile.
+Result<Records> settle(store::Transaction& transaction, const bus::Verdict& verdict, Time now) {
+  store::Deliveries deliveries{transaction};
+  const auto before = deliveries.dead_letters(verdict.subscriber);
+  if (!before) return fail(before.error());
+  if (auto done = deliveries.settle(verdict.subscriber, verdict.seq); !done) {
+    return fail(done.error());
+  }
+  return *before > 0 ? tell_relief(transaction, verdict.subscriber, now) : Records{};
+}
+
 Result<Records> write_verdict(store::Transaction& transaction, const bus::Verdict& verdict,
                               store::DeliveryOptions options, bus::Settled& settled, Time now) {
-  store::Deliveries deliveries{transaction, options};
   if (verdict.kind == bus::Verdict::Kind::done) {
     settled.state = "done";
-    const auto before = deliveries.dead_letters(verdict.subscriber);
-    if (!before) return fail(before.error());
-    if (auto done = deliveries.settle(verdict.subscriber, verdict.seq); !done) {
-      return fail(done.error());
-    }
-    return *before > 0 ? tell_relief(transaction, verdict.subscriber, now) : Records{};
+    return settle(transaction, verdict, now);
   }
+  store::Deliveries deliveries{transaction, options};
   const auto standing =
       deliveries.give_back({.subscriber = verdict.subscriber,
                             .seq = verdict.seq,

@@ -103,33 +103,44 @@ std::string text_of(const json& one) {
   return wrapped(emphasised(shown(one.value("name", ""))) + "  ", text);
 }
 
-int subscribers(const Context& context) {
-  Diagnostics diagnostics;
-  const auto configuration = load_configuration(context, diagnostics);
-  if (!configuration) return configuration_failed(configuration.error(), diagnostics);
-  auto live = connected(configuration->paths);
-  if (!live) return complain(exit_code_of(live.error()), live.error().message);
-  const auto store = open_store_for_reading(*configuration);
-  if (!store) return complain(exit_code_of(store.error()), store.error().message);
-  const auto bounds = (*store)->log_bounds();
-  if (!bounds) return complain(exit_code_of(bounds.error()), bounds.error().message);
-  auto cursors = (*store)->cursors();
-  if (!cursors) return complain(exit_code_of(cursors.error()), cursors.error().message);
+/// All that the store or the daemon knows.
+Result<std::vector<json>> subscribers_json(store::Store& store, const Connected& live) {
+  const auto bounds = store.log_bounds();
+  if (!bounds) return fail(bounds.error());
+  auto cursors = store.cursors();
+  if (!cursors) return fail(cursors.error());
   // One that has connected and acknowledged nothing yet has no row.
-  for (const auto& [name, one] : live->by_name) {
+  for (const auto& [name, one] : live.by_name) {
     const bool is_stored =
         std::any_of(cursors->begin(), cursors->end(),
                     [&name = name](const auto& c) { return c.subscriber == name; });
     if (!is_stored) cursors->push_back({.subscriber = name, .acknowledged = 0, .seen_at = {}});
   }
-  Output output;
+  std::vector<json> all;
   for (const store::Cursor& cursor : *cursors) {
-    const auto found = live->by_name.find(cursor.subscriber);
+    const auto found = live.by_name.find(cursor.subscriber);
     json one = subscriber_json(cursor, bounds->head,
-                               found == live->by_name.end() ? nullptr : &found->second);
-    const auto parked = (*store)->parked(cursor.subscriber);
-    if (!parked) return complain(exit_code_of(parked.error()), parked.error().message);
+                               found == live.by_name.end() ? nullptr : &found->second);
+    const auto parked = store.parked(cursor.subscriber);
+    if (!parked) return fail(parked.error());
     one["parked"] = parked->size();
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+int subscribers(const Context& context) {
+  Diagnostics diagnostics;
+  const auto configuration = load_configuration(context, diagnostics);
+  if (!configuration) return configuration_failed(configuration.error(), diagnostics);
+  const auto live = connected(configuration->paths);
+  if (!live) return complain(exit_code_of(live.error()), live.error().message);
+  const auto store = open_store_for_reading(*configuration);
+  if (!store) return complain(exit_code_of(store.error()), store.error().message);
+  const auto all = subscribers_json(**store, *live);
+  if (!all) return complain(exit_code_of(all.error()), all.error().message);
+  Output output;
+  for (const json& one : *all) {
     if (context.json) {
       output.line(json_line(one));
     } else {

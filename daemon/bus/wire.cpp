@@ -288,7 +288,7 @@ void Wire::set_grants(Grants grants) {
   impl_->order(std::move(grants));
 }
 
-void Wire::forget(std::string name, StoredReply begin) {
+void Wire::forget(std::string name, const StoredReply& begin) {
   if (impl_->order(Forget{.name = std::move(name), .begin = begin})) return;
   begin(fail(Errc::busy, "too much waits for the wire; try again"));
 }

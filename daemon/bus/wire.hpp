@@ -87,7 +87,7 @@ class Wire {
   /// Keeps a durable name from everybody while the log forgets it: `begin` is called on the wire
   /// thread, with `busy` where the name is connected, else `forgotten` is due after it. Thread:
   /// any.
-  void forget(std::string name, StoredReply begin);
+  void forget(std::string name, const StoredReply& begin);
 
   /// The log is done with the name, and knows it no more if `is_gone`. `done` is called on the wire
   /// thread when nobody here does either. Thread: any.
