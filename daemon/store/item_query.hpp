@@ -16,8 +16,10 @@ namespace tocsin::store {
 struct ItemQuery {
   static constexpr std::size_t most_words = 32;
 
-  std::vector<std::string> words;  ///< Each occurs in title, summary or content, whatever its case
-                                   ///< and accents; "fight*" begins one. Empty: any item.
+  /// Each occurs in title, summary or content, whatever its case and accents; "fight*" begins one.
+  /// One in a script without blanks occurs as it is written, also inside a run of characters: what
+  /// else is asked for is read through for it. Empty: any item.
+  std::vector<std::string> words;
   std::optional<std::string> feed_key;
   Time since{};  ///< First seen then or later.
   std::size_t limit = 100;
@@ -31,7 +33,7 @@ struct ItemHit {
 
 struct ItemHits {
   std::vector<ItemHit> hits;   ///< The newest first.
-  std::int64_t unindexed = 0;  ///< Items that wait for index_items(): not looked into for words.
+  std::int64_t unindexed = 0;  ///< Items that wait for index_items(), where its index was asked.
 };
 
 /// The place of an item's alert in the log.

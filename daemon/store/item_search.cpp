@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +13,7 @@
 #include "store/item_index.hpp"
 #include "store/item_query.hpp"
 #include "store/item_row.hpp"
+#include "store/item_words.hpp"
 #include "store/row.hpp"
 #include "store/store.hpp"
 #include "store/transaction.hpp"
@@ -22,38 +21,6 @@
 namespace tocsin::store {
 
 namespace {
-
-void append_quoted(std::string_view word, std::string& expression) {
-  const bool is_prefix = word.size() > 1 && word.back() == '*';
-  if (is_prefix) word.remove_suffix(1);
-  expression += expression.empty() ? "\"" : " \"";
-  for (const char c : word) {
-    if (c == '"') expression += '"';
-    if (c != '\0') expression += c;
-  }
-  expression += is_prefix ? "\"*" : "\"";
-}
-
-/// Every word quoted, so that nothing a person types is read as FTS5's own syntax.
-Result<std::string> match_expression(const std::vector<std::string>& words) {
-  constexpr std::string_view blanks = " \t\n\r";
-  std::string expression;
-  std::size_t count = 0;
-  for (const std::string& given : words) {
-    const std::string_view text{given};
-    std::size_t begin = text.find_first_not_of(blanks);
-    for (; begin != std::string_view::npos; ++count) {
-      const auto end = std::min(text.find_first_of(blanks, begin), text.size());
-      append_quoted(text.substr(begin, end - begin), expression);
-      begin = text.find_first_not_of(blanks, end);
-    }
-  }
-  if (count > ItemQuery::most_words) {
-    return fail(Errc::invalid_input,
-                fmt::format("at most {} words can be searched for", ItemQuery::most_words));
-  }
-  return expression;
-}
 
 ItemHit read_number(Row& row) {
   return ItemHit{.id = row.integer(), .snippet = {}};
@@ -82,7 +49,8 @@ Hits listed(Connection& connection, const ItemQuery& query) {
 
 /// The index goes by number: numbers before `first` are older than what is asked for. So the newest
 /// come first without a look at the others.
-Hits found(Connection& connection, const std::string& expression, const ItemQuery& query) {
+Hits found(Connection& connection, const ItemWords& words, const ItemQuery& query) {
+  const bool is_snippet = words.runs.empty();
   const auto limit = static_cast<std::int64_t>(query.limit);
   const auto first = connection.number(
       "SELECT min(item_id) FROM item INDEXED BY item_by_first_seen WHERE first_seen >= ?",
@@ -91,19 +59,47 @@ Hits found(Connection& connection, const std::string& expression, const ItemQuer
   if (*first == 0) return std::vector<ItemHit>{};
   if (!query.feed_key) {
     return connection.all(
-        "SELECT item_text.rowid, substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400)"
+        "SELECT item_text.rowid,"
+        " CASE WHEN ? THEN substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400) ELSE '' END"
         " FROM item_text CROSS JOIN item i ON i.item_id = item_text.rowid"
         " WHERE item_text MATCH ? AND item_text.rowid >= ? AND i.first_seen >= ?"
         " ORDER BY item_text.rowid DESC LIMIT ?",
-        read_hit, expression, *first, query.since, limit);
+        read_hit, is_snippet, words.expression, *first, query.since, limit);
   }
   return connection.all(
-      "SELECT rowid, substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400) FROM item_text"
-      " WHERE item_text MATCH ? AND rowid >= ? AND +rowid IN (SELECT item_id FROM identity"
+      "SELECT rowid,"
+      " CASE WHEN ? THEN substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400) ELSE '' END"
+      " FROM item_text WHERE item_text MATCH ? AND rowid >= ? AND +rowid IN (SELECT item_id FROM "
+      "identity"
       "  WHERE feed_no = (SELECT feed_no FROM feed WHERE key = ?) AND item_id IS NOT NULL"
       "  AND first_seen >= ?)"
       " ORDER BY rowid DESC LIMIT ?",
-      read_hit, expression, *first, *query.feed_key, query.since, limit);
+      read_hit, is_snippet, words.expression, *first, *query.feed_key, query.since, limit);
+}
+
+/// Those of `hits` whose texts hold every run.
+Hits holding(Connection& connection, const std::vector<std::string>& runs,
+             const std::vector<ItemHit>& hits, std::size_t limit) {
+  std::vector<ItemHit> kept;
+  for (const ItemHit& hit : hits) {
+    if (kept.size() == limit) break;
+    const auto texts = connection.first(
+        "SELECT title, summary, content FROM item WHERE item_id = ?",
+        [](Row& row) {
+          return std::vector<std::string>{row.text(), row.text(), row.text()};
+        },
+        hit.id);
+    if (!texts) return fail(texts.error());
+    if (!*texts) continue;
+    if (auto snippet = snippet_of(runs, **texts)) {
+      kept.push_back({.id = hit.id, .snippet = std::move(*snippet)});
+    }
+  }
+  return kept;
+}
+
+Hits hits_of(Connection& connection, const ItemWords& words, const ItemQuery& query) {
+  return words.expression.empty() ? listed(connection, query) : found(connection, words, query);
 }
 
 }  // namespace
@@ -148,16 +144,23 @@ Result<std::size_t> Store::index_items(std::size_t limit) {
 }
 
 Result<ItemHits> Store::search_items(const ItemQuery& query) {
-  const auto expression = match_expression(query.words);
-  if (!expression) return fail(expression.error());
-  // Counted first: what comes into the index meanwhile is found, and counted all the same.
-  const auto unindexed = connection_->number(
-      "SELECT max(0, coalesce((SELECT max(item_id) FROM item), 0) - up_to) FROM indexed");
-  if (!unindexed) return fail(unindexed.error());
-  auto hits =
-      expression->empty() ? listed(*connection_, query) : found(*connection_, *expression, query);
+  const auto words = read_words(query.words);
+  if (!words) return fail(words.error());
+  ItemHits answer;
+  if (!words->expression.empty()) {
+    // Counted first: what comes into the index meanwhile is found, and counted all the same.
+    const auto unindexed = connection_->number(
+        "SELECT max(0, coalesce((SELECT max(item_id) FROM item), 0) - up_to) FROM indexed");
+    if (!unindexed) return fail(unindexed.error());
+    answer.unindexed = *unindexed;
+  }
+  ItemQuery candidates = query;
+  if (!words->runs.empty()) candidates.limit = std::numeric_limits<std::int32_t>::max();
+  auto hits = hits_of(*connection_, *words, candidates);
+  if (hits && !words->runs.empty()) hits = holding(*connection_, words->runs, *hits, query.limit);
   if (!hits) return fail(hits.error());
-  return ItemHits{.hits = std::move(*hits), .unindexed = *unindexed};
+  answer.hits = std::move(*hits);
+  return answer;
 }
 
 }  // namespace tocsin::store

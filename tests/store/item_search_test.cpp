@@ -172,7 +172,7 @@ TEST_F(ItemSearch, RefusesMoreWordsThanItLooksFor) {
   const auto refused = store().search_items(
       {.words = std::vector<std::string>(ItemQuery::most_words / 2 + 1, "alpha beta")});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::invalid_input);
+  EXPECT_EQ(refused.error().code, Errc::too_large);
 }
 
 TEST_F(ItemSearch, SaysHowManyItemsTheIndexHasNotComeTo) {
@@ -183,6 +183,54 @@ TEST_F(ItemSearch, SaysHowManyItemsTheIndexHasNotComeTo) {
   EXPECT_EQ(must(store().search_items({.words = {"alpha"}})).unindexed, 1);
   must(store().index_items(2));
   EXPECT_EQ(must(store().search_items({.words = {"alpha"}})).unindexed, 0);
+}
+
+TEST_F(ItemSearch, FindsAWordInsideARunOfCharacters) {
+  const auto fire = insert_titled("i1", "横浜港で火災が発生").id;
+  const auto thai = insert_titled("i2", "เกิดไฟไหม้ที่ท่าเรือ").id;
+  const auto rare = insert_titled("i3", "ship 𠮷野丸 burns").id;
+  insert_titled("i4", "Harbour fire in Yokohama");
+  for (const bool is_indexed : {false, true}) {
+    EXPECT_THAT(search("火災"), ElementsAre(fire));
+    EXPECT_THAT(search("火災*"), ElementsAre(fire));
+    EXPECT_THAT(search("火災 横浜"), ElementsAre(fire));
+    EXPECT_THAT(search("火災 大阪"), IsEmpty());
+    EXPECT_THAT(search("ไฟไหม้"), ElementsAre(thai));
+    EXPECT_THAT(search("𠮷野"), ElementsAre(rare));
+    if (!is_indexed) must(store().index_items(10));
+  }
+  EXPECT_THAT(search("SHIP 野丸"), ElementsAre(rare));
+  EXPECT_THAT(search("boat 野丸"), IsEmpty());
+}
+
+TEST_F(ItemSearch, ReadsOnlyWhatElseIsAskedForWhenItReads) {
+  std::vector<ItemId> here;
+  for (int i = 0; i < 3; ++i) {
+    auto item = sample_item("ecb", "i" + std::to_string(i));
+    item.summary = "火災が発生";
+    item.first_seen = noon + i * 1h;
+    here.push_back(insert(item));
+    item.feed_key = "bbc";
+    insert(item);
+  }
+  must(store().index_items(10));
+  EXPECT_THAT(ask({.words = {"火災"}, .feed_key = "ecb"}), ElementsAre(here[2], here[1], here[0]));
+  EXPECT_THAT(ask({.words = {"火災"}, .feed_key = "ecb", .limit = 1}), ElementsAre(here[2]));
+  EXPECT_THAT(ask({.words = {"火災", "i1"}, .feed_key = "ecb"}), ElementsAre(here[1]));
+  EXPECT_THAT(ask({.words = {"火災"}, .since = noon + 1h}), SizeIs(4));
+  EXPECT_EQ(must(store().search_items({.words = {"火災"}, .limit = 1})).hits.front().snippet,
+            "[火災]が発生");
+}
+
+TEST_F(ItemSearch, CutsTheSnippetOfARunBetweenCharacters) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "港";
+  insert_titled("i1", text + "x火災" + text);
+  const auto found = must(store().search_items({.words = {"火災"}}));
+  ASSERT_THAT(found.hits, SizeIs(1));
+  std::string some;
+  for (int i = 0; i < 29; ++i) some += "港";
+  EXPECT_EQ(found.hits.front().snippet, "…" + some + "x[火災]" + some + "港…");
 }
 
 TEST_F(ItemSearch, ListsTheNewestFirst) {
