@@ -30,7 +30,7 @@ int list(const Context& context, ListOptions options) {
   const auto since = time_back(options.since, SystemClock{}.now());
   if (!since) return complain(Exit::usage, since.error().message);
   options.wish.since = *since;
-  if (const auto empty = empty_word(options.wish)) {
+  if (const auto empty = empty_word(options.wish.words)) {
     return complain(Exit::usage, "'" + *empty + "' holds no word to search for");
   }
   Diagnostics diagnostics;

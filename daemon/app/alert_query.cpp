@@ -67,11 +67,11 @@ bool is_of_topics(const alert::Alert& alert, const std::vector<std::string>& top
 
 }  // namespace
 
-std::optional<std::string> empty_word(const AlertWish& wish) {
-  const auto found =
-      std::find_if(wish.words.begin(), wish.words.end(),
-                   [](const std::string& word) { return text::tokenize(word).tokens.empty(); });
-  return found == wish.words.end() ? std::nullopt : std::optional{*found};
+std::optional<std::string> empty_word(const std::vector<std::string>& words) {
+  const auto found = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return text::tokenize(word).tokens.empty();
+  });
+  return found == words.end() ? std::nullopt : std::optional{*found};
 }
 
 Result<void> find_alerts(

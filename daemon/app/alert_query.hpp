@@ -28,7 +28,7 @@ struct AlertWish {
 
 /// The first of the words that has neither letter nor digit, so that nothing could hold it; or
 /// none.
-[[nodiscard]] std::optional<std::string> empty_word(const AlertWish& wish);
+[[nodiscard]] std::optional<std::string> empty_word(const std::vector<std::string>& words);
 
 /// Calls `visit` for each alert that is wanted, newest first, until it returns false.
 [[nodiscard]] Result<void> find_alerts(

@@ -83,6 +83,7 @@ void add_dead_letter_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_feed_command(CLI::App& app, Context& context);
 void add_feedback_command(CLI::App& app, Context& context);
+void add_item_command(CLI::App& app, Context& context);
 void add_keys_command(CLI::App& app, Context& context);
 void add_match_command(CLI::App& app, Context& context);
 void add_parse_command(CLI::App& app, Context& context);

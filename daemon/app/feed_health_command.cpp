@@ -93,10 +93,6 @@ std::vector<Health> examined(const Subscriptions& feeds,
   return all;
 }
 
-nlohmann::json time_json(const std::optional<Time>& time) {
-  return time ? nlohmann::json(to_rfc3339(*time)) : nlohmann::json(nullptr);
-}
-
 nlohmann::json to_json(const Health& health) {
   const FeedState& state = health.state;
   const bool is_moved = !state.current_url.empty() && state.current_url != health.feed->url;

@@ -85,23 +85,42 @@ std::vector<FoundItem> items_in(const http::Response& reply) {
   return found;
 }
 
-/// What the store and the configuration know of an item.
-class Finder {
- public:
-  explicit Finder(const Configuration& configuration) : configuration_{configuration} {}
+Result<std::vector<FoundItem>> fetched(const Configuration& configuration, const std::string& url) {
+  Diagnostics diagnostics;
+  auto credentials = read_credentials(configuration, CredentialNames::may_be_unknown, diagnostics);
+  auto fetcher = HandFetcher::create(configuration, std::move(credentials));
+  if (!fetcher) return fail(fetcher.error());
+  feed::Subscription asked;
+  asked.url = url;
+  const auto reply = (*fetcher)->fetch((*fetcher)->spec_of(asked), url);
+  if (!reply) return fail(reply.error());
+  if (!reply->is_ok()) {
+    return fail(Errc::not_found,
+                without_secrets(url) + ": answered with status " + std::to_string(reply->status));
+  }
+  auto found = items_in(*reply);
+  if (found.empty()) {
+    return fail(Errc::not_found, without_secrets(url) + ": a feed without items");
+  }
+  return found;
+}
 
-  /// Empty when the store has none.
+/// What the store and the configuration know of an item. Empty when the store has none.
+class StoredItems {
+ public:
+  StoredItems(store::Store& store, const Configuration& configuration)
+      : store_{store},
+        configuration_{configuration} {}
+
   Result<std::vector<FoundItem>> by_link(const std::string& url) {
-    if (auto opened = open(); !opened) return nothing_or(opened.error());
-    return stored(store_->items_by_link(canonical_link(url), Time{}));
+    return stored(store_.items_by_link(canonical_link(url), Time{}));
   }
 
   Result<std::vector<FoundItem>> by_id(const std::string& word) {
-    if (auto opened = open(); !opened) return nothing_or(opened.error());
-    auto record = store_->find_alert(word);
+    auto record = store_.find_alert(word);
     if (!record) return fail(record.error());
     if (*record) return of_alert(**record);
-    auto found = stored(store_->items_by_identity(word));
+    auto found = stored(store_.items_by_identity(word));
     if (!found || !found->empty()) return found;
     store::ItemId number = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
@@ -109,44 +128,11 @@ class Finder {
     return stored(row_of(number));
   }
 
-  Result<std::vector<FoundItem>> fetched(const std::string& url) {
-    Diagnostics diagnostics;
-    auto credentials =
-        read_credentials(configuration_, CredentialNames::may_be_unknown, diagnostics);
-    auto fetcher = HandFetcher::create(configuration_, std::move(credentials));
-    if (!fetcher) return fail(fetcher.error());
-    feed::Subscription asked;
-    asked.url = url;
-    const auto reply = (*fetcher)->fetch((*fetcher)->spec_of(asked), url);
-    if (!reply) return fail(reply.error());
-    if (!reply->is_ok()) {
-      return fail(Errc::not_found,
-                  without_secrets(url) + ": answered with status " + std::to_string(reply->status));
-    }
-    auto found = items_in(*reply);
-    if (found.empty()) {
-      return fail(Errc::not_found, without_secrets(url) + ": a feed without items");
-    }
-    return found;
-  }
-
  private:
   using Rows = Result<std::vector<store::ItemRow>>;
 
-  Result<void> open() {
-    auto store = open_store_for_reading(configuration_);
-    if (!store) return fail(store.error());
-    store_ = std::move(*store);
-    return {};
-  }
-
-  static Result<std::vector<FoundItem>> nothing_or(const Error& error) {
-    if (error.code != Errc::not_found) return fail(error);
-    return std::vector<FoundItem>{};
-  }
-
   Rows row_of(store::ItemId number) {
-    auto row = store_->find_item(number);
+    auto row = store_.find_item(number);
     if (!row) return fail(row.error());
     std::vector<store::ItemRow> rows;
     if (*row) rows.push_back(std::move(**row));
@@ -157,7 +143,7 @@ class Finder {
     if (!rows) return fail(rows.error());
     std::vector<FoundItem> found;
     for (store::ItemRow& row : *rows) {
-      auto decisions = store_->matches_of(row.id);
+      auto decisions = store_.matches_of(row.id);
       if (!decisions) return fail(decisions.error());
       found.push_back(found_of(std::move(row)));
       found.back().decisions = std::move(*decisions);
@@ -182,7 +168,7 @@ class Finder {
   Result<std::vector<FoundItem>> of_alert(const alert::LogRecord& record) {
     auto decoded = alert::decode(record.payload);
     if (!decoded) return fail(decoded.error());
-    const auto number = store_->item_of_alert(record.id);
+    const auto number = store_.item_of_alert(record.id);
     if (!number) return fail(number.error());
     auto found = stored(row_of(*number));
     if (!found) return found;
@@ -226,23 +212,29 @@ class Finder {
     return found == feeds_->end() ? nullptr : &*found;
   }
 
+  store::Store& store_;
   const Configuration& configuration_;
-  std::unique_ptr<store::Store> store_;
   std::optional<Subscriptions> feeds_;
 };
 
+/// Empty where no daemon has run yet.
+Result<std::vector<FoundItem>> find_in_store(const Configuration& configuration,
+                                             const std::string& word) {
+  const auto store = open_store_for_reading(configuration);
+  if (store) return find_stored_items(**store, configuration, word);
+  if (store.error().code != Errc::not_found) return fail(store.error());
+  return std::vector<FoundItem>{};
+}
+
 Result<std::vector<FoundItem>> find_elsewhere(const Configuration& configuration,
                                               const ItemWish& wish) {
-  Finder finder{configuration};
   const std::string address = feed::web_address(wish.word);
   const bool is_address = parse_http_url(address).has_value();
-  if (is_address && !wish.fetch) {
-    auto found = finder.by_link(address);
+  if (!is_address || !wish.fetch) {
+    auto found = find_in_store(configuration, wish.word);
     if (!found || !found->empty()) return found;
   }
-  if (is_address) return finder.fetched(address);
-  auto found = finder.by_id(wish.word);
-  if (!found || !found->empty()) return found;
+  if (is_address) return fetched(configuration, address);
   return fail(Errc::not_found, "no file '" + wish.word + "', and neither an alert nor an item of " +
                                    "that id in " + configuration.paths.database);
 }
@@ -270,6 +262,14 @@ Result<std::unique_ptr<store::Store>> open_store_for_reading(const Configuration
     return fail(Errc::not_found, "no database at " + database + "; the daemon has not run yet");
   }
   return store::Store::open(database, {.read_only = true});
+}
+
+Result<std::vector<FoundItem>> find_stored_items(store::Store& store,
+                                                 const Configuration& configuration,
+                                                 const std::string& word) {
+  StoredItems items{store, configuration};
+  const std::string address = feed::web_address(word);
+  return parse_http_url(address) ? items.by_link(address) : items.by_id(word);
 }
 
 Result<std::vector<FoundItem>> find_items(const Context& context, const ItemWish& wish) {

@@ -37,6 +37,12 @@ struct ItemWish {
 [[nodiscard]] Result<std::vector<FoundItem>> find_items(const Context& context,
                                                         const ItemWish& wish);
 
+/// The store's part of it: by an alert's id, an identity, a number or a link. Empty when it has
+/// none; `row` is empty where of an alert's item only the alert is left.
+[[nodiscard]] Result<std::vector<FoundItem>> find_stored_items(store::Store& store,
+                                                               const Configuration& configuration,
+                                                               const std::string& word);
+
 /// The daemon's database, for reading beside it; `not_found` when there is none.
 [[nodiscard]] Result<std::unique_ptr<store::Store>> open_store_for_reading(
     const Configuration& configuration);

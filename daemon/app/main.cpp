@@ -50,6 +50,7 @@ void add_verbs(CLI::App& app, Context& context) {
   add_feedback_command(app, context);
   add_status_command(app, context);
   add_dead_letter_command(app, context);
+  add_item_command(app, context);
   add_story_command(app, context);
   add_alert_command(app, context);
   add_silence_command(app, context);

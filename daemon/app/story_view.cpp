@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "alert/codec.hpp"
+#include "app/json_line.hpp"
 #include "app/output.hpp"
 #include "base/time_format.hpp"
 #include "story/story_book.hpp"
@@ -15,23 +16,6 @@ namespace tocsin::app {
 namespace {
 
 using nlohmann::json;
-
-std::string why(const store::StoryMember& member) {
-  const story::Reason reason{.joined = story::joined_of(member.joined),
-                             .similarity = member.similarity,
-                             .distance = member.distance,
-                             .like = member.like,
-                             .shared = member.shared,
-                             .agency = member.agency};
-  std::string text = story::why(story::status_of(member.status), reason);
-  if (member.like != 0) text += fmt::format("; like item {}", member.like);
-  if (!member.agency.empty()) text += "; copy of " + member.agency;
-  return text;
-}
-
-json time_json(const std::optional<Time>& time) {
-  return time ? json(to_rfc3339(*time)) : json(nullptr);
-}
 
 json to_json(const StoryView::Member& one) {
   const store::StoryMember& member = one.member;
@@ -107,6 +91,19 @@ Result<store::StoryRow> find_story(store::Store& store, const std::string& id) {
     sought = (*story)->merged_into;
   }
   return fail(Errc::not_found, "story '" + shown(id) + "' was merged too often");
+}
+
+std::string why(const store::StoryMember& member) {
+  const story::Reason reason{.joined = story::joined_of(member.joined),
+                             .similarity = member.similarity,
+                             .distance = member.distance,
+                             .like = member.like,
+                             .shared = member.shared,
+                             .agency = member.agency};
+  std::string text = story::why(story::status_of(member.status), reason);
+  if (member.like != 0) text += fmt::format("; like item {}", member.like);
+  if (!member.agency.empty()) text += "; copy of " + member.agency;
+  return text;
 }
 
 bool is_open(const store::StoryRow& story, std::chrono::milliseconds window) {

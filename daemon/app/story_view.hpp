@@ -36,6 +36,9 @@ struct StoryView {
 
 [[nodiscard]] bool is_open(const store::StoryRow& story, std::chrono::milliseconds window);
 
+/// Why an item is in its story, in words.
+[[nodiscard]] std::string why(const store::StoryMember& member);
+
 [[nodiscard]] nlohmann::json to_json(const store::StoryRow& story, bool is_open);
 [[nodiscard]] nlohmann::json to_json(const StoryView& view);
 [[nodiscard]] std::string to_text(const store::StoryRow& story, bool is_open);

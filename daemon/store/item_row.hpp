@@ -89,10 +89,4 @@ struct StoryTopicRow {
   std::optional<Time> corroborated;  ///< Since when the topic's correlation holds.
 };
 
-/// A row of the full-text search, best first.
-struct ItemHit {
-  ItemRow item;
-  std::string snippet;  ///< Around the words found, those between "[" and "]".
-};
-
 }  // namespace tocsin::store

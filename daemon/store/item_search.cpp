@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/crash_point.hpp"
 #include "base/result.hpp"
 #include "store/connection.hpp"
 #include "store/item_index.hpp"
+#include "store/item_query.hpp"
 #include "store/item_row.hpp"
+#include "store/item_words.hpp"
+#include "store/row.hpp"
 #include "store/store.hpp"
 #include "store/transaction.hpp"
 
@@ -17,33 +22,85 @@ namespace tocsin::store {
 
 namespace {
 
-constexpr std::size_t word_limit = 32;
-
-/// Every word quoted, so that nothing a person types is read as FTS5's own syntax.
-std::string quoted(std::string_view words) {
-  constexpr std::string_view blanks = " \t\n\r";
-  std::string query;
-  std::size_t begin = words.find_first_not_of(blanks);
-  for (std::size_t count = 0; begin != std::string_view::npos && count < word_limit; ++count) {
-    const auto end = words.find_first_of(blanks, begin);
-    auto word = words.substr(begin, end - begin);
-    const bool is_prefix = word.size() > 1 && word.back() == '*';
-    if (is_prefix) word.remove_suffix(1);
-    query += query.empty() ? "\"" : " \"";
-    for (const char c : word) {
-      if (c == '"') query += '"';
-      if (c != '\0') query += c;
-    }
-    query += is_prefix ? "\"*" : "\"";
-    begin = words.find_first_not_of(blanks, end);
-  }
-  return query;
+ItemHit read_number(Row& row) {
+  return ItemHit{.id = row.integer(), .snippet = {}};
 }
 
-struct Hit {
-  ItemId id = 0;
-  std::string snippet;
-};
+ItemHit read_hit(Row& row) {
+  return ItemHit{.id = row.integer(), .snippet = row.text()};
+}
+
+using Hits = Result<std::vector<ItemHit>>;
+
+Hits listed(Connection& connection, const ItemQuery& query) {
+  const auto limit = static_cast<std::int64_t>(query.limit);
+  if (!query.feed_key) {
+    return connection.all(
+        "SELECT item_id FROM item INDEXED BY item_by_first_seen WHERE first_seen >= ?"
+        " ORDER BY first_seen DESC, item_id DESC LIMIT ?",
+        read_number, query.since, limit);
+  }
+  return connection.all(
+      "SELECT item_id FROM identity WHERE feed_no = (SELECT feed_no FROM feed WHERE key = ?)"
+      " AND item_id IS NOT NULL AND first_seen >= ?"
+      " ORDER BY first_seen DESC, item_id DESC LIMIT ?",
+      read_number, *query.feed_key, query.since, limit);
+}
+
+/// The index goes by number: numbers before `first` are older than what is asked for. So the newest
+/// come first without a look at the others.
+Hits found(Connection& connection, const ItemWords& words, const ItemQuery& query) {
+  const bool is_snippet = words.runs.empty();
+  const auto limit = static_cast<std::int64_t>(query.limit);
+  const auto first = connection.number(
+      "SELECT min(item_id) FROM item INDEXED BY item_by_first_seen WHERE first_seen >= ?",
+      query.since);
+  if (!first) return fail(first.error());
+  if (*first == 0) return std::vector<ItemHit>{};
+  if (!query.feed_key) {
+    return connection.all(
+        "SELECT item_text.rowid,"
+        " CASE WHEN ? THEN substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400) ELSE '' END"
+        " FROM item_text CROSS JOIN item i ON i.item_id = item_text.rowid"
+        " WHERE item_text MATCH ? AND item_text.rowid >= ? AND i.first_seen >= ?"
+        " ORDER BY item_text.rowid DESC LIMIT ?",
+        read_hit, is_snippet, words.expression, *first, query.since, limit);
+  }
+  return connection.all(
+      "SELECT rowid,"
+      " CASE WHEN ? THEN substr(snippet(item_text, -1, '[', ']', '…', 24), 1, 400) ELSE '' END"
+      " FROM item_text WHERE item_text MATCH ? AND rowid >= ? AND +rowid IN (SELECT item_id FROM "
+      "identity"
+      "  WHERE feed_no = (SELECT feed_no FROM feed WHERE key = ?) AND item_id IS NOT NULL"
+      "  AND first_seen >= ?)"
+      " ORDER BY rowid DESC LIMIT ?",
+      read_hit, is_snippet, words.expression, *first, *query.feed_key, query.since, limit);
+}
+
+/// Those of `hits` whose texts hold every run.
+Hits holding(Connection& connection, const std::vector<std::string>& runs,
+             const std::vector<ItemHit>& hits, std::size_t limit) {
+  std::vector<ItemHit> kept;
+  for (const ItemHit& hit : hits) {
+    if (kept.size() == limit) break;
+    const auto texts = connection.first(
+        "SELECT title, summary, content FROM item WHERE item_id = ?",
+        [](Row& row) {
+          return std::vector<std::string>{row.text(), row.text(), row.text()};
+        },
+        hit.id);
+    if (!texts) return fail(texts.error());
+    if (!*texts) continue;
+    if (auto snippet = snippet_of(runs, **texts)) {
+      kept.push_back({.id = hit.id, .snippet = std::move(*snippet)});
+    }
+  }
+  return kept;
+}
+
+Hits hits_of(Connection& connection, const ItemWords& words, const ItemQuery& query) {
+  return words.expression.empty() ? listed(connection, query) : found(connection, words, query);
+}
 
 }  // namespace
 
@@ -86,23 +143,24 @@ Result<std::size_t> Store::index_items(std::size_t limit) {
   return waiting->size();
 }
 
-Result<std::vector<ItemHit>> Store::search_items(std::string_view words, std::size_t limit) {
-  const auto query = quoted(words);
-  if (query.empty()) return std::vector<ItemHit>{};
-  const auto hits = connection_->all(
-      "SELECT rowid, snippet(item_text, -1, '[', ']', '…', 24) FROM item_text"
-      " WHERE item_text MATCH ? ORDER BY rank LIMIT ?",
-      [](Row& row) { return Hit{.id = row.integer(), .snippet = row.text()}; }, query,
-      static_cast<std::int64_t>(limit));
-  if (!hits) return fail(hits.error());
-
-  std::vector<ItemHit> found;
-  for (const auto& hit : *hits) {
-    auto item = find_item(hit.id);
-    if (!item) return fail(item.error());
-    if (*item) found.push_back(ItemHit{.item = std::move(**item), .snippet = hit.snippet});
+Result<ItemHits> Store::search_items(const ItemQuery& query) {
+  const auto words = read_words(query.words);
+  if (!words) return fail(words.error());
+  ItemHits answer;
+  if (!words->expression.empty()) {
+    // Counted first: what comes into the index meanwhile is found, and counted all the same.
+    const auto unindexed = connection_->number(
+        "SELECT max(0, coalesce((SELECT max(item_id) FROM item), 0) - up_to) FROM indexed");
+    if (!unindexed) return fail(unindexed.error());
+    answer.unindexed = *unindexed;
   }
-  return found;
+  ItemQuery candidates = query;
+  if (!words->runs.empty()) candidates.limit = std::numeric_limits<std::int32_t>::max();
+  auto hits = hits_of(*connection_, *words, candidates);
+  if (hits && !words->runs.empty()) hits = holding(*connection_, words->runs, *hits, query.limit);
+  if (!hits) return fail(hits.error());
+  answer.hits = std::move(*hits);
+  return answer;
 }
 
 }  // namespace tocsin::store

@@ -16,6 +16,7 @@
 #include "store/audit_line.hpp"
 #include "store/feed_state.hpp"
 #include "store/feedback_row.hpp"
+#include "store/item_query.hpp"
 #include "store/item_row.hpp"
 #include "store/options.hpp"
 #include "store/policy_row.hpp"
@@ -67,10 +68,10 @@ class Store {
   /// Items first seen at or after `since`, oldest first, at most `limit`: for `preview`.
   [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
                                                          ItemId after = 0);
-  /// Full-text search over title, summary and content. Every word must occur; a trailing "*" is a
-  /// prefix. Items are found once index_items() has come to them.
-  [[nodiscard]] Result<std::vector<ItemHit>> search_items(std::string_view words,
-                                                          std::size_t limit);
+  /// `too_large` for more than `ItemQuery::most_words`; a word without letter or digit is passed
+  /// over.
+  [[nodiscard]] Result<ItemHits> search_items(const ItemQuery& query);
+  [[nodiscard]] Result<ItemFate> fate_of(ItemId item);
   [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);
 
   /// The members of the stories that are open and had an item at or after `since`, one by one, as

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The verbs that look at single documents: parse, match, explain."""
+"""The verbs that look at single documents: parse, match, explain, item."""
 
 import json
 import unittest
@@ -255,6 +255,32 @@ class Explain(ProgramTest):
 
     def test_marks_topics_only_on_a_terminal(self):
         self.assertNotIn("\x1b", self.explain(FIRE)[1])
+
+
+class Stored(ProgramTest):
+    """`item` where nothing has come yet; with items: tests/integration/verbs_test.py."""
+
+    def item(self, *words):
+        return self.run_verb("item", *words, "--config", "tocsin.toml")
+
+    def test_tells_that_there_is_no_database_yet(self):
+        for words in (("list",), ("search", "fire"), ("show", "1")):
+            self.assert_refused(self.item(*words), 1, "the daemon has not run yet")
+
+    def test_refuses_times_and_words_that_are_none(self):
+        self.assert_refused(self.item("list", "--since", "soon"), 2, "'soon' is no time: 2h, 7d")
+        self.assert_refused(self.item("search", "fire", "***"), 2, "'***' holds no word")
+        self.assert_refused(self.item("search"), 2, "words is missing")
+        self.assert_refused(self.item("list", "--limit", "0"), 2, "--limit")
+
+    def test_finds_nothing_where_nothing_came(self):
+        self.run_verb("run", "--once", "--config", "tocsin.toml")
+        self.assertEqual(self.item("list"), (0, "", ""))
+        self.assertEqual(self.item("search", "fire"), (1, "", ""))
+        self.assert_refused(self.item("show", "1"), 1, "no item '1' is stored")
+        self.assertEqual(self.item("list", "--feed", "Port news"), (0, "", ""))
+        self.assert_refused(self.item("list", "--feed", "Prot news"), 1, "did you mean 'Port news'?")
+        self.assert_refused(self.item("search", *(["fire"] * 33)), 2, "at most 32 words")
 
 
 class Corpora(ProgramTest):

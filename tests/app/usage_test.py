@@ -13,7 +13,8 @@ VERBS = [("run",), ("check",), ("parse",), ("match",), ("explain",), ("test",), 
          ("status",), ("tail",), ("plugin", "run"), ("version",), ("topic", "new"), ("topic", "background"), ("topic", "list"),
          ("topic", "show"), ("topic", "fmt"), ("topic", "preview"), ("topic", "tune"),
          ("reload",), ("feedback",), ("feedback", "list"), ("alert", "list"), ("alert", "show"),
-         ("alert", "search"), ("silence", "add"), ("silence", "list"), ("silence", "end"),
+         ("alert", "search"), ("item", "list"), ("item", "show"), ("item", "search"),
+         ("silence", "add"), ("silence", "list"), ("silence", "end"),
          ("subscribers",), ("subscribers", "forget"), ("audit",), ("db", "backup"), ("db", "check"), ("db", "prune")]
 
 

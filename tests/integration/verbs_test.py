@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs an editor works with, beside a running daemon and without one: explain, feedback, tune,
-preview, and near misses as they pass."""
+preview, what became of items, and near misses as they pass."""
 
 import json
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from support.daemon import TOCSIN, Home, alerts_of
+from support.daemon import TOCSIN, Home, alerts_of, eventually
 from support.feed_server import FeedServer, fixed
 from support.words import fire_report
 
@@ -185,6 +186,94 @@ class Verbs(unittest.TestCase):
         self.assertTrue(lab.out.wait_for_count(1))
         self.assertEqual([("lab/harbour-fires/3/",)], self.home.rows("SELECT frame FROM alert"))
         self.assertEqual([], desk.out.all())
+
+    def items(self, *words, code=0):
+        return [json.loads(line) for line in self.verb("item", *words, "--json", code=code).splitlines()]
+
+    def wait_for_the_index(self):
+        waiting = "SELECT max(item_id) - up_to FROM item, indexed"
+        self.assertTrue(eventually(lambda: self.home.rows(waiting) == [(0,)]))
+
+    def come_and_go(self):
+        """Two items of the baseline, of which one matches, an alert, and one of no topic."""
+        self.feed.add("Budget of the port", "The council of the port approved it.")
+        self.feed.add("Harbour fire of old", "A harbour fire at the quay, put out long ago.")
+        daemon = self.begin()
+        alert = self.alert()
+        self.feed.add("A calm sea", "Nothing happened at the port.")
+        self.wait_for_polls()
+        self.wait_for_the_index()
+        return daemon, alert
+
+    def test_items_are_listed_and_found_whatever_became_of_them(self):
+        daemon, alert = self.come_and_go()
+        for stop in (False, True):
+            if stop:
+                self.assertEqual(0, daemon.terminate())
+            listed = self.items("list", "--since", "1h")
+            self.assertEqual([("A calm sea", "no topic"),
+                              (alert["data"]["item"]["title"], "alerted: harbour-fires")],
+                             [(one["title"], one["fate"]) for one in listed[:2]])
+            self.assertEqual([(True, "baseline: harbour-fires"), (True, "no topic")],
+                             sorted((one["baseline"], one["fate"]) for one in listed[2:]))
+            self.assertEqual([alert["id"]], [told["alert"] for told in listed[1]["alerts"]])
+            self.assertEqual({("wire", "127.0.0.1")}, {(one["feed"], one["outlet"]) for one in listed})
+
+            self.assertEqual(["A calm sea", "Budget of the port"],
+                             [one["title"] for one in self.items("search", "PORT")])
+            (old,) = self.items("search", "harbour", "put", "lon*")
+            self.assertEqual("A [harbour] fire at the quay, [put] out [long] ago.", old["snippet"])
+            self.assertEqual([], self.items("search", "port", "volcano", code=1))
+            self.assertEqual(4, len(self.items("list", "--feed", "Wire")))
+            self.assertEqual(listed[:1], self.items("list", "--feed", "wire", "--limit", "1"))
+
+    def test_an_item_is_shown_by_number_identity_url_and_alert(self):
+        _, alert = self.come_and_go()
+        (found,) = self.items("search", *alert["data"]["item"]["title"].split())
+        (whole,) = self.items("show", found["item"])
+        for name in (alert["data"]["item"]["id"], alert["data"]["item"]["url"], alert["id"]):
+            self.assertEqual([whole], self.items("show", name))
+        self.assertEqual(found | whole, whole | {"snippet": found["snippet"]})
+        self.assertEqual(("Wire", "ok", 1, alert["data"]["story"]["id"]),
+                         (whole["source"], whole["published_quality"], whole["revision"], whole["story"]["id"]))
+        self.assertEqual(alert["data"]["times"]["published"], whole["published"])
+        self.assertAlmostEqual(alert["data"]["match"]["score"], whole["matches"][0]["score"])
+        text = self.verb("item", "show", found["item"])
+        for words in (alert["id"], "harbour-fires: alerted", f"tocsin explain {found['item']}",
+                      f"feed      wire (127.0.0.1)\n          Wire\n"):
+            self.assertIn(words, text)
+
+    def test_what_is_held_and_then_told_by_a_digest_is_no_longer_held(self):
+        self.begin()
+        number = json.loads(self.verb("silence", "add", "--topic", "harbour-fires", "--for", "2h", "--reason",
+                                      "exercise", "--json"))["silence"]
+        self.feed.add(*fire_report(1))
+        self.assertTrue(eventually(lambda: [one["fate"] for one in self.items("list")]
+                                   == ["silenced: harbour-fires"]))
+        (held,) = self.items("list")[0]["held"]
+        self.assertEqual(("silence", number, None), (held["reason"], held["silence"], held["told"]))
+        self.verb("silence", "end", number)
+        self.assertTrue(eventually(lambda: self.items("list")[0]["fate"]
+                                   == "told by a digest: harbour-fires"))
+        (told,) = self.items("list")[0]["held"]
+        self.assertEqual([(told["digest"],)], self.home.rows("SELECT id FROM alert"))
+
+    def test_what_a_foreign_item_says_cannot_act_on_the_terminal_and_what_is_not_indexed_is_told(self):
+        daemon, _ = self.come_and_go()
+        self.assertEqual(0, daemon.terminate())
+        with sqlite3.connect(self.home.database()) as database:
+            database.execute("UPDATE item SET summary = 'a' || char(27, 10, 8238) || 'b',"
+                             " title = char(27) || '[31mcalm', guid = char(155), language = char(7),"
+                             " authors = char(13), link = char(0x202e)")
+            database.execute("UPDATE indexed SET up_to = up_to - 2")
+        database.close()
+        for words in (("list",), ("search", "port"), ("show", "1"), ("list", "--json"), ("show", "1", "--json")):
+            out = self.verb("item", *words)
+            acting = "\x1b\x07\r" if "--json" in words else "\x1b\x07\r\x9b\u202e"
+            self.assertFalse(set(acting) & set(out), out)
+        code, _, err = self.home.tocsin("item", "search", "volcano", "--config", self.home.config, "--state",
+                                        self.home.state)
+        self.assertEqual((1, "tocsin: the last 2 items that came are not in the search yet\n"), (code, err))
 
     def test_near_misses_are_told_to_who_watches(self):
         self.begin()

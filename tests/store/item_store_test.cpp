@@ -25,20 +25,6 @@ class ItemStore : public test::StoreTest {
     must(transaction.touch_items_seen(feed, {identity}, when));
     must(transaction.commit());
   }
-
-  ItemRow insert_titled(const std::string& identity, const std::string& title) {
-    auto item = sample_item("ecb", identity);
-    item.title = title;
-    item.id = insert(item);
-    return item;
-  }
-
-  void retitle(ItemRow item, const std::string& title) {
-    item.title = title;
-    auto transaction = must(store().begin());
-    must(transaction.update_item(item));
-    must(transaction.commit());
-  }
 };
 
 TEST_F(ItemStore, GivesBackEveryField) {
@@ -165,67 +151,6 @@ TEST_F(ItemStore, PagesThroughItemsByNumber) {
   const auto page = must(store().items_since(noon, 1, second));
   ASSERT_THAT(page, SizeIs(1));
   EXPECT_EQ(page.front().identity, "i3");
-}
-
-TEST_F(ItemStore, SearchesEveryWordWithoutAccents) {
-  auto item = sample_item("ecb", "i1");
-  item.title = "Élections à Raqqa";
-  insert(item);
-  insert(sample_item("ecb", "i2"));
-  must(store().index_items(10));
-  EXPECT_THAT(must(store().search_items("elections raqqa", 10)), SizeIs(1));
-  EXPECT_THAT(must(store().search_items("elections berlin", 10)), IsEmpty());
-}
-
-TEST_F(ItemStore, SearchesAPrefix) {
-  auto item = sample_item("ecb", "i1");
-  item.content = "returning fighters";
-  insert(item);
-  must(store().index_items(10));
-  EXPECT_THAT(must(store().search_items("return*", 10)), SizeIs(1));
-  EXPECT_THAT(must(store().search_items("return", 10)), IsEmpty());
-}
-
-TEST_F(ItemStore, TakesSearchSyntaxAsWords) {
-  insert(sample_item("ecb", "i1"));
-  EXPECT_TRUE(store().search_items("title: OR ( \" NEAR \"\" ^ * -", 10));
-}
-
-TEST_F(ItemStore, ForgetsTheWordsOfAnEarlierRevision) {
-  const auto item = insert_titled("i1", "Alpha");
-  must(store().index_items(10));
-  retitle(item, "Beta");
-  EXPECT_THAT(must(store().search_items("alpha", 10)), IsEmpty());
-  EXPECT_THAT(must(store().search_items("beta", 10)), SizeIs(1));
-  EXPECT_THAT(must(store().check()), IsEmpty());
-}
-
-TEST_F(ItemStore, FindsAnItemThatChangedBeforeItWasIndexedByItsNewWordsOnly) {
-  const auto item = insert_titled("i1", "Alpha");
-  retitle(item, "Beta");
-  must(store().index_items(10));
-  EXPECT_THAT(must(store().search_items("alpha", 10)), IsEmpty());
-  EXPECT_THAT(must(store().search_items("beta", 10)), SizeIs(1));
-  EXPECT_THAT(must(store().check()), IsEmpty());
-}
-
-TEST_F(ItemStore, IndexesTheOldestFirstAndEachOnce) {
-  for (const char* identity : {"i1", "i2", "i3"}) insert_titled(identity, "Alpha");
-  EXPECT_EQ(must(store().index_items(2)), 2U);
-  EXPECT_THAT(must(store().search_items("alpha", 10)), SizeIs(2));
-  EXPECT_EQ(must(store().index_items(2)), 1U);
-  EXPECT_EQ(must(store().index_items(2)), 0U);
-  EXPECT_THAT(must(store().search_items("alpha", 10)), SizeIs(3));
-  EXPECT_THAT(must(store().check()), IsEmpty());
-}
-
-TEST_F(ItemStore, GoesOnIndexingWhereARestartInterruptedIt) {
-  insert_titled("i1", "Alpha");
-  must(store().index_items(10));
-  insert_titled("i2", "Alpha");
-  reopen();
-  EXPECT_EQ(must(store().index_items(10)), 1U);
-  EXPECT_THAT(must(store().search_items("alpha", 10)), SizeIs(2));
 }
 
 TEST_F(ItemStore, KeepsOneMatchPerTopicAndRevision) {

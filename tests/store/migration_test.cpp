@@ -62,7 +62,7 @@ TEST_P(FromAnEarlierVersion, KeepsWhatWasWritten) {
   const auto store = must(Store::open(path()));
   EXPECT_EQ(must(store->feed_state("courier"))->etag, "\"v1\"");
   EXPECT_EQ(must(store->find_item(1))->title, "Flood in the north");
-  EXPECT_THAT(must(store->search_items("flood", 10)), SizeIs(1));
+  EXPECT_THAT(must(store->search_items({.words = {"flood"}})).hits, SizeIs(1));
   EXPECT_THAT(must(store->matches_of(1)), SizeIs(1));
   EXPECT_EQ(must(store->story_topics("s1")).front().first_alert_id, "a1");
   EXPECT_EQ(must(store->find_alert("a1"))->frame, "alert/floods/3/");

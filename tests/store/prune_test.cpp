@@ -40,7 +40,7 @@ TEST_F(Prune, TakesMatchesAndSearchWordsAlong) {
   must(transaction.commit());
   must(store().prune(noon + 91 * day, {}, 100));
   EXPECT_THAT(must(store().matches_of(id)), IsEmpty());
-  EXPECT_THAT(must(store().search_items("title", 10)), IsEmpty());
+  EXPECT_THAT(must(store().search_items({.words = {"title"}})).hits, IsEmpty());
   EXPECT_THAT(must(store().check()), IsEmpty());
 }
 
@@ -48,7 +48,7 @@ TEST_F(Prune, TakesAnItemThatTheSearchHasNotComeTo) {
   insert(sample_item("ecb", "i1"));
   must(store().prune(noon + 91 * day, {}, 100));
   EXPECT_EQ(must(store().index_items(10)), 0U);
-  EXPECT_THAT(must(store().search_items("title", 10)), IsEmpty());
+  EXPECT_THAT(must(store().search_items({.words = {"title"}})).hits, IsEmpty());
   EXPECT_THAT(must(store().check()), IsEmpty());
 }
 
