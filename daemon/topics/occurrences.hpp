@@ -39,7 +39,7 @@ class Occurrences {
     counted_ = 0;
   }
 
-  /// Notes an occurrence. Those of one phrase come in order.
+  /// Notes an occurrence.
   void add(const PhraseHit& hit) {
     prefetch(hit.phrase);
     hits_.push_back({.place = hit, .next = none});
@@ -75,7 +75,7 @@ class Occurrences {
     return is_present(phrase) ? present_[places_[phrase]].frequency : 0;
   }
 
-  /// Calls `take` with each occurrence of a phrase in order.
+  /// Calls `take` with each occurrence of a phrase.
   template <typename Take>
   void for_each(std::uint32_t phrase, const Take& take) const {
     if (!is_present(phrase)) return;
@@ -83,7 +83,7 @@ class Occurrences {
       take(hits_[at].place);
   }
 
-  /// The first occurrence of a phrase that occurs.
+  /// An occurrence of a phrase that occurs.
   [[nodiscard]] const PhraseHit& first(std::uint32_t phrase) const {
     return hits_[present_[places_[phrase]].first].place;
   }
