@@ -99,7 +99,7 @@ struct PhraseIndex::Buffers {
 /// which at each word would be guessed wrong too often.
 struct PhraseIndex::Walk {
   const Segment& segment;
-  std::uint32_t segment_number;
+  std::uint8_t segment_number;
   Occurrences& found;
   Buffers& buffers;
 
@@ -120,9 +120,9 @@ struct PhraseIndex::Walk {
 
   void add(std::uint32_t phrase, std::size_t first, std::size_t count) const {
     found.add({.phrase = phrase,
-               .segment = segment_number,
-               .first = static_cast<std::uint32_t>(first),
-               .count = static_cast<std::uint32_t>(count)});
+               .first = static_cast<std::uint16_t>(first),
+               .count = static_cast<std::uint8_t>(count),
+               .segment = segment_number});
   }
 };
 
@@ -259,7 +259,7 @@ void PhraseIndex::find(const ScoredText& text, Occurrences& found) const {
     const Segment& segment = text.segments[i];
     if (segment.weight == 0 || segment.tokens.tokens.empty()) continue;
     const Walk walk{.segment = segment,
-                    .segment_number = static_cast<std::uint32_t>(i),
+                    .segment_number = static_cast<std::uint8_t>(i),
                     .found = found,
                     .buffers = buffers};
     buffers.make_room(walk.size());
