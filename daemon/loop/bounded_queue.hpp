@@ -40,18 +40,22 @@ class BoundedQueue {
     has_room_.wait(lock, [this] { return is_closed_ || values_.size() < limit_; });
     if (is_closed_) return false;
     put(std::move(value));
+    lock.unlock();
+    has_values_.notify_one();
     return true;
   }
 
   /// False when full, which is counted in `dropped`, or closed, which is not.
   bool try_push(T value) {
-    const std::lock_guard lock{mutex_};
+    std::unique_lock lock{mutex_};
     if (is_closed_) return false;
     if (values_.size() >= limit_) {
       ++dropped_;
       return false;
     }
     put(std::move(value));
+    lock.unlock();
+    has_values_.notify_one();
     return true;
   }
 
@@ -118,9 +122,9 @@ class BoundedQueue {
   }
 
  private:
+  /// The caller wakes who waits once the lock is gone, which the woken one would wait for.
   void put(T value) {
     values_.push_back(std::move(value));
-    has_values_.notify_one();
     // Only the first value needs telling: the descriptor stays readable until the last one leaves.
     if (readable_.is_open() && values_.size() == 1) ::eventfd_write(readable_.get(), 1);
   }

@@ -13,6 +13,9 @@ namespace tocsin::pipeline {
 namespace {
 
 constexpr std::chrono::milliseconds beat{500};
+/// What nobody waits for begins when nothing came for so long: what the commit before it told is on
+/// its way to the readers until then, on the same processors.
+constexpr std::chrono::milliseconds quiet{3};
 constexpr std::size_t prune_batch = 500;
 /// Words of so many items cost the index little more than those of one, and hold up an outcome that
 /// comes meanwhile by some 2 ms.
@@ -97,8 +100,9 @@ void LedgerThread::stop() {
 
 void LedgerThread::work() {
   while (true) {
-    auto first = inbox_.pop_wait_for(beat);
+    auto first = inbox_.pop_wait_for(is_something_left() ? quiet : beat);
     beats_.add();
+    const bool is_quiet = !first;
     if (first) {
       std::vector<Message> messages;
       messages.push_back(std::move(*first));
@@ -107,21 +111,28 @@ void LedgerThread::work() {
     } else if (inbox_.is_closed()) {
       return;
     }
-    // Not both in one round: they would wait for the same disk.
-    const bool is_carrying = carry_over_when_due();
     release_when_due();
     prune_when_due();
-    if (!is_carrying) index_when_idle();
+    // Not both in one round: they would wait for the same disk.
+    if (!carry_over_when_due(is_quiet)) index_when_due(is_quiet);
   }
 }
 
-void LedgerThread::index_when_idle() {
-  const auto now = std::chrono::steady_clock::now();
-  if (unindexed_ < index_batch && now < indexed_at_ + beat) return;
-  indexed_at_ = now;
+bool LedgerThread::is_something_left() const {
+  return is_log_long_ || unindexed_ >= index_batch || (unindexed_ > 0 && is_index_old(beat));
+}
+
+bool LedgerThread::is_index_old(std::chrono::milliseconds age) const {
+  return std::chrono::steady_clock::now() >= indexed_at_ + age;
+}
+
+void LedgerThread::index_when_due(bool is_quiet) {
+  const bool is_due = is_quiet ? is_something_left() : is_index_old(2 * beat);
+  if (!is_due) return;
+  indexed_at_ = std::chrono::steady_clock::now();
   while (unindexed_ > 0 && inbox_.size() == 0 && !inbox_.is_closed() && index_items()) {
     beats_.add();
-    carry_over_when_due();
+    carry_over_when_due(true);
   }
 }
 
@@ -139,8 +150,12 @@ bool LedgerThread::index_items() {
   return true;
 }
 
-bool LedgerThread::carry_over_when_due() {
-  if (!store_->is_checkpoint_due()) return false;
+bool LedgerThread::carry_over_when_due(bool is_quiet) {
+  const bool has_grown = store_->is_checkpoint_due();
+  const bool is_urgent = has_grown && is_log_long_;  // by one step more, and never a quiet moment
+  is_log_long_ = is_log_long_ || has_grown;
+  if (!is_log_long_ || !(is_quiet || is_urgent)) return false;
+  is_log_long_ = false;
   // Refused while the last one still runs: the log grows on, and the next step asks again.
   return beside_->try_submit([this] {
     const auto done = checkpointer_->run();

@@ -118,9 +118,11 @@ class LedgerThread {
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
   void release_when_due();
   void prune_when_due();
-  void index_when_idle();
-  [[nodiscard]] bool index_items();  ///< False when it failed.
-  bool carry_over_when_due();        ///< True when it has begun.
+  [[nodiscard]] bool is_something_left() const;  ///< That begins in a quiet moment.
+  [[nodiscard]] bool is_index_old(std::chrono::milliseconds age) const;
+  void index_when_due(bool is_quiet);
+  [[nodiscard]] bool index_items();         ///< False when it failed.
+  bool carry_over_when_due(bool is_quiet);  ///< True when it has begun.
 
   std::unique_ptr<store::Store> store_;
   const Clock& clock_;
@@ -131,6 +133,7 @@ class LedgerThread {
   log::RepeatGate gate_;
   std::size_t unindexed_ = 1;  ///< Items the search lacks; at first who knows.
   std::chrono::steady_clock::time_point indexed_at_;
+  bool is_log_long_ = false;  ///< The write-ahead log waits to be carried over.
   PruneTimer prune_timer_;
   loop::Counter beats_;
   loop::Counter commits_;

@@ -15,6 +15,7 @@ several outlets' feeds, and tells on stdout, one JSON object a line, what it doe
 """
 
 import argparse
+import contextlib
 import datetime
 import email.utils
 import gzip
@@ -199,6 +200,25 @@ class FeedServer:
     def remove_endpoint(self, path):
         """What it hid, a feed for one, is served again."""
         del self._endpoints[path]
+
+    @contextlib.contextmanager
+    def holding(self, path, timeout=60):
+        """While it lasts, `path` is not answered; it begins once somebody waits for the answer."""
+        came, over = threading.Event(), threading.Event()
+
+        def answer(handler):
+            came.set()
+            over.wait(timeout)
+            handler.close_connection = True
+
+        self.add_endpoint(path, answer)
+        try:
+            if not came.wait(timeout):
+                raise AssertionError(f"{path} is not asked for")
+            yield
+        finally:
+            self.remove_endpoint(path)
+            over.set()
 
     def requests(self, path=None):
         with self._answered:
