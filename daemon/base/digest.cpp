@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
@@ -15,8 +14,12 @@ std::string sha256_hex(std::string_view bytes, std::size_t digits) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   // The one-shot call takes unsigned char; text is bytes all the same.
   ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  constexpr std::string_view figures = "0123456789abcdef";
   std::string hex;
-  for (const unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
+  for (const unsigned char byte : digest) {
+    hex += figures[byte >> 4U];
+    hex += figures[byte & 0xFU];
+  }
   hex.resize(std::min(digits, hex.size()));
   return hex;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <functional>
+#include <numeric>
 #include <utility>
 
 #include "story/credits.hpp"
@@ -86,13 +87,30 @@ double dampened(unsigned count) {
   return count < known.size() ? known[count] : 1 + std::log(static_cast<double>(count));
 }
 
+using Order = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
+
+/// Hash and place of each word, by hash. First laid out by the upper bits, which leaves next to
+/// nothing to sort: comparing hashes is a toss of a coin each time.
+Order by_hash(const std::vector<Spoken>& words) {
+  constexpr unsigned shift = 56;
+  std::array<std::uint32_t, 257> next{};
+  for (const Spoken& word : words) ++next[(word.hash >> shift) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  Order order(words.size());
+  for (std::size_t i = 0; i < words.size(); ++i)
+    order[next[words[i].hash >> shift]++] = {words[i].hash, static_cast<std::uint32_t>(i)};
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const auto one = order[i];
+    std::size_t at = i;
+    for (; at > 0 && one < order[at - 1]; --at) order[at] = order[at - 1];
+    order[at] = one;
+  }
+  return order;
+}
+
 /// Each word once, by hash, with its weight (1 + ln tf)·idf, those that tell nothing left out.
 std::vector<Counted> counted(const std::vector<Spoken>& words, WordWeights& weights) {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
-  order.reserve(words.size());
-  for (const Spoken& word : words)
-    order.emplace_back(word.hash, static_cast<std::uint32_t>(order.size()));
-  std::sort(order.begin(), order.end());
+  const Order order = by_hash(words);
   std::vector<Counted> all;
   all.reserve(words.size());
   for (std::size_t i = 0; i < order.size();) {

@@ -39,12 +39,13 @@ const std::string& spelling(const Features& item, std::uint32_t hash) {
 
 std::vector<std::string> heaviest(std::vector<SharedWord> shared, const Features& item) {
   constexpr std::size_t most_told = 8;
-  std::stable_sort(shared.begin(), shared.end(),
-                   [](const SharedWord& a, const SharedWord& b) { return a.share > b.share; });
+  const std::size_t count = std::min(shared.size(), most_told);
+  std::partial_sort(shared.begin(), shared.begin() + static_cast<std::ptrdiff_t>(count),
+                    shared.end(), [](const SharedWord& a, const SharedWord& b) {
+                      return a.share != b.share ? a.share > b.share : a.hash < b.hash;
+                    });
   std::vector<std::string> words;
-  for (const SharedWord& word : shared) {
-    if (words.size() < most_told) words.push_back(spelling(item, word.hash));
-  }
+  for (std::size_t i = 0; i < count; ++i) words.push_back(spelling(item, shared[i].hash));
   return words;
 }
 

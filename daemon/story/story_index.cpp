@@ -63,7 +63,7 @@ void StoryIndex::sweep() {
 }
 
 void StoryIndex::begin_search() {
-  found_.clear();
+  found_count_ = 0;
   lists_.clear();
   if (++search_ != is_forgotten) return;
   for (State& state : states_) {
@@ -84,28 +84,40 @@ void StoryIndex::look_up(std::span<const Clue> clues) {
   }
 }
 
-/// Without a branch on whether a story is new to the search, which at every second place would be
-/// guessed wrong.
+/// The states of 100,000 stories are in no near cache.
+void StoryIndex::start_to_load(const Places& places) const {
+  const std::size_t count = std::min(places.size(), most_ahead);
+  for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&states_[places[i]], 1);
+}
+
+/// Without a branch on whether a story is new to the search, or forgotten, which would be guessed
+/// wrong too often.
 std::size_t StoryIndex::follow(Places& places, float square, std::size_t most) {
-  constexpr std::size_t ahead = 16;  // the states of 100,000 stories are in no near cache
   const std::size_t count = places.size();
   const std::size_t begin = count - std::min(count, most);
-  std::size_t found = found_.size();
+  found_.resize(found_count_ + count - begin);
+  promises_.resize(found_.size());
+  Slot* const all = places.data();
+  Slot* const found = found_.data();
+  float* const promises = promises_.data();
+  const std::uint32_t search = search_;
+  auto next = static_cast<std::uint32_t>(found_count_);
   std::size_t kept = begin;
-  found_.resize(found + count - begin);
   for (std::size_t i = begin; i < count; ++i) {
-    if (i + ahead < count) __builtin_prefetch(&states_[places[i + ahead]], 1);
-    const Slot slot = places[i];
+    if (i + most_ahead < count) __builtin_prefetch(&states_[all[i + most_ahead]], 1);
+    const Slot slot = all[i];
     State& state = states_[slot];
-    if (state.search == is_forgotten) continue;
-    const bool is_new = state.search != search_;
-    state.promise = is_new ? square : state.promise + square;
-    state.search = search_;
-    found_[found] = slot;
-    found += is_new ? 1U : 0U;
-    places[kept++] = slot;
+    const bool is_open = state.search != is_forgotten;
+    const bool is_found = state.search == search;
+    const std::uint32_t at = is_found ? state.place : next;
+    promises[at] = promises[at] * static_cast<float>(is_found) + square;
+    state = {.search = is_open ? search : is_forgotten, .place = at};
+    found[next] = slot;
+    next += is_open && !is_found ? 1U : 0U;
+    all[kept] = slot;
+    kept += is_open ? 1U : 0U;
   }
-  found_.resize(found);
+  found_count_ = next;
   places.resize(kept);
   return kept - begin;
 }
@@ -117,8 +129,9 @@ std::span<const StoryIndex::Slot> StoryIndex::most_promising(std::span<const Clu
   look_up(clues);
   std::size_t left = most_places;
   for (std::size_t i = 0; i < lists_.size() && left > 0; ++i) {
-    constexpr std::size_t ahead = 4;
-    if (i + ahead < lists_.size()) __builtin_prefetch(lists_[i + ahead].first->data(), 1);
+    constexpr std::size_t ahead = 2;
+    if (i + 2 * ahead < lists_.size()) __builtin_prefetch(lists_[i + 2 * ahead].first->data(), 1);
+    if (i + ahead < lists_.size()) start_to_load(*lists_[i + ahead].first);
     const auto& [places, square] = lists_[i];
     const bool is_whole = places->size() <= left;
     left -= follow(*places, square, left);
@@ -127,16 +140,23 @@ std::span<const StoryIndex::Slot> StoryIndex::most_promising(std::span<const Clu
   return best_found(limit);
 }
 
+/// Gathers some of what is not below the best `limit` of what was seen before it looks which of
+/// them are the best.
 std::span<const StoryIndex::Slot> StoryIndex::best_found(std::size_t limit) {
+  constexpr std::size_t times = 8;
   ranked_.clear();
-  for (std::size_t at = 0; at < found_.size(); ++at) {
-    const std::uint64_t one = rank(states_[found_[at]].promise, at);
-    if (ranked_.size() == limit) {
-      if (one > ranked_.back()) continue;
-      ranked_.pop_back();
-    }
-    ranked_.insert(std::upper_bound(ranked_.begin(), ranked_.end(), one), one);
+  float bar = 0;
+  for (std::size_t at = 0; at < found_count_; ++at) {
+    if (promises_[at] < bar) continue;
+    ranked_.push_back(rank(promises_[at], at));
+    if (ranked_.size() < times * limit) continue;
+    std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(limit - 1),
+                     ranked_.end());
+    ranked_.resize(limit);
+    bar = promises_[place_of(ranked_.back())];
   }
+  std::sort(ranked_.begin(), ranked_.end());
+  ranked_.resize(std::min(ranked_.size(), limit));
   best_.clear();
   for (const std::uint64_t ranked : ranked_) best_.push_back(found_[place_of(ranked)]);
   return best_;

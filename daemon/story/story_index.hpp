@@ -45,10 +45,11 @@ class StoryIndex {
 
  private:
   static constexpr std::uint32_t is_forgotten = UINT32_MAX;
+  static constexpr std::size_t most_ahead = 16;  ///< Places whose states are asked of the memory.
 
   struct State {
-    std::uint32_t search = 0;  ///< The search that `promise` is of; `is_forgotten`.
-    float promise = 0;
+    std::uint32_t search = 0;  ///< The search that found it last; or `is_forgotten`.
+    std::uint32_t place = 0;   ///< In what that search found.
   };
 
   using Places = std::vector<Slot>;
@@ -57,6 +58,7 @@ class StoryIndex {
   void sweep();
   void begin_search();
   void look_up(std::span<const Clue> clues);
+  void start_to_load(const Places& places) const;
   /// The last `most` of the places. How many were not forgotten.
   std::size_t follow(Places& places, float square, std::size_t most);
   /// The best `limit` of `found_`, the best first.
@@ -70,7 +72,9 @@ class StoryIndex {
 
   // Of the last search; kept for their memory.
   std::vector<std::pair<Places*, float>> lists_;  ///< Of the clues, with their squares.
-  std::vector<Slot> found_;
+  std::vector<Slot> found_;                       ///< Longer than what was found, as the next.
+  std::vector<float> promises_;                   ///< Of what was found.
+  std::size_t found_count_ = 0;
   std::vector<std::uint64_t> ranked_;  ///< Of the best of what was found.
   std::vector<Slot> best_;
 };

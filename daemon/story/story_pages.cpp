@@ -123,21 +123,22 @@ std::vector<StoryIndex::Slot> StoryBook::Pages::candidates(
     const Features& item, const std::vector<std::uint32_t>& without) {
   constexpr std::size_t most_candidates = 16;
   // The heaviest words first. Those that made a topic fire find copies, after all others.
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
+  constexpr unsigned hash_bits = 32;
+  constexpr std::uint64_t heaviest = UINT16_MAX;
+  std::vector<std::uint64_t> order;
   order.reserve(item.words.size());
   for (const Word& word : item.words) {
     const bool is_topics = std::binary_search(without.begin(), without.end(), word.hash);
-    constexpr unsigned behind_weights = 16;
-    const std::uint64_t rank = (is_topics ? std::uint64_t{1} << behind_weights : 0) +
-                               (UINT16_MAX - std::uint64_t{word.weight});
-    order.emplace_back(rank << 32U | word.hash, word.weight);
+    const std::uint64_t rank = (is_topics ? heaviest + 1 : 0) + (heaviest - word.weight);
+    order.push_back(rank << hash_bits | word.hash);
   }
   std::sort(order.begin(), order.end());
   std::vector<StoryIndex::Clue> clues;
   clues.reserve(order.size());
-  for (const auto& [rank, stored] : order) {
-    const auto weight = static_cast<float>(static_cast<double>(stored) / unit_weight);
-    clues.push_back({.hash = static_cast<std::uint32_t>(rank), .square = weight * weight});
+  for (const std::uint64_t one : order) {
+    const auto stored = static_cast<double>(heaviest - (one >> hash_bits & heaviest));
+    const auto weight = static_cast<float>(stored / unit_weight);
+    clues.push_back({.hash = static_cast<std::uint32_t>(one), .square = weight * weight});
   }
   const auto found = index_.most_promising(clues, most_candidates);
   std::vector<Slot> slots{found.begin(), found.end()};
@@ -162,9 +163,10 @@ void StoryBook::Pages::start_to_load(const std::vector<Slot>& slots) const {
 
 Placement StoryBook::Pages::add(const PlacedItem& item) {
   const auto known = slots_.find(item.story_id);
-  const Slot slot = known == slots_.end() ? open(item.story_id) : known->second;
+  const bool is_known = known != slots_.end();
+  const Slot slot = is_known ? known->second : open(item.story_id);
   Story& story = stories_[slot];
-  by_age_.erase(age_of(story, slot));
+  if (is_known) by_age_.erase(age_of(story, slot));
   const std::vector<Copy> copies = copies_in(story, item.features, options_);
   int source = known_source(item, story, copies);
   const bool is_new_source = source == unknown_source;

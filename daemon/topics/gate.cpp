@@ -2,11 +2,13 @@
 #include "topics/gate.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <tuple>
 
 #include "topics/phrase_index.hpp"
 #include "topics/slop.hpp"
+#include "topics/word_bits.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -34,14 +36,28 @@ bool follows(const Place& before, const Places& places, std::size_t number) {
          found->first - before.last <= number;
 }
 
-/// False for most words with which the phrase does not begin, at a glance.
-bool begins_alike(const Phrase& phrase, const Segment& segment, std::size_t first) {
-  const std::string& sought = phrase.words.front();
-  const bool is_open = phrase.is_prefix && phrase.words.size() == 1;
-  const std::string_view word =
-      is_open ? segment.tokens.key(segment.tokens.tokens[first]) : segment.word(first);
-  return word.size() >= sought.size() && word.front() == sought.front();
+/// The first eight bytes of a word, with zeros behind a shorter one.
+std::uint64_t start_of(std::string_view padded) {
+  constexpr std::size_t looked = sizeof(std::uint64_t);
+  return word_bits::load<std::uint64_t>(padded.data()) &
+         word_bits::mask<std::uint64_t>(std::min(padded.size(), looked));
 }
+
+/// What words with which a phrase begins have in common, at a glance.
+struct Opening {
+  std::uint64_t start = 0;
+  std::uint64_t mask = 0;
+
+  Opening(const Phrase& phrase, const Segment& segment) {
+    const std::string& word = phrase.words.front();
+    const bool is_open = phrase.is_prefix && phrase.words.size() == 1;
+    // A prefix is not compared with stems.
+    if (is_open && !segment.stems.empty()) return;
+    const std::size_t looked = std::min(word.size(), sizeof start);
+    std::memcpy(&start, word.data(), looked);
+    mask = is_open ? word_bits::mask<std::uint64_t>(looked) : UINT64_MAX;
+  }
+};
 
 /// One item under one gate; fields outside of the scored text are cut when first asked for.
 class Evaluation {
@@ -126,20 +142,34 @@ class Evaluation {
     });
   }
 
-  bool stands(const Phrase& phrase, const Segment& segment, std::size_t first) {
-    steps_ += phrase.words.size();
-    return begins_alike(phrase, segment, first) && stands_at(phrase, segment, first);
+  /// Those of the words of a segment, in a row.
+  const std::vector<std::uint64_t>& starts(const Segment& segment) {
+    const auto [place, is_new] = starts_.try_emplace(&segment);
+    if (is_new) {
+      for (std::size_t i = 0; i < segment.tokens.tokens.size(); ++i)
+        place->second.push_back(start_of(segment.word(i)));
+    }
+    return place->second;
+  }
+
+  /// Calls `take` with the places of a phrase until it returns true; false when it never does.
+  template <typename Take>
+  bool find(const Phrase& phrase, const Segment& segment, const Take& take) {
+    const std::vector<std::uint64_t>& all = starts(segment);
+    const Opening opening{phrase, segment};
+    steps_ += all.size() * phrase.words.size();
+    for (std::size_t first = 0; first < all.size(); ++first) {
+      if ((all[first] & opening.mask) != opening.start) continue;
+      if (stands_at(phrase, segment, first) && take(first)) return true;
+    }
+    return false;
   }
 
   bool occurs(const GateNode& node) {
     return any_segment(node, [&](const Segment& segment) {
-      for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
-        if (std::any_of(node.phrases.begin(), node.phrases.end(),
-                        [&](const Phrase& phrase) { return stands(phrase, segment, first); })) {
-          return true;
-        }
-      }
-      return false;
+      return std::any_of(node.phrases.begin(), node.phrases.end(), [&](const Phrase& phrase) {
+        return find(phrase, segment, [](std::size_t) { return true; });
+      });
     });
   }
 
@@ -161,12 +191,12 @@ class Evaluation {
   }
 
   void add_places(const GateNode& node, const Segment& segment, Places& found) {
-    for (std::size_t first = 0; first < segment.tokens.tokens.size(); ++first) {
-      for (const Phrase& phrase : node.phrases) {
-        if (!stands(phrase, segment, first)) continue;
+    for (const Phrase& phrase : node.phrases) {
+      static_cast<void>(find(phrase, segment, [&](std::size_t first) {
         found.push_back(
             {.field = segment.field, .first = first, .last = first + phrase.words.size() - 1});
-      }
+        return false;
+      }));
     }
   }
 
@@ -185,6 +215,7 @@ class Evaluation {
   const ItemFields& item_;
   std::size_t& steps_;
   std::map<Field, Segment> others_;
+  std::map<const Segment*, std::vector<std::uint64_t>> starts_;
 };
 
 void stem_node(GateNode& node, const std::string& stemmer) {

@@ -139,7 +139,7 @@ class Judge {
       const auto& tokens = segment.tokens.tokens;
       evidence.push_back({.field = segment.field,
                           .begin = tokens[hit.first].begin,
-                          .end = tokens[hit.first + hit.count - 1].end,
+                          .end = tokens[std::size_t{hit.first} + hit.count - 1].end,
                           .term = topic_.terms[slot.index].text,
                           .contribution = part_of_all * segment.weight / frequency});
     }

@@ -6,14 +6,13 @@
 #include <numeric>
 #include <utility>
 
-#include "topics/phrase_number.hpp"
-
 namespace tocsin::topics {
 
 std::uint32_t PhraseIndex::word(std::string_view text) {
   const std::uint32_t number = words_.add(text, static_cast<std::uint32_t>(size_));
   if (number == size_) ++size_;
-  lengths_.resize(std::max<std::size_t>(lengths_.size(), number + 1));
+  lengths_.resize(size_);
+  is_plain_.resize(size_);
   lengths_[number] = text.size();
   return number;
 }
@@ -21,7 +20,7 @@ std::uint32_t PhraseIndex::word(std::string_view text) {
 std::uint32_t PhraseIndex::add(const Phrase& phrase) {
   if (phrase.words.size() == 1 && !phrase.is_prefix && phrase.exact.empty()) {
     const std::uint32_t number = word(phrase.words.front());
-    is_plain_.resize(std::max<std::size_t>(is_plain_.size(), number + 1));
+    if (!is_plain_[number]) added_.push_back({number, number});
     is_plain_[number] = true;
     return number;
   }
@@ -58,77 +57,77 @@ void PhraseIndex::add_composite(const Phrase& phrase, std::uint32_t number) {
   composites_.push_back(composite);
 }
 
-/// A word that few phrases hold is rare in texts as well; of words that about as many hold, which
-/// among few topics all are, the longer one.
+/// Two words that few phrases hold are rare in texts as well; of words that about as many hold,
+/// which among few topics all are, the longer ones.
 void PhraseIndex::choose_anchors() {
   std::vector<std::uint32_t> holders(size_);
   for (const std::uint32_t word : word_pool_) ++holders[word];
-  const auto commonness = [&](std::uint32_t word) {
+  const auto commonness = [&](std::size_t at) {
+    const std::uint32_t word = word_pool_[at];
     return std::pair{std::bit_width(holders[word]), SIZE_MAX - lengths_[word]};
   };
   for (Composite& composite : composites_) {
-    const auto first = word_pool_.begin() + composite.words;
-    const auto rarest = std::min_element(
-        first, first + composite.whole_words,
-        [&](std::uint32_t a, std::uint32_t b) { return commonness(a) < commonness(b); });
-    composite.anchor = static_cast<std::uint8_t>(rarest - first);
+    const auto pair_commonness = [&](std::size_t anchor) {
+      const std::size_t at = composite.words + anchor;
+      return std::minmax({commonness(at), commonness(at + 1)});
+    };
+    for (std::size_t i = 1; i + 1 < composite.whole_words; ++i) {
+      if (pair_commonness(i) < pair_commonness(composite.anchor))
+        composite.anchor = static_cast<std::uint8_t>(i);
+    }
   }
 }
 
-/// The word of a composite that it is looked for by.
-std::uint32_t PhraseIndex::anchor_of(const Composite& composite) const {
-  return word_pool_[composite.words + composite.anchor];
-}
-
-PhraseIndex::Hook PhraseIndex::hook_of(const Composite& composite) const {
-  const int anchor = composite.anchor;
-  const int last = composite.whole_words - 1;
-  Hook hook;
-  hook.phrase = composite.number;
-  hook.composite = WordTable::none;
-  hook.anchor = composite.anchor;
-  hook.words =
-      static_cast<std::uint8_t>(composite.whole_words + (composite.prefix_size != 0 ? 1 : 0));
-  std::size_t known = 0;
-  for (const int at : {anchor + 1, anchor - 1, anchor + 2, anchor - 2}) {
-    if (at < 0 || at > last || known == hook.sides.size()) continue;
-    hook.sides[known++] = static_cast<std::int8_t>(at - anchor);
-  }
-  const auto place = word_pool_.begin() + composite.words + anchor;
-  for (std::size_t i = 0; i < hook.sides.size(); ++i) hook.neighbours[i] = place[hook.sides[i]];
-  return hook;
-}
-
-/// Hangs every composite on its anchor, and keeps of each what its hook does not tell.
+/// Puts every composite down for its pair of words, or for its only one. Those that a pair tells
+/// are not kept.
 void PhraseIndex::hang_up() {
-  std::sort(composites_.begin(), composites_.end(), [&](const Composite& a, const Composite& b) {
-    return std::pair{anchor_of(a), a.number} < std::pair{anchor_of(b), b.number};
-  });
-  anchored_.assign(size_ + 1, 0);
-  hooks_.reserve(composites_.size());
   std::vector<Composite> kept;
   for (const Composite& composite : composites_) {
-    ++anchored_[anchor_of(composite) + 1];
-    Hook& hook = hooks_.emplace_back(hook_of(composite));
-    constexpr std::uint8_t most_told = 3;
-    if (hook.words <= most_told && composite.prefix_size == 0 && composite.exact == 0) continue;
-    hook.composite = static_cast<std::uint32_t>(kept.size());
-    kept.push_back(composite);
+    const std::uint32_t* const words = &word_pool_[composite.words + composite.anchor];
+    const bool is_told =
+        composite.whole_words == 2 && composite.prefix_size == 0 && composite.exact == 0;
+    const auto next = static_cast<std::uint32_t>(kept.size());
+    const std::uint32_t note = is_told ? composite.number : is_composite | next;
+    if (!is_told) kept.push_back(composite);
+    if (composite.whole_words > 1)
+      pairs_.add({words[0], words[1]}, note);
+    else
+      added_.push_back({words[0], note});
   }
   kept.shrink_to_fit();
   composites_ = std::move(kept);
 }
 
-void PhraseIndex::finish() {
+/// Puts every prefix down for the words that begin with it, so that it need not be looked for.
+void PhraseIndex::note_prefixes() {
+  words_.for_each([this](std::string_view word, std::uint32_t number) {
+    prefixes_.for_each(word, word_bits::load<std::uint64_t>(word.data()),
+                       [&](std::uint32_t phrase) {
+                         added_.push_back({number, phrase});
+                       });
+  });
+}
+
+void PhraseIndex::gather_notes() {
+  notes_of_.assign(size_ + 1, 0);
+  for (const Added& added : added_) ++notes_of_[added.word + 1];
+  std::partial_sum(notes_of_.begin(), notes_of_.end(), notes_of_.begin());
+  notes_.resize(added_.size());
+  std::vector<std::uint32_t> next = notes_of_;
+  for (const Added& added : added_) notes_[next[added.word]++] = added.note;
+  added_ = {};
+}
+
+void PhraseIndex::finish(WordForm form) {
   choose_anchors();
   hang_up();
-  words_.finish([this](std::uint32_t number) {
-    const bool is_plain = number < is_plain_.size() && is_plain_[number];
-    return number | (anchored_[number + 1] != 0 ? anchors_something : 0) |
-           (is_plain ? is_phrase_itself : 0);
-  });
-  std::partial_sum(anchored_.begin(), anchored_.end(), anchored_.begin());
+  pairs_.finish();
   prefixes_.finish();
+  if (form == WordForm::written) note_prefixes();
+  gather_notes();
+  words_.finish([this](std::uint32_t number) {
+    return notes(number).empty() ? number : number | tells_alone;
+  });
   numbers_ = {};
   lengths_ = {};
   is_plain_ = {};

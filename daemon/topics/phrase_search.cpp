@@ -5,7 +5,6 @@
 #include <span>
 
 #include "topics/phrase_index.hpp"
-#include "topics/phrase_number.hpp"
 
 namespace tocsin::topics {
 namespace {
@@ -64,44 +63,50 @@ bool stands_at(const Phrase& phrase, const Segment& segment, std::size_t first) 
 
 /// What finding needs beside the index: memory that is used again for item after item.
 struct PhraseIndex::Buffers {
-  /// A word that a table may hold.
+  /// A word that the table may hold.
   struct Candidate {
     WordKey key;
     std::uint32_t at = 0;  ///< Its place in the segment.
   };
 
-  /// A word like which a prefix may begin.
-  struct Opening {
+  /// A word that tells something alone.
+  struct Telling {
     std::uint32_t at = 0;
-    std::uint64_t start = 0;  ///< Its first bytes.
-  };
-
-  /// A word that some phrase holds.
-  struct Known {
-    std::uint32_t at = 0;
-    std::uint32_t word = 0;  ///< With its flags.
+    std::uint32_t word = 0;
   };
 
   std::vector<Candidate> candidates;
   std::size_t candidate_count = 0;
-  std::vector<Opening> openings;
-  std::size_t opening_count = 0;
-  std::vector<std::uint32_t> words;  ///< Number of each word or none; some of none on both ends.
-  std::vector<Known> known;
+  std::vector<std::uint32_t> unknown;  ///< Places of words that no phrase holds.
+  std::size_t unknown_count = 0;
+  std::vector<std::uint32_t> words;  ///< Number of each word or none.
+  std::vector<Telling> telling;
+  std::size_t telling_count = 0;
+  std::vector<std::uint32_t> places;  ///< That may lead to something.
+
+  void make_room(std::size_t count) {
+    if (words.size() > count) return;
+    // One more, as what is written without a branch is written behind the last, too.
+    candidates.resize(count + 1);
+    unknown.resize(count + 1);
+    words.resize(count + 1);
+    telling.resize(count + 1);
+    places.resize(count + 1);
+  }
 };
 
-/// One segment on its way through the index.
+/// One segment on its way through the index. What passes a filter is written down without a branch,
+/// which at each word would be guessed wrong too often.
 struct PhraseIndex::Walk {
   const Segment& segment;
-  std::uint32_t segment_number;
+  std::uint8_t segment_number;
   Occurrences& found;
   Buffers& buffers;
 
-  /// So far before the first word and behind the last words may be asked for.
-  static constexpr std::size_t margin = 2;
+  [[nodiscard]] std::size_t size() const { return segment.tokens.tokens.size(); }
 
-  [[nodiscard]] std::uint32_t word(std::size_t at, std::ptrdiff_t side = 0) const {
-    return buffers.words[at + margin + static_cast<std::size_t>(side)];
+  [[nodiscard]] PairTable::Pair pair(std::size_t at) const {
+    return {buffers.words[at], buffers.words[at + 1]};
   }
 
   /// As prefixes are compared with it, which is never by stems.
@@ -109,39 +114,44 @@ struct PhraseIndex::Walk {
     return segment.tokens.key(segment.tokens.tokens[at]);
   }
 
+  [[nodiscard]] std::uint64_t start(std::size_t at) const {
+    return word_bits::load<std::uint64_t>(key(at).data());
+  }
+
   void add(std::uint32_t phrase, std::size_t first, std::size_t count) const {
     found.add({.phrase = phrase,
-               .segment = segment_number,
-               .first = static_cast<std::uint32_t>(first),
-               .count = static_cast<std::uint32_t>(count)});
+               .first = static_cast<std::uint16_t>(first),
+               .count = static_cast<std::uint8_t>(count),
+               .segment = segment_number});
   }
 };
 
-/// Finds the words of the segment that the table may hold, and those like which a prefix may begin.
-/// They are written down without a branch, which at each word would be guessed wrong too often.
+std::span<const std::uint32_t> PhraseIndex::notes(std::uint32_t word) const {
+  return std::span{notes_}.subspan(notes_of_[word], notes_of_[word + 1] - notes_of_[word]);
+}
+
+/// Finds the words of the segment that the table may hold.
 void PhraseIndex::sift(const Walk& walk) const {
   Buffers& to = walk.buffers;
-  const std::vector<text::Token>& tokens = walk.segment.tokens.tokens;
+  const std::span<const text::Token> tokens{walk.segment.tokens.tokens};
   const char* const forms = walk.segment.tokens.keys.data();
   const bool has_stems = !walk.segment.stems.empty();
-  to.candidates.resize(std::max(to.candidates.size(), tokens.size() + 1));
-  to.openings.resize(std::max(to.openings.size(), tokens.size() + 1));
-  std::size_t candidate = 0;
-  std::size_t opening = 0;
+  std::uint32_t* const words = to.words.data();
+  std::uint32_t* const unknown = to.unknown.data();
+  Buffers::Candidate* const candidates = to.candidates.data();
+  std::size_t count = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const auto at = static_cast<std::uint32_t>(i);
-    const std::string_view form{forms + tokens[i].key_begin, tokens[i].key_size};
     // Apart from the stem's: a choice between two texts would become a branch inside of the key.
-    const WordKey own = padded_word_key(form);
+    const WordKey own = padded_word_key({forms + tokens[i].key_begin, tokens[i].key_size});
     const WordKey key = has_stems ? padded_word_key(walk.segment.word(i)) : own;
-    to.candidates[candidate] = {.key = key, .at = at};
-    candidate += words_.may_hold(key) ? 1U : 0U;
-    const auto start = word_bits::load<std::uint64_t>(form.data());
-    to.openings[opening] = {.at = at, .start = start};
-    opening += prefixes_.may_open(start) ? 1U : 0U;
+    words[i] = WordTable::none;
+    candidates[count] = {.key = key, .at = at};
+    unknown[i - count] = at;
+    count += words_.may_hold(key) ? 1U : 0U;
   }
-  to.candidate_count = candidate;
-  to.opening_count = opening;
+  to.candidate_count = count;
+  to.unknown_count = tokens.size() - count;
 }
 
 /// Gives each word of the segment its number.
@@ -149,36 +159,77 @@ void PhraseIndex::look_up(const Walk& walk) const {
   Buffers& to = walk.buffers;
   const auto candidates = std::span{to.candidates}.first(to.candidate_count);
   for (const Buffers::Candidate& candidate : candidates) words_.prefetch(candidate.key);
-  to.words.assign(walk.segment.tokens.tokens.size() + 2 * Walk::margin, WordTable::none);
-  to.known.clear();
+  std::uint32_t* const words = to.words.data();
+  std::uint32_t* unknown = to.unknown.data() + to.unknown_count;
+  Buffers::Telling* telling = to.telling.data();
   for (const Buffers::Candidate& candidate : candidates) {
-    const std::uint32_t word = words_.find(candidate.key);
-    if (word == WordTable::none) continue;
-    const std::uint32_t number = word & number_bits;
-    to.words[candidate.at + Walk::margin] = number;
-    to.known.push_back({.at = candidate.at, .word = word});
-    __builtin_prefetch(&anchored_[number]);
+    const std::uint32_t word =
+        words_.find(candidate.key, [&] { return walk.segment.word(candidate.at); });
+    if (word == WordTable::none) {
+      *unknown++ = candidate.at;
+      continue;
+    }
+    const std::uint32_t number = word & ~tells_alone;
+    words[candidate.at] = number;
+    *telling = {.at = candidate.at, .word = number};
+    telling += word == number ? 0 : 1;
+    __builtin_prefetch(&notes_of_[number]);
   }
+  to.telling_count = static_cast<std::size_t>(telling - to.telling.data());
+  to.unknown_count = static_cast<std::size_t>(unknown - to.unknown.data());
 }
 
-/// Finds the phrases that have a whole word.
-void PhraseIndex::find_words(const Walk& walk) const {
-  for (const Buffers::Known& known : walk.buffers.known) {
-    if ((known.word & anchors_something) == 0) continue;
-    __builtin_prefetch(hooks_.data() + anchored_[known.word & number_bits]);
+/// Finds what words tell alone.
+void PhraseIndex::find_alone(const Walk& walk) const {
+  const auto all = std::span{walk.buffers.telling}.first(walk.buffers.telling_count);
+  for (const Buffers::Telling& telling : all)
+    __builtin_prefetch(notes_.data() + notes_of_[telling.word]);
+  for (const Buffers::Telling& telling : all)
+    for (const std::uint32_t note : notes(telling.word)) take(walk, note, {telling.at, 1});
+}
+
+/// Finds the phrases that have two whole words or more.
+void PhraseIndex::find_pairs(const Walk& walk) const {
+  const auto size = static_cast<std::uint32_t>(walk.size());
+  const std::uint32_t* const words = walk.buffers.words.data();
+  std::uint32_t* const places = walk.buffers.places.data();
+  std::size_t count = 0;
+  for (std::uint32_t at = 0; at + 1 < size; ++at) {
+    places[count] = at;
+    count += pairs_.may_hold({words[at], words[at + 1]}) ? 1U : 0U;
   }
-  for (const Buffers::Known& known : walk.buffers.known) {
-    const std::uint32_t number = known.word & number_bits;
-    if ((known.word & is_phrase_itself) != 0) walk.add(number, known.at, 1);
-    if ((known.word & anchors_something) != 0) find_anchored(walk, number, known.at);
+  const std::span all{places, count};
+  for (const std::uint32_t at : all) pairs_.prefetch(walk.pair(at));
+  for (const std::uint32_t at : all)
+    for (const std::uint32_t note : pairs_.find(walk.pair(at))) take(walk, note, {at, 2});
+}
+
+/// Finds the phrases that are one prefix alone on words that no phrase holds, or on all where the
+/// index knows of stems only.
+void PhraseIndex::find_prefixes(const Walk& walk) const {
+  std::uint32_t* const places = walk.buffers.places.data();
+  std::size_t count = 0;
+  const auto look_at = [&](std::uint32_t at) {
+    places[count] = at;
+    count += prefixes_.may_open(walk.start(at)) ? 1U : 0U;
+  };
+  if (walk.segment.stems.empty()) {
+    const auto unknown = std::span{walk.buffers.unknown}.first(walk.buffers.unknown_count);
+    std::for_each(unknown.begin(), unknown.end(), look_at);
+  } else {
+    for (std::uint32_t at = 0; at < walk.size(); ++at) look_at(at);
+  }
+  for (const std::uint32_t at : std::span{places, count}) {
+    prefixes_.for_each(walk.key(at), walk.start(at),
+                       [&](std::uint32_t phrase) { walk.add(phrase, at, 1); });
   }
 }
 
 bool PhraseIndex::stands(const Composite& composite, const Walk& walk, std::size_t first) const {
   const std::size_t open = composite.prefix_size == 0 ? 0 : 1;
-  if (first + composite.whole_words + open > walk.segment.tokens.tokens.size()) return false;
+  if (first + composite.whole_words + open > walk.size()) return false;
   for (std::size_t i = 0; i < composite.whole_words; ++i) {
-    if (walk.word(first + i) != word_pool_[composite.words + i]) return false;
+    if (walk.buffers.words[first + i] != word_pool_[composite.words + i]) return false;
   }
   if (open != 0) {
     const std::string_view prefix =
@@ -188,28 +239,17 @@ bool PhraseIndex::stands(const Composite& composite, const Walk& walk, std::size
   return composite.exact == 0 || is_exact(exact_[composite.exact - 1], walk.segment, first);
 }
 
-void PhraseIndex::find_anchored(const Walk& walk, std::uint32_t word, std::size_t at) const {
-  for (std::uint32_t i = anchored_[word]; i < anchored_[word + 1]; ++i) {
-    const Hook& hook = hooks_[i];
-    // Both at once: whether the first is the right one no processor guesses.
-    const std::uint32_t other = (walk.word(at, hook.sides[0]) ^ hook.neighbours[0]) |
-                                (walk.word(at, hook.sides[1]) ^ hook.neighbours[1]);
-    if (other != 0 || hook.anchor > at) continue;
-    const std::size_t first = at - hook.anchor;
-    const bool is_told = hook.composite == WordTable::none;
-    if (is_told || stands(composites_[hook.composite], walk, first))
-      walk.add(hook.phrase, first, hook.words);
+/// Takes what the words at a place tell.
+void PhraseIndex::take(const Walk& walk, std::uint32_t note, const Place& place) const {
+  if ((note & is_composite) == 0) {
+    walk.add(note, place.first, place.count);
+    return;
   }
-}
-
-/// Finds the phrases that are one prefix alone.
-void PhraseIndex::find_prefixes(const Walk& walk) const {
-  const auto openings = std::span{walk.buffers.openings}.first(walk.buffers.opening_count);
-  for (const Buffers::Opening& opening : openings) prefixes_.prefetch(opening.start);
-  for (const Buffers::Opening& opening : openings) {
-    prefixes_.for_each(walk.key(opening.at), opening.start,
-                       [&](std::uint32_t phrase) { walk.add(phrase, opening.at, 1); });
-  }
+  const Composite& composite = composites_[note & ~is_composite];
+  if (composite.anchor > place.first) return;
+  const std::size_t first = place.first - composite.anchor;
+  const std::size_t words = composite.whole_words + (composite.prefix_size == 0 ? 0U : 1U);
+  if (stands(composite, walk, first)) walk.add(composite.number, first, words);
 }
 
 void PhraseIndex::find(const ScoredText& text, Occurrences& found) const {
@@ -219,12 +259,14 @@ void PhraseIndex::find(const ScoredText& text, Occurrences& found) const {
     const Segment& segment = text.segments[i];
     if (segment.weight == 0 || segment.tokens.tokens.empty()) continue;
     const Walk walk{.segment = segment,
-                    .segment_number = static_cast<std::uint32_t>(i),
+                    .segment_number = static_cast<std::uint8_t>(i),
                     .found = found,
                     .buffers = buffers};
+    buffers.make_room(walk.size());
     sift(walk);
     look_up(walk);
-    find_words(walk);
+    find_alone(walk);
+    find_pairs(walk);
     find_prefixes(walk);
     found.count(segment.weight);
   }

@@ -10,15 +10,16 @@
 #include <string_view>
 #include <vector>
 
-#include "topics/word_table.hpp"
+#include "topics/bit_filter.hpp"
+#include "topics/word_bits.hpp"
 
 namespace tocsin::topics {
 
 /// Which of many prefixes a word begins with.
 ///
-/// A bit for each beginning, which stays near the processor for any number of topics, is asked at
-/// every word. The words that pass are compared with the prefixes that begin like them, which stand
-/// side by side: those of six bytes or more by their first six, shorter ones by four, three or two.
+/// Words are compared with the prefixes that begin like them, which stand side by side: those of
+/// six bytes or more by their first six, shorter ones by four, three or two. A filter of such
+/// beginnings is asked before.
 class PrefixTable {
  public:
   /// A prefix of two bytes or more, not added before.
@@ -33,7 +34,8 @@ class PrefixTable {
   /// word; behind a shorter one whatever follows does no harm, as prefixes are compared with it
   /// anyway.
   [[nodiscard]] bool may_open(std::uint64_t start) const {
-    return opens(start, 4) || opens(start, 3) || opens(start, 2);
+    return (opens(start, starts[0]) | opens(start, starts[1]) | opens(start, starts[2]) |
+            opens(start, starts[3])) != 0;
   }
 
   /// Starts to load what `for_each` will look at.
@@ -46,7 +48,7 @@ class PrefixTable {
   template <typename Take>
   void for_each(std::string_view word, std::uint64_t start, const Take& take) const {
     for (const std::size_t count : starts) {
-      if (!has_start(count) || word.size() < count) continue;
+      if (opens(start, count) == 0 || word.size() < count) continue;
       for (const Prefix& prefix : prefixes_in(bucket(hash(start, count)))) {
         // Two beginnings may share a bucket.
         const bool is_looked_for = start_size(prefix.size) == count;
@@ -70,34 +72,32 @@ class PrefixTable {
     std::uint32_t rest = 0;  ///< Of a longer one, where its other bytes begin in `rests_`.
   };
 
-  /// Beginnings that prefixes stand by, in bytes; the bits know the first four of them.
+  /// Beginnings that prefixes stand by, in bytes.
   static constexpr std::array<std::size_t, 4> starts{2, 3, 4, 6};
   static constexpr std::size_t longest_start = starts.back();
-  static constexpr std::size_t longest_in_bits = 4;
-  static constexpr std::size_t bits_each = 64;
 
   [[nodiscard]] static constexpr std::size_t start_size(std::size_t prefix_size) {
-    return prefix_size >= longest_start ? longest_start : std::min(prefix_size, longest_in_bits);
+    return prefix_size >= longest_start ? longest_start : std::min(prefix_size, starts[2]);
   }
 
-  /// Of the first `count` bytes of `start`.
-  [[nodiscard]] static std::uint32_t hash(std::uint64_t start, std::size_t count) {
+  /// Of the first `count` bytes of `start`. Its upper bits depend on all of them.
+  [[nodiscard]] static std::uint64_t hash(std::uint64_t start, std::size_t count) {
     const std::uint64_t first = start & word_bits::mask<std::uint64_t>(count);
-    return static_cast<std::uint32_t>((first + count) * word_bits::golden >> 32U);
+    return word_bits::mix_halves(static_cast<std::uint32_t>(first),
+                                 static_cast<std::uint32_t>(first >> 32U));
   }
 
-  [[nodiscard]] static std::uint32_t hash_of(std::string_view prefix, std::size_t count);
+  [[nodiscard]] static std::uint64_t hash_of(std::string_view prefix);
   [[nodiscard]] Prefix compiled(const Added& added);
 
-  [[nodiscard]] bool has_start(std::size_t count) const { return (starts_ >> count & 1U) != 0; }
-
-  [[nodiscard]] bool opens(std::uint64_t start, std::size_t count) const {
-    if (!has_start(count)) return false;
-    const std::size_t place = hash(start, count) & (bits_.size() * bits_each - 1);
-    return (bits_[place / bits_each] >> (place % bits_each) & 1U) != 0;
+  [[nodiscard]] unsigned opens(std::uint64_t start, std::size_t count) const {
+    return filter_.may_hold(hash(start, count)) ? 1 : 0;
   }
 
-  [[nodiscard]] std::size_t bucket(std::uint32_t hash) const { return hash & (runs_.size() - 2); }
+  [[nodiscard]] std::size_t bucket(std::uint64_t hash) const {
+    constexpr unsigned upper = 32;
+    return (hash >> upper) & (runs_.size() - 2);
+  }
 
   [[nodiscard]] std::span<const Prefix> prefixes_in(std::size_t bucket) const {
     return std::span{prefixes_}.subspan(runs_[bucket], runs_[bucket + 1] - runs_[bucket]);
@@ -117,8 +117,7 @@ class PrefixTable {
   }
 
   std::vector<Added> added_;  ///< Until finished.
-  std::uint32_t starts_ = 0;  ///< Bit n: beginnings of n bytes are known.
-  std::vector<std::uint64_t> bits_;
+  BitFilter filter_;
   std::vector<std::uint32_t> runs_;  ///< First prefix of each bucket; one more at the end.
   std::vector<Prefix> prefixes_;     ///< By their bucket.
   std::string rests_;

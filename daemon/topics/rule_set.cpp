@@ -95,7 +95,7 @@ class RuleSet::Index {
       filters_.add(topic, tell);
     }
     for (Tongue& tongue : tongues_) {
-      tongue.phrases.finish();
+      tongue.phrases.finish(tongue.stemmer.empty() ? WordForm::written : WordForm::stem);
       tongue.terms.finish(tongue.phrases.size());
     }
     std::string parts;

@@ -34,7 +34,8 @@ void Tally::start(std::size_t topics) {
   zero_ = 0;
 }
 
-void Tally::add(std::span<const TermEntry> entries, std::uint32_t part) {
+[[gnu::always_inline]] inline void Tally::add(std::span<const TermEntry> entries,
+                                              std::uint32_t part) {
   Count* const counts = counts_.data();
   const std::uint32_t zero = zero_;
   const std::uint32_t full = zero + TermEntry::full;
@@ -79,10 +80,9 @@ void TermIndex::finish(std::size_t phrases) {
   added_ = {};
 }
 
-void TermIndex::prefetch(std::span<const Occurrences::Present> present, std::size_t at) const {
-  if (at >= present.size()) return;
+[[gnu::always_inline]] inline void TermIndex::prefetch(std::uint32_t phrase) const {
   constexpr std::size_t entries_in_a_line = 16;
-  const TermEntry* const first = entries_.data() + starts_[present[at].phrase];
+  const TermEntry* const first = entries_.data() + starts_[phrase];
   __builtin_prefetch(first);
   __builtin_prefetch(first + entries_in_a_line);
 }
@@ -98,9 +98,9 @@ void TermIndex::count(const Occurrences& occurrences, const FormulaBounds& bound
   const std::span<const Occurrences::Present> present = occurrences.present();
   for (const Occurrences::Present& one : present) __builtin_prefetch(&starts_[one.phrase]);
   constexpr std::size_t ahead = 8;
-  for (std::size_t i = 0; i < ahead; ++i) prefetch(present, i);
+  for (const auto& one : present.first(std::min(ahead, present.size()))) prefetch(one.phrase);
   for (std::size_t i = 0; i < present.size(); ++i) {
-    prefetch(present, i + ahead);
+    if (i + ahead < present.size()) prefetch(present[i + ahead].phrase);
     const std::uint32_t frequency = present[i].frequency;
     tally.add(entries(present[i].phrase),
               frequency < parts.size() ? parts[frequency] : part_of(frequency));

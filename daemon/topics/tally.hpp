@@ -110,8 +110,8 @@ class TermIndex {
     return std::span{entries_}.subspan(starts_[phrase], starts_[phrase + 1] - starts_[phrase]);
   }
 
-  /// Starts to load the topics of the phrase at a place, if there is one.
-  void prefetch(std::span<const Occurrences::Present> present, std::size_t at) const;
+  /// Starts to load the topics of the phrase.
+  void prefetch(std::uint32_t phrase) const;
 
   std::vector<Posting> added_;         ///< Until finished.
   std::vector<std::uint32_t> starts_;  ///< Of each phrase's run in `entries_`; one more at the end.

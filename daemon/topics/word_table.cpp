@@ -2,6 +2,8 @@
 #include "topics/word_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 namespace tocsin::topics {
@@ -21,14 +23,12 @@ WordKey word_key(std::string_view word) {
   std::array<char, word_bits::most_bytes> padded{};
   if (word.size() > padded.size()) return padded_word_key(word);
   std::copy(word.begin(), word.end(), padded.begin());
-  WordKey key = padded_word_key({padded.data(), word.size()});
-  key.text = word;
-  return key;
+  return padded_word_key({padded.data(), word.size()});
 }
 
 std::uint32_t WordTable::add(std::string_view word, std::uint32_t number) {
   const WordKey key = word_key(word);
-  if (const std::uint32_t known = find(key); known != none) return known;
+  if (const std::uint32_t known = find(key, [&] { return word; }); known != none) return known;
   // Half full at most: a search ends after a step or two.
   if (2 * (size_ + 1) > slots_.size()) grow();
   Slot slot{.low = key.low, .high = key.high, .number = number, .text = 0};
@@ -55,10 +55,17 @@ void WordTable::grow() {
     if (slot.number != none) put(slot);
 }
 
-void WordTable::start_filter() {
-  // One word in fifty that the table lacks passes, by chance.
-  constexpr std::size_t bits_per_word = 16;
-  filter_.assign(std::bit_ceil(size_ * bits_per_word / bits_each + 1), 0);
+WordTable::Bytes WordTable::bytes_of(const Slot& slot) {
+  Bytes bytes{};
+  std::memcpy(bytes.data(), &slot.low, sizeof slot.low);
+  std::memcpy(bytes.data() + sizeof slot.low, &slot.high, sizeof slot.high);
+  return bytes;
+}
+
+std::string_view WordTable::text_of(const Slot& slot, const Bytes& bytes) const {
+  if (is_long(slot.high)) return long_text(slot);
+  const auto end = std::find(bytes.begin(), bytes.end(), '\0');
+  return {bytes.data(), static_cast<std::size_t>(end - bytes.begin())};
 }
 
 }  // namespace tocsin::topics

@@ -5,10 +5,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "topics/bit_filter.hpp"
+#include "topics/word_bits.hpp"
 
 namespace tocsin::topics {
 
@@ -18,43 +20,7 @@ struct WordKey {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
   std::uint64_t hash = 0;
-  std::string_view text;  ///< Borrowed.
 };
-
-namespace word_bits {
-
-// Odd numbers without a pattern in their bits: the fractions of the golden ratio and of √3.
-constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
-constexpr std::uint64_t rooted = 0xBB67AE8584CAA73B;
-
-template <typename Number>
-[[nodiscard]] inline Number load(const void* from) {
-  Number bytes{};
-  std::memcpy(&bytes, from, sizeof bytes);
-  return bytes;
-}
-
-[[nodiscard]] inline std::uint64_t mix(std::uint64_t low, std::uint64_t high) {
-  const std::uint64_t sum = low * golden + std::rotl(high * rooted, 32);
-  return (sum ^ (sum >> 32U)) * golden;
-}
-
-constexpr std::size_t most_bytes = 16;
-
-/// Sixteen bytes of ones, then sixteen of zeros.
-constexpr std::array<unsigned char, 2 * most_bytes> window = [] {
-  std::array<unsigned char, 2 * most_bytes> bytes{};
-  for (std::size_t i = 0; i < most_bytes; ++i) bytes[i] = 0xFF;
-  return bytes;
-}();
-
-/// Ones for the bytes of a number that are among the first `size`; it holds those from `at` on.
-template <typename Number>
-[[nodiscard]] inline Number mask(std::size_t size, std::size_t at = 0) {
-  return load<Number>(&window[most_bytes + at - size]);
-}
-
-}  // namespace word_bits
 
 [[nodiscard]] std::uint64_t hash_of_long_word(std::string_view word);
 
@@ -63,7 +29,6 @@ template <typename Number>
 /// word and its result is taken apart at once.
 [[nodiscard]] inline WordKey padded_word_key(std::string_view word) {
   WordKey key;
-  key.text = word;
   if (word.size() > word_bits::most_bytes) {
     key.low = hash_of_long_word(word);
     key.high = ~std::uint64_t{word.size()};
@@ -92,32 +57,41 @@ class WordTable {
   /// The word's number: the one it has, or `number`, which becomes its own. The word is not empty.
   std::uint32_t add(std::string_view word, std::uint32_t number);
 
-  /// Fills the filter, and replaces each number by what `change` makes of it. To be called once,
-  /// after the last `add`.
+  /// Calls `take` with each word and its number. Behind the first byte of the word 16 may be read.
+  template <typename Take>
+  void for_each(const Take& take) const {
+    for (const Slot& slot : slots_) {
+      if (slot.number == none) continue;
+      const Bytes bytes = bytes_of(slot);
+      take(text_of(slot, bytes), slot.number);
+    }
+  }
+
+  /// Replaces each number by what `change` makes of it. To be called once, after the last `add`.
   template <typename Change>
   void finish(const Change& change) {
-    start_filter();
+    filter_.start(size_);
     for (Slot& slot : slots_) {
       if (slot.number == none) continue;
       slot.number = change(slot.number);
-      const std::uint64_t hash = word_bits::mix(slot.low, slot.high);
-      filter_[filter_place(hash)] |= filter_bits(hash);
+      filter_.add(word_bits::mix(slot.low, slot.high));
     }
   }
 
   /// False for most words that are not in the table. Once finished.
-  [[nodiscard]] bool may_hold(const WordKey& key) const {
-    return (~filter_[filter_place(key.hash)] & filter_bits(key.hash)) == 0;
-  }
+  [[nodiscard]] bool may_hold(const WordKey& key) const { return filter_.may_hold(key.hash); }
 
   /// Starts to load what `find` will look at.
   void prefetch(const WordKey& key) const { __builtin_prefetch(&slots_[place(key.hash)]); }
 
-  /// The number of a word, or `none`.
-  [[nodiscard]] std::uint32_t find(const WordKey& key) const {
+  /// The number of the word that the key is of, or `none`. A longer one is asked of `text()`.
+  template <typename Text>
+  [[nodiscard]] std::uint32_t find(const WordKey& key, const Text& text) const {
     for (std::size_t at = place(key.hash);; at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];
-      if (slot.number == none || is_same(slot, key)) return slot.number;
+      if (slot.number == none) return none;
+      if (((slot.low ^ key.low) | (slot.high ^ key.high)) != 0) continue;
+      if (!is_long(key.high) || long_text(slot) == text()) return slot.number;
     }
   }
 
@@ -130,35 +104,28 @@ class WordTable {
     std::uint32_t text = 0;
   };
 
+  using Bytes = std::array<char, word_bits::most_bytes>;
+
   static constexpr std::size_t smallest = 16;
-  static constexpr unsigned bits_each = 64;  ///< Of a number of the filter.
 
   [[nodiscard]] std::size_t place(std::uint64_t hash) const { return hash >> shift_; }
 
-  /// By other bits than `place`.
-  [[nodiscard]] std::size_t filter_place(std::uint64_t hash) const {
-    return (hash / (bits_each * bits_each)) & (filter_.size() - 1);
+  /// Whether that is the inverse of a longer word's size.
+  [[nodiscard]] static bool is_long(std::uint64_t high) { return ~high <= UINT32_MAX; }
+
+  [[nodiscard]] std::string_view long_text(const Slot& slot) const {
+    return std::string_view{long_words_}.substr(slot.text, ~slot.high);
   }
 
-  /// Two, both in one number.
-  [[nodiscard]] static std::uint64_t filter_bits(std::uint64_t hash) {
-    return std::uint64_t{1} << (hash % bits_each) | std::uint64_t{1}
-                                                        << (hash / bits_each % bits_each);
-  }
-
-  [[nodiscard]] bool is_same(const Slot& slot, const WordKey& key) const {
-    if (((slot.low ^ key.low) | (slot.high ^ key.high)) != 0) return false;
-    return key.text.size() <= word_bits::most_bytes ||
-           long_words_.compare(slot.text, key.text.size(), key.text) == 0;
-  }
+  [[nodiscard]] static Bytes bytes_of(const Slot& slot);
+  [[nodiscard]] std::string_view text_of(const Slot& slot, const Bytes& bytes) const;
 
   void grow();
   void put(const Slot& slot);
-  void start_filter();
 
   std::vector<Slot> slots_ = std::vector<Slot>(smallest);
   std::string long_words_;
-  std::vector<std::uint64_t> filter_ = {0};
+  BitFilter filter_;
   std::size_t size_ = 0;
   std::size_t mask_ = smallest - 1;
   unsigned shift_ = 64 - std::countr_zero(smallest);
