@@ -86,9 +86,9 @@ class IdleIndexing : public LedgerThreadTest {
 
   std::size_t found() { return found_in(*store_); }
 
-  /// Until it is so, or the thread had nothing to do for some seconds.
+  /// Until it is so, or the thread has gone round in vain for long.
   void wait_until_found(std::size_t count) {
-    constexpr std::uint64_t idle_beats = 20;
+    constexpr std::uint64_t idle_beats = 120;
     const std::uint64_t last = thread_->beats() + idle_beats;
     while (found() < count && thread_->beats() < last) {
     }
