@@ -15,6 +15,7 @@ namespace tocsin::store {
 /// Which items are looked for; every part must hold.
 struct ItemQuery {
   static constexpr std::size_t most_words = 32;
+  static constexpr std::size_t most_forms = 500;  ///< Words of the index that one "fight*" begins.
 
   /// Each occurs in title, summary or content, whatever its case and accents; "fight*" begins one.
   /// One in a script without blanks occurs as it is written, also inside a run of characters: what

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -9,6 +11,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/result.hpp"
+#include "base/utf8.hpp"
 #include "store/connection.hpp"
 #include "store/item_index.hpp"
 #include "store/item_query.hpp"
@@ -21,6 +24,66 @@
 namespace tocsin::store {
 
 namespace {
+
+/// The words that a prefix begins, which SQLite looks through one by one as the newest are asked
+/// for; of a prefix as such it gathers every place there is before it gives the first.
+Result<std::vector<std::string>> words_beginning(Connection& connection, std::string_view prefix) {
+  // How the index reads a word, its tokenizer alone tells.
+  const auto made = connection.script(
+      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed USING fts5 ("
+      "  word, tokenize = 'unicode61 remove_diacritics 2');"
+      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.typed_word USING fts5vocab (temp, typed, instance);"
+      "CREATE VIRTUAL TABLE IF NOT EXISTS temp.item_word USING fts5vocab (main, item_text, row);"
+      "DELETE FROM temp.typed;");
+  if (!made) return fail(made.error());
+  if (auto put = connection.run("INSERT INTO temp.typed VALUES (?)", prefix); !put) {
+    return fail(put.error());
+  }
+  const auto read = [](Row& row) {
+    return row.text();
+  };
+  const auto typed = connection.all("SELECT term FROM temp.typed_word ORDER BY offset", read);
+  if (!typed) return fail(typed.error());
+  if (typed->empty()) return std::vector<std::string>{};
+  std::string head;
+  for (std::size_t i = 0; i + 1 < typed->size(); ++i) head += (*typed)[i] + " ";
+  auto words = connection.all(
+      "SELECT term FROM temp.item_word WHERE term >= ? AND term < ? || char(1114111) LIMIT ?", read,
+      typed->back(), typed->back(), static_cast<std::int64_t>(ItemQuery::most_forms + 1));
+  if (!words) return fail(words.error());
+  for (std::string& word : *words) word.insert(0, head);
+  return words;
+}
+
+Result<std::string> prefix_expression(Connection& connection, const std::string& prefix) {
+  const auto words = words_beginning(connection, prefix);
+  if (!words) return fail(words.error());
+  if (words->empty()) return quoted(prefix);  // which is as little there
+  if (words->size() > ItemQuery::most_forms) {
+    return fail(Errc::too_large, fmt::format("more than {} words begin with '{}'; name more of it",
+                                             ItemQuery::most_forms, escape_for_line(prefix)));
+  }
+  std::string expression;
+  for (const std::string& word : *words) {
+    expression += (expression.empty() ? "(" : " OR ") + quoted(word);
+  }
+  return expression + ")";
+}
+
+/// What the index is asked; empty when nothing.
+Result<std::string> expression_of(Connection& connection, const ItemWords& words) {
+  std::string expression;
+  const auto add = [&expression](const std::string& part) {
+    expression += (expression.empty() ? "" : " AND ") + part;
+  };
+  for (const std::string& word : words.whole) add(quoted(word));
+  for (const std::string& prefix : words.prefixes) {
+    const auto part = prefix_expression(connection, prefix);
+    if (!part) return fail(part.error());
+    add(*part);
+  }
+  return expression;
+}
 
 ItemHit read_number(Row& row) {
   return ItemHit{.id = row.integer(), .snippet = {}};
@@ -49,8 +112,8 @@ Hits listed(Connection& connection, const ItemQuery& query) {
 
 /// The index goes by number: numbers before `first` are older than what is asked for. So the newest
 /// come first without a look at the others.
-Hits found(Connection& connection, const ItemWords& words, const ItemQuery& query) {
-  const bool is_snippet = words.runs.empty();
+Hits found(Connection& connection, const std::string& expression, bool is_snippet,
+           const ItemQuery& query) {
   const auto limit = static_cast<std::int64_t>(query.limit);
   const auto first = connection.number(
       "SELECT min(item_id) FROM item INDEXED BY item_by_first_seen WHERE first_seen >= ?",
@@ -64,7 +127,7 @@ Hits found(Connection& connection, const ItemWords& words, const ItemQuery& quer
         " FROM item_text CROSS JOIN item i ON i.item_id = item_text.rowid"
         " WHERE item_text MATCH ? AND item_text.rowid >= ? AND i.first_seen >= ?"
         " ORDER BY item_text.rowid DESC LIMIT ?",
-        read_hit, is_snippet, words.expression, *first, query.since, limit);
+        read_hit, is_snippet, expression, *first, query.since, limit);
   }
   return connection.all(
       "SELECT rowid,"
@@ -74,7 +137,7 @@ Hits found(Connection& connection, const ItemWords& words, const ItemQuery& quer
       "  WHERE feed_no = (SELECT feed_no FROM feed WHERE key = ?) AND item_id IS NOT NULL"
       "  AND first_seen >= ?)"
       " ORDER BY rowid DESC LIMIT ?",
-      read_hit, is_snippet, words.expression, *first, *query.feed_key, query.since, limit);
+      read_hit, is_snippet, expression, *first, *query.feed_key, query.since, limit);
 }
 
 /// Those of `hits` whose texts hold every run.
@@ -96,10 +159,6 @@ Hits holding(Connection& connection, const std::vector<std::string>& runs,
     }
   }
   return kept;
-}
-
-Hits hits_of(Connection& connection, const ItemWords& words, const ItemQuery& query) {
-  return words.expression.empty() ? listed(connection, query) : found(connection, words, query);
 }
 
 }  // namespace
@@ -146,18 +205,24 @@ Result<std::size_t> Store::index_items(std::size_t limit) {
 Result<ItemHits> Store::search_items(const ItemQuery& query) {
   const auto words = read_words(query.words);
   if (!words) return fail(words.error());
+  const auto expression = expression_of(*connection_, *words);
+  if (!expression) return fail(expression.error());
+  const bool is_reading = !words->runs.empty();
   ItemHits answer;
-  if (!words->expression.empty()) {
+  ItemQuery candidates = query;
+  if (is_reading) candidates.limit = std::numeric_limits<std::int32_t>::max();
+  Hits hits;
+  if (expression->empty()) {
+    hits = listed(*connection_, candidates);
+  } else {
     // Counted first: what comes into the index meanwhile is found, and counted all the same.
     const auto unindexed = connection_->number(
         "SELECT max(0, coalesce((SELECT max(item_id) FROM item), 0) - up_to) FROM indexed");
     if (!unindexed) return fail(unindexed.error());
     answer.unindexed = *unindexed;
+    hits = found(*connection_, *expression, !is_reading, candidates);
   }
-  ItemQuery candidates = query;
-  if (!words->runs.empty()) candidates.limit = std::numeric_limits<std::int32_t>::max();
-  auto hits = hits_of(*connection_, *words, candidates);
-  if (hits && !words->runs.empty()) hits = holding(*connection_, words->runs, *hits, query.limit);
+  if (hits && is_reading) hits = holding(*connection_, words->runs, *hits, query.limit);
   if (!hits) return fail(hits.error());
   answer.hits = std::move(*hits);
   return answer;

@@ -37,24 +37,11 @@ bool is_unbroken(std::string_view word) {
   return false;
 }
 
-/// Quoted, so that nothing a person types is read as FTS5's own syntax.
-void append_quoted(std::string_view word, bool is_prefix, std::string& expression) {
-  expression += expression.empty() ? "\"" : " \"";
-  for (const char c : word) {
-    if (c == '"') expression += '"';
-    if (c != '\0') expression += c;
-  }
-  expression += is_prefix ? "\"*" : "\"";
-}
-
 void add_word(std::string_view word, ItemWords& words) {
   const bool is_prefix = word.size() > 1 && word.back() == '*';
   if (is_prefix) word.remove_suffix(1);
-  if (is_unbroken(word)) {
-    words.runs.emplace_back(word);
-  } else {
-    append_quoted(word, is_prefix, words.expression);
-  }
+  auto& kind = is_unbroken(word) ? words.runs : (is_prefix ? words.prefixes : words.whole);
+  kind.emplace_back(word);
 }
 
 bool is_inside(char c) {
@@ -88,6 +75,15 @@ Result<ItemWords> read_words(const std::vector<std::string>& words) {
   if (count <= ItemQuery::most_words) return read;
   return fail(Errc::too_large,
               fmt::format("at most {} words can be searched for", ItemQuery::most_words));
+}
+
+std::string quoted(std::string_view word) {
+  std::string phrase = "\"";
+  for (const char c : word) {
+    if (c == '"') phrase += '"';
+    if (c != '\0') phrase += c;
+  }
+  return phrase + '"';
 }
 
 std::optional<std::string> snippet_of(const std::vector<std::string>& runs,

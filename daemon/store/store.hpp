@@ -68,8 +68,7 @@ class Store {
   /// Items first seen at or after `since`, oldest first, at most `limit`: for `preview`.
   [[nodiscard]] Result<std::vector<ItemRow>> items_since(Time since, std::size_t limit,
                                                          ItemId after = 0);
-  /// `too_large` for more than `ItemQuery::most_words`; a word without letter or digit is passed
-  /// over.
+  /// `too_large` beyond `most_words` and `most_forms` of ItemQuery.
   [[nodiscard]] Result<ItemHits> search_items(const ItemQuery& query);
   [[nodiscard]] Result<ItemFate> fate_of(ItemId item);
   [[nodiscard]] Result<std::vector<MatchRow>> matches_of(ItemId item);

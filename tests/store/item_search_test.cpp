@@ -185,6 +185,34 @@ TEST_F(ItemSearch, SaysHowManyItemsTheIndexHasNotComeTo) {
   EXPECT_EQ(must(store().search_items({.words = {"alpha"}})).unindexed, 0);
 }
 
+TEST_F(ItemSearch, ReadsAPrefixAsTheIndexReadsWords) {
+  const auto item = insert_titled("i1", "Élections à New York").id;
+  insert_titled("i2", "Elected in old York");
+  must(store().index_items(10));
+  EXPECT_THAT(search("ÉLECTI*"), ElementsAre(item));
+  EXPECT_THAT(search("new-yo*"), ElementsAre(item));
+  EXPECT_THAT(search("elect* york new"), ElementsAre(item));
+  EXPECT_THAT(search("elect* lond*"), IsEmpty());
+}
+
+TEST_F(ItemSearch, RefusesAPrefixOfTooManyWords) {
+  auto item = sample_item("ecb", "i1");
+  item.content.clear();
+  for (std::size_t i = 0; i < ItemQuery::most_forms; ++i) {
+    item.content += "form" + std::to_string(i) + " ";
+  }
+  insert(item);
+  must(store().index_items(10));
+  EXPECT_THAT(search("form*"), SizeIs(1));
+  insert_titled("i2", "Formal");
+  must(store().index_items(10));
+  const auto refused = store().search_items({.words = {"form*"}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::too_large);
+  EXPECT_EQ(refused.error().message, "more than 500 words begin with 'form'; name more of it");
+  EXPECT_THAT(search("forma*"), SizeIs(1));
+}
+
 TEST_F(ItemSearch, FindsAWordInsideARunOfCharacters) {
   const auto fire = insert_titled("i1", "横浜港で火災が発生").id;
   const auto thai = insert_titled("i2", "เกิดไฟไหม้ที่ท่าเรือ").id;
@@ -256,6 +284,7 @@ TEST_F(ItemSearch, ReadsBesideTheDaemon) {
   must(store().index_items(10));
   const auto reader = must(Store::open(path(), {.read_only = true}));
   EXPECT_THAT(must(reader->search_items({.words = {"alpha"}})).hits, SizeIs(1));
+  EXPECT_THAT(must(reader->search_items({.words = {"alph*"}})).hits, SizeIs(1));
 }
 
 }  // namespace
