@@ -119,7 +119,8 @@ void LedgerThread::work() {
 }
 
 bool LedgerThread::is_something_left() const {
-  return is_log_long_ || unindexed_ >= index_batch || (unindexed_ > 0 && is_index_old(beat));
+  const bool is_soon = unindexed_ >= index_batch && !has_index_failed_;
+  return is_log_long_ || is_soon || (unindexed_ > 0 && is_index_old(beat));
 }
 
 bool LedgerThread::is_index_old(std::chrono::milliseconds age) const {
@@ -138,6 +139,7 @@ void LedgerThread::index_when_due(bool is_quiet) {
 
 bool LedgerThread::index_items() {
   const auto indexed = store_->index_items(index_batch);
+  has_index_failed_ = !indexed;
   if (!indexed) {
     if (gate_.should_tell("index")) {
       log::warn("cannot index for the search", {{"reason", indexed.error().message}});

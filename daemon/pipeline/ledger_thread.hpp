@@ -133,6 +133,7 @@ class LedgerThread {
   log::RepeatGate gate_;
   std::size_t unindexed_ = 1;  ///< Items the search lacks; at first who knows.
   std::chrono::steady_clock::time_point indexed_at_;
+  bool has_index_failed_ = false;
   bool is_log_long_ = false;  ///< The write-ahead log waits to be carried over.
   PruneTimer prune_timer_;
   loop::Counter beats_;

@@ -81,14 +81,14 @@ class IdleIndexing : public LedgerThreadTest {
   }
 
   static std::size_t found_in(store::Store& store) {
-    return store.search_items("lighthouse", 2 * items).value().size();
+    return store.search_items({.words = {"lighthouse"}}).value().hits.size();
   }
 
   std::size_t found() { return found_in(*store_); }
 
   /// Until it is so, or the thread has gone round in vain for long.
   void wait_until_found(std::size_t count) {
-    constexpr std::uint64_t idle_beats = 120;
+    constexpr std::uint64_t idle_beats = 10'000;  // of 3 ms while something is left to index
     const std::uint64_t last = thread_->beats() + idle_beats;
     while (found() < count && thread_->beats() < last) {
     }
