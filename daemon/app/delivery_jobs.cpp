@@ -206,7 +206,9 @@ pipeline::StoreJob due_job(bus::DueRequest request, bus::DueReply reply,
 Result<std::string> read_forgetting(const std::string& json) {
   const auto object = nlohmann::json::parse(json, nullptr, false);
   const auto name = object.is_object() ? object.find("subscriber") : object.end();
-  if (!object.is_object() || name == object.end() || !name->is_string()) {
+  // The nameless are many, and none of them is stored.
+  if (!object.is_object() || name == object.end() || !name->is_string() ||
+      name->get_ref<const std::string&>().empty()) {
     return fail(Errc::invalid_input, "'subscriber' is no name");
   }
   return name->get<std::string>();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -78,6 +79,18 @@ void tell_unindexed(std::int64_t count) {
                                       " items that came are not in the search yet");
 }
 
+/// One by one: an argument may hold several, and marks between them that are none.
+std::vector<std::string> words_in(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const std::string& argument : arguments) {
+    std::istringstream parts{argument};
+    for (std::string part; parts >> part;) {
+      if (!empty_word({part})) words.push_back(part);
+    }
+  }
+  return words;
+}
+
 int list(const Context& context, const ListOptions& options) {
   const auto since = time_back(options.since, SystemClock{}.now());
   if (!since) return complain(Exit::usage, since.error().message);
@@ -90,7 +103,7 @@ int list(const Context& context, const ListOptions& options) {
   const auto store = open_store_for_reading(*configuration);
   if (!store) return complain(exit_code_of(store.error()), store.error().message);
   store::ItemQuery query{
-      .words = options.words, .feed_key = {}, .since = *since, .limit = options.limit};
+      .words = words_in(options.words), .feed_key = {}, .since = *since, .limit = options.limit};
   if (!options.feed.empty()) {
     const int exit = take_feed(context, **store, options.feed, query);
     if (exit != Exit::ok) return exit;

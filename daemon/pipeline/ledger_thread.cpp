@@ -120,21 +120,23 @@ void LedgerThread::work() {
 
 bool LedgerThread::is_something_left() const {
   const bool is_soon = unindexed_ >= index_batch && !has_index_failed_;
-  return is_log_long_ || is_soon || (unindexed_ > 0 && is_index_old(beat));
-}
-
-bool LedgerThread::is_index_old(std::chrono::milliseconds age) const {
-  return std::chrono::steady_clock::now() >= indexed_at_ + age;
+  const bool is_late = unindexed_ > 0 && std::chrono::steady_clock::now() >= indexed_at_ + beat;
+  return is_log_long_ || is_soon || is_late;
 }
 
 void LedgerThread::index_when_due(bool is_quiet) {
-  const bool is_due = is_quiet ? is_something_left() : is_index_old(2 * beat);
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_due = is_quiet ? is_something_left() : now >= indexed_at_ + 2 * beat;
   if (!is_due) return;
-  indexed_at_ = std::chrono::steady_clock::now();
-  while (unindexed_ > 0 && inbox_.size() == 0 && !inbox_.is_closed() && index_items()) {
+  indexed_at_ = now;
+  constexpr int most_batches = 16;  // then what else is due has its turn
+  bool is_carrying = false;
+  for (int i = 0; i < most_batches && unindexed_ > 0 && !is_carrying; ++i) {
+    if (inbox_.size() > 0 || inbox_.is_closed() || !index_items()) return;
     beats_.add();
-    carry_over_when_due(true);
+    is_carrying = carry_over_when_due(true);
   }
+  if (unindexed_ > 0) unindexed_ = std::max(unindexed_, index_batch);  // in the next quiet moment
 }
 
 bool LedgerThread::index_items() {

@@ -43,9 +43,8 @@ struct LedgerCallbacks {
 
 /// The one writer of the store: takes outcomes and acknowledgements in the order they come, commits
 /// those waiting together, then tells.
-///
-/// What nobody waits for is done beside: a second thread carries the write-ahead log into the file,
-/// and words go into the search while no outcome waits.
+/// What nobody waits for is done in quiet moments: a second thread carries the write-ahead log into
+/// the file, and words go into the search.
 ///
 /// Owns its threads and the store. What cannot be stored (a full disk) is told as not committed,
 /// logged on its 1st, 2nd, 4th … time, and comes again with the feed's next poll.
@@ -81,9 +80,8 @@ class LedgerThread {
   /// Commits what is waiting and ends the thread. Safe to call twice.
   void stop();
 
-  [[nodiscard]] std::uint64_t beats() const {
-    return beats_.value();
-  }  ///< Grows at least once a second.
+  /// Grows at least once a second.
+  [[nodiscard]] std::uint64_t beats() const { return beats_.value(); }
 
   [[nodiscard]] std::uint64_t commits() const { return commits_.value(); }
 
@@ -119,7 +117,6 @@ class LedgerThread {
   void release_when_due();
   void prune_when_due();
   [[nodiscard]] bool is_something_left() const;  ///< That begins in a quiet moment.
-  [[nodiscard]] bool is_index_old(std::chrono::milliseconds age) const;
   void index_when_due(bool is_quiet);
   [[nodiscard]] bool index_items();         ///< False when it failed.
   bool carry_over_when_due(bool is_quiet);  ///< True when it has begun.

@@ -38,11 +38,6 @@ class PrefixTable {
             opens(start, starts[3])) != 0;
   }
 
-  /// Starts to load what `for_each` will look at.
-  void prefetch(std::uint64_t start) const {
-    __builtin_prefetch(&runs_[bucket(hash(start, longest_start))]);
-  }
-
   /// Calls `take` with the number of each prefix that the word begins with. Behind the first byte
   /// of the word 16 may be read, and `start` is as above.
   template <typename Take>

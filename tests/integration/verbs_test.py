@@ -223,6 +223,7 @@ class Verbs(unittest.TestCase):
                              [one["title"] for one in self.items("search", "PORT")])
             (old,) = self.items("search", "harbour", "put", "lon*")
             self.assertEqual("A [harbour] fire at the quay, [put] out [long] ago.", old["snippet"])
+            self.assertEqual([old], self.items("search", "Harbour & put - lon* |"))
             self.assertEqual([], self.items("search", "port", "volcano", code=1))
             self.assertEqual(4, len(self.items("list", "--feed", "Wire")))
             self.assertEqual(listed[:1], self.items("list", "--feed", "wire", "--limit", "1"))

@@ -130,6 +130,7 @@ TEST_F(Jobs, ThatWaitForTheLedgerAreOneCommitAndToldInOrderAfterIt) {
   std::vector<std::uint64_t> published;  // the ledger's thread, then ours once it has ended
   std::vector<int> told;
   std::vector<std::size_t> syncs;
+  loop::BoundedQueue<int> stands{1};
   loop::BoundedQueue<int> go{1};
   auto ledger =
       LedgerThread::start(std::move(store_), clock, {}, [](std::string_view) { return 1.0; },
@@ -140,7 +141,11 @@ TEST_F(Jobs, ThatWaitForTheLedgerAreOneCommitAndToldInOrderAfterIt) {
                                }})
           .value();
   // It stands here until all of them wait.
-  ASSERT_TRUE(ledger->ask([&go](Ledger&) { EXPECT_TRUE(go.pop_wait_for(1min)); }));
+  ASSERT_TRUE(ledger->ask([&](Ledger&) {
+    stands.push_wait(0);
+    EXPECT_TRUE(go.pop_wait_for(1min));
+  }));
+  ASSERT_TRUE(stands.pop_wait_for(1min));
   for (int i = 0; i < 20; ++i) {
     StoreJob job = i == 7 ? failing("7", Errc::not_found) : job_of(std::to_string(i));
     job.done = [&, i](const Result<void>& stored) {

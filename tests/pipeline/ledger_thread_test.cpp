@@ -34,9 +34,14 @@ class LedgerThreadTest : public test::Newsroom {
 
   /// What is asked for until `go` waits with each other.
   void hold() {
-    ASSERT_TRUE(thread_->ask([this](Ledger&) { EXPECT_TRUE(go_.pop_wait_for(1min)); }));
+    ASSERT_TRUE(thread_->ask([this](Ledger&) {
+      stands_.push_wait(0);
+      EXPECT_TRUE(go_.pop_wait_for(1min));
+    }));
+    ASSERT_TRUE(stands_.pop_wait_for(1min));
   }
 
+  loop::BoundedQueue<int> stands_{1};
   loop::BoundedQueue<int> go_{1};
   std::unique_ptr<LedgerThread> thread_;
 };

@@ -151,8 +151,9 @@ Step Dispatcher::give_back(const Retry& wish, Instant now) {
   Step step = done(Step::Kind::given_back, wish.reason);
   step.retry_after = wish.after;
   if (is_summary) {  // nobody else keeps it
-    const auto first = wish.is_exact ? wish.after : std::max(wish.after, default_pause);
-    const unsigned doubled = wish.is_exact ? 1 : step.attempt;
+    const bool is_exact = wish.is_exact && wish.after.count() > 0;
+    const auto first = is_exact ? wish.after : std::max(wish.after, default_pause);
+    const unsigned doubled = is_exact ? 1 : step.attempt;
     cap_.put_back(now + pause_of(first, doubled, options_.longest_pause));
   }
   return step;
