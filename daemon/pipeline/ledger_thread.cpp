@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds beat{500};
 /// What nobody waits for begins when nothing came for so long: what the commit before it told is on
 /// its way to the readers until then, on the same processors.
-constexpr std::chrono::milliseconds quiet{3};
+constexpr std::chrono::milliseconds quiet{1};
 constexpr std::size_t prune_batch = 500;
 /// Words of so many items cost the index little more than those of one, and hold up an outcome that
 /// comes meanwhile by some 2 ms.

@@ -93,7 +93,7 @@ class IdleIndexing : public LedgerThreadTest {
 
   /// Until it is so, or the thread has gone round in vain for long.
   void wait_until_found(std::size_t count) {
-    constexpr std::uint64_t idle_beats = 10'000;  // of 3 ms while something is left to index
+    constexpr std::uint64_t idle_beats = 10'000;  // of 1 ms while something is left to index
     const std::uint64_t last = thread_->beats() + idle_beats;
     while (found() < count && thread_->beats() < last) {
     }
