@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json.hpp>
+
 #include "base/result.hpp"
 #include "settings/paths.hpp"
 
@@ -17,5 +19,9 @@ namespace tocsin::app {
 [[nodiscard]] Result<std::string> have_changed(const settings::Paths& paths, std::string_view verb,
                                                const std::string& order,
                                                const std::function<Result<std::string>()>& alone);
+
+/// The object that an order was answered with. `refused` with the words of its "error" where it has
+/// one, `system` where it is no object.
+[[nodiscard]] Result<nlohmann::json> read_answer(const std::string& answer);
 
 }  // namespace tocsin::app

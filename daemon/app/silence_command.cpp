@@ -60,18 +60,15 @@ int tell(const Context& context, const Result<std::string>& answer, const char* 
     const bool is_no = code == Errc::not_found || code == Errc::invalid_input;
     return complain(is_no ? Exit::failed : exit_code_of(answer.error()), answer.error().message);
   }
-  const auto object = nlohmann::json::parse(*answer, nullptr, false);
-  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
-  if (const auto error = object.find("error"); error != object.end()) {
-    return complain(Exit::failed, error->is_string() ? error->get<std::string>() : "refused");
-  }
+  const auto object = read_answer(*answer);
+  if (!object) return complain(Exit::failed, object.error().message);
   Output output;
   if (context.json) {
-    output.line(json_line(object));
+    output.line(json_line(*object));
   } else {
-    output.line("silence " + std::to_string(object.value("silence", std::int64_t{0})) + " of " +
-                object.value("scope", "") + " " + shown(object.value("name", "")) + what +
-                object.value("expires", ""));
+    output.line("silence " + std::to_string(object->value("silence", std::int64_t{0})) + " of " +
+                object->value("scope", "") + " " + shown(object->value("name", "")) + what +
+                object->value("expires", ""));
   }
   return output.finish(Exit::ok);
 }

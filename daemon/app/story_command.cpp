@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -9,7 +8,9 @@
 
 #include "app/command.hpp"
 #include "app/daemon_inputs.hpp"
+#include "app/found_item.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reason.hpp"
 #include "app/story_orders.hpp"
@@ -41,21 +42,13 @@ int failed(const Error& error) {
   return complain(is_no ? Exit::failed : exit_code_of(error), error.message);
 }
 
-Result<std::unique_ptr<store::Store>> open_to_read(const std::string& database) {
-  std::error_code problem;
-  if (!std::filesystem::exists(database, problem) && !problem) {
-    return fail(Errc::not_found, "no database '" + database + "': no daemon has run here");
-  }
-  return store::Store::open(database, {.read_only = true});
-}
-
 int list(const Context& context, const ListOptions& options) {
   const auto since = read_duration(options.since);
   if (!since) return complain(Exit::usage, "--since takes a duration, such as 24h or 7d");
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
-  const auto store = open_to_read(configuration->paths.database);
+  const auto store = open_store_for_reading(*configuration);
   if (!store) return failed(store.error());
   const Time from = SystemClock{}.now() - std::chrono::milliseconds{*since};
   const auto stories = (*store)->stories_since(from, options.limit);
@@ -72,7 +65,7 @@ int show(const Context& context, const std::string& id) {
   Diagnostics diagnostics;
   const auto configuration = load_configuration(context, diagnostics);
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
-  const auto store = open_to_read(configuration->paths.database);
+  const auto store = open_store_for_reading(*configuration);
   if (!store) return failed(store.error());
   auto story = find_story(**store, id);
   if (!story) return failed(story.error());
@@ -117,18 +110,15 @@ int change(const Context& context, ChangeOptions options) {
                                             write_story_order(options.order), patience);
   print_diagnostics(diagnostics);
   if (!answer) return failed(answer.error());
-  const auto object = nlohmann::json::parse(*answer, nullptr, false);
-  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
-  if (const auto error = object.find("error"); error != object.end()) {
-    return complain(Exit::failed, error->is_string() ? error->get<std::string>() : "refused");
-  }
+  const auto object = read_answer(*answer);
+  if (!object) return complain(Exit::failed, object.error().message);
   Output output;
   if (context.json) {
-    output.line(json_line(object));
+    output.line(json_line(*object));
   } else {
-    output.line(std::to_string(object.value("moved", nlohmann::json::array()).size()) +
-                " items went from story " + object.value("story", "") + " to story " +
-                object.value("into", ""));
+    output.line(std::to_string(object->value("moved", nlohmann::json::array()).size()) +
+                " items went from story " + object->value("story", "") + " to story " +
+                object->value("into", ""));
   }
   return output.finish(Exit::ok);
 }

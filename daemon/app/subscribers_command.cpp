@@ -188,18 +188,15 @@ int forget(const Context& context, const std::string& name) {
       have_changed(paths, forget_subscriber_verb, json_line(json{{"subscriber", name}}),
                    [&paths, &name] { return forget_alone(paths, name); });
   if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
-  const json object = json::parse(*answer, nullptr, false);
-  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer cannot be read");
-  if (const auto error = object.find("error"); error != object.end()) {
-    return complain(Exit::failed, error->is_string() ? error->get<std::string>() : "refused");
-  }
+  const auto object = read_answer(*answer);
+  if (!object) return complain(Exit::failed, object.error().message);
   Output output;
   if (context.json) {
-    output.line(json_line(object));
+    output.line(json_line(*object));
   } else {
     output.line(fmt::format("forgotten: {}; with it went {} alerts given back and {} dead letters",
-                            shown(name), object.value("parked", std::int64_t{0}),
-                            object.value("dead_letters", std::int64_t{0})));
+                            shown(name), object->value("parked", std::int64_t{0}),
+                            object->value("dead_letters", std::int64_t{0})));
   }
   return output.finish(Exit::ok);
 }
