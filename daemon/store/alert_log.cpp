@@ -21,7 +21,9 @@ namespace {
 
 /// The next seq of the whole log; taken back when the transaction or savepoint is.
 Result<std::uint64_t> next_seq(Connection& connection) {
-  const auto seq = connection.number("UPDATE log SET head = head + 1 RETURNING head");
+  const auto moved = connection.run("UPDATE log SET head = head + 1");
+  if (!moved) return fail(moved.error());
+  const auto seq = connection.number("SELECT head FROM log");
   if (!seq) return fail(seq.error());
   return static_cast<std::uint64_t>(*seq);
 }

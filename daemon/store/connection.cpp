@@ -250,6 +250,10 @@ void Connection::roll_back() {
   is_in_transaction_ = false;
 }
 
+std::int64_t Connection::last_row() const {
+  return sqlite3_last_insert_rowid(database_.get());
+}
+
 std::int64_t Connection::changes() const {
   return sqlite3_changes64(database_.get());
 }

@@ -47,6 +47,14 @@ class Connection {
         sql, [](Row&) {}, values...);
   }
 
+  /// Runs one INSERT; returns the number of its row. RETURNING would do the same through a table of
+  /// its own, made and dropped each time.
+  template <typename... Values>
+  [[nodiscard]] Result<std::int64_t> insert(std::string_view sql, const Values&... values) {
+    if (auto done = run(sql, values...); !done) return fail(std::move(done.error()));
+    return last_row();
+  }
+
   /// Calls `read(Row&)` for every row. The same `sql` must not be run again from inside.
   template <typename Read, typename... Values>
   [[nodiscard]] Result<void> each(std::string_view sql, Read read, const Values&... values) {
@@ -124,6 +132,7 @@ class Connection {
   Connection(std::string path, sqlite3* database);
 
   void watch_log();
+  [[nodiscard]] std::int64_t last_row() const;
 
   [[nodiscard]] Result<sqlite3_stmt*> use(std::string_view sql);
   [[nodiscard]] Result<void> finish(sqlite3_stmt& statement, int bind_error,

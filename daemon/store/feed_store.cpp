@@ -94,7 +94,7 @@ Result<std::int64_t> feed_number(Connection& connection, std::string_view key) {
       "SELECT feed_no FROM feed WHERE key = ?", [](Row& row) { return row.integer(); }, key);
   if (!found) return fail(found.error());
   if (*found) return **found;
-  return connection.number("INSERT INTO feed (key) VALUES (?) RETURNING feed_no", key);
+  return connection.insert("INSERT INTO feed (key) VALUES (?)", key);
 }
 
 Result<std::vector<FeedState>> Store::feed_states() {

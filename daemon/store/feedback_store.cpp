@@ -46,11 +46,10 @@ Result<std::vector<Feedback>> Store::feedback(std::string_view topic) {
 }
 
 Result<std::int64_t> Transaction::add_feedback(const Feedback& one) {
-  return connection_->number(
+  return connection_->insert(
       "INSERT INTO feedback (topic, verdict, reason, author, given_at, alert_id, rule_version,"
       " rule_digest, feed_key, identity, title, summary, content, item_author, category, source,"
-      " language, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " RETURNING feedback_id",
+      " language, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       one.topic, one.verdict, one.reason, one.author, one.given_at, one.alert_id, one.rule_version,
       one.rule_digest, one.feed_key, one.identity, one.title, one.summary, one.content,
       one.item_author, one.category, one.source, one.language, one.link);

@@ -141,11 +141,11 @@ Result<ItemId> Transaction::insert_item(const ItemRow& item) {
 
   const auto authors = join_list(item.authors);
   const auto categories = join_list(item.categories);
-  const auto id = connection_->number(
+  const auto id = connection_->insert(
       "INSERT INTO item (feed_no, identity, guid, link, canonical_link, title, summary, content,"
       " language, authors, categories, published, updated, published_quality, first_seen, late,"
       " baseline, story_id, story_signature)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING item_id",
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       *feed, item.identity, item.guid, item.link, item.canonical_link, item.title, item.summary,
       item.content, item.language, authors, categories, item.published, item.updated,
       static_cast<int>(item.published_quality), item.first_seen, item.late, item.baseline,

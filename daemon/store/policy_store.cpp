@@ -154,9 +154,9 @@ Result<Counts> Store::counts() {
 }
 
 Result<std::int64_t> Transaction::add_silence(const Silence& silence) {
-  return connection_->number(
+  return connection_->insert(
       "INSERT INTO silence (scope, name, created_at, expires_at, author, reason)"
-      " VALUES (?, ?, ?, ?, ?, ?) RETURNING silence_id",
+      " VALUES (?, ?, ?, ?, ?, ?)",
       silence.scope, silence.name, silence.created_at, silence.expires_at, silence.author,
       silence.reason);
 }
@@ -174,11 +174,11 @@ Result<void> Transaction::end_silence(std::int64_t id, Time when) {
 }
 
 Result<std::int64_t> Transaction::hold(const Held& held) {
-  return connection_->number(
+  return connection_->insert(
       "INSERT INTO held (frame, topic, topic_title, story_id, item_id, identity, title, link, "
       "feed, outlet,"
       " reason, silence_id, copies, held_at, due_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING held_id",
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       held.frame, held.topic, held.topic_title, held.story_id, held.item_id, held.identity,
       held.title, held.link, held.feed, held.outlet, held.reason, held.silence_id, held.copies,
       held.held_at, held.due_at);

@@ -194,9 +194,9 @@ Result<void> Transaction::update_story_member(const StoryMember& member) {
 }
 
 Result<std::int64_t> Transaction::add_story_change(const StoryChange& change) {
-  return connection_->number(
+  return connection_->insert(
       "INSERT INTO story_change (kind, story_id, into_story, items, author, reason, changed_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING change_id",
+      " VALUES (?, ?, ?, ?, ?, ?, ?)",
       change.kind, change.story_id, change.into, join_list(change.items), change.author,
       change.reason, change.changed);
 }
