@@ -13,12 +13,10 @@
 namespace tocsin::pipeline {
 namespace {
 
-/// Writes one outcome, to be rolled back alone. False when it was left out; an error ends the
-/// transaction.
+/// Writes one outcome. False when it could not be: what it wrote is to be rolled back. An error
+/// ends the transaction.
 Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOutcome& outcome,
                        Recorded& recorded) {
-  auto savepoint = surroundings.transaction.savepoint();
-  if (!savepoint) return fail(savepoint.error());
   Recording recording{surroundings, outcome};
   auto learned = recording.write();
   if (!learned && store::ends_transaction(learned.error().code)) return fail(learned.error());
@@ -26,11 +24,21 @@ Result<bool> write_one(const Recording::Surroundings& surroundings, const PollOu
     recorded.learned.push_back({.feed_key = outcome.feed.key, .error = learned.error().message});
     return false;
   }
-  if (auto kept = savepoint->keep(); !kept) return fail(kept.error());
   recorded.learned.push_back(std::move(*learned));
   for (alert::LogRecord& record : recording.take_records()) {
     recorded.records.push_back(std::move(record));
   }
+  return true;
+}
+
+/// The same among others, rolled back alone.
+Result<bool> write_beside_others(const Recording::Surroundings& surroundings,
+                                 const PollOutcome& outcome, Recorded& recorded) {
+  auto savepoint = surroundings.transaction.savepoint();
+  if (!savepoint) return fail(savepoint.error());
+  const auto written = write_one(surroundings, outcome, recorded);
+  if (!written || !*written) return written;
+  if (auto kept = savepoint->keep(); !kept) return fail(kept.error());
   return true;
 }
 
@@ -189,16 +197,20 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
                                              .delivery = options_.delivery,
                                              .silences = silences_,
                                              .now = now};
+  // Alone, it goes back with the transaction: for a savepoint SQLite copies each page that changes.
+  const bool is_alone = outcomes.size() == 1 && !*is_due;
   are_stories_stale_ = true;  // until the commit, memory is ahead of the store
   bool is_behind = false;     // an outcome was left out, and the stories know it all the same
   for (const PollOutcome& outcome : outcomes) {
     if (is_behind) {
       if (auto reread = start(); !reread) return fail(reread.error());
     }
-    const auto written = write_one(surroundings, outcome, recorded);
+    const auto written = is_alone ? write_one(surroundings, outcome, recorded)
+                                  : write_beside_others(surroundings, outcome, recorded);
     if (!written) return fail(written.error());
     is_behind = !*written;
   }
+  if (is_alone && is_behind) return recorded;
   crash_point("record.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   crash_point("record.committed");

@@ -97,6 +97,35 @@ TEST_F(LedgerTest, AlertsOnANewItemAfterAnEmptyBaseline) {
   EXPECT_EQ(alert.match.evidence.front().text, "Flood");
 }
 
+TEST_F(LedgerTest, LeavesNothingOfAPollThatCannotBeStored) {
+  record({});
+  const auto good_rules = std::exchange(rules_, test::rules_of({test::topic_on("/", "flood")}));
+  const auto failed = record({item("1", "Flood in the north", noon)});
+  ASSERT_THAT(failed.learned, SizeIs(1));
+  EXPECT_FALSE(failed.learned.front().is_committed);
+  EXPECT_FALSE(failed.learned.front().error.empty());
+  EXPECT_THAT(failed.records, IsEmpty());
+  EXPECT_EQ(count("items.new"), 0);
+  rules_ = good_rules;
+  const auto again = record({item("1", "Flood in the north", noon)});
+  ASSERT_THAT(again.records, SizeIs(1));
+  EXPECT_EQ(alert::decode(again.records.front().payload).value().alert.story.status, "first");
+}
+
+TEST_F(LedgerTest, KeepsThePollsBesideOneThatCannotBeStored) {
+  record({});
+  auto good = poll({item("1", "Flood in the north", noon)});
+  rules_ = test::rules_of({test::topic_on("/", "fire")});
+  auto bad = poll({item("2", "Fire in the south", noon)});
+  const std::array outcomes{std::move(bad), std::move(good)};
+  const auto recorded = ledger_->record(outcomes).value();
+  ASSERT_THAT(recorded.learned, SizeIs(2));
+  EXPECT_FALSE(recorded.learned[0].is_committed);
+  EXPECT_TRUE(recorded.learned[1].is_committed);
+  EXPECT_THAT(recorded.records, SizeIs(1));
+  EXPECT_EQ(count("items.new"), 1);
+}
+
 TEST_F(LedgerTest, AlertsOnceForAnItemThatStaysInTheFeed) {
   record({});
   record({item("1", "Flood in the north", noon)});
