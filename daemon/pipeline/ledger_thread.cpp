@@ -46,7 +46,9 @@ Result<std::unique_ptr<LedgerThread>> LedgerThread::start(std::unique_ptr<store:
   auto checkpointer = self->store_->checkpointer();
   if (!checkpointer) return fail(checkpointer.error());
   self->checkpointer_ = std::move(*checkpointer);
-  auto beside = loop::WorkerPool::start({.threads = 1, .queue_limit = 1, .name = "checkpoint"});
+  // A thread that wakes on a busy processor waits some milliseconds for it; not for this one.
+  auto beside = loop::WorkerPool::start(
+      {.threads = 1, .queue_limit = 1, .name = "checkpoint", .gives_way = true});
   if (!beside) return fail(beside.error());
   self->beside_ = std::move(*beside);
   auto thread = loop::Thread::start("ledger", [raw = self.get()] { raw->work(); });
@@ -236,11 +238,23 @@ void LedgerThread::do_jobs(const std::vector<StoreJob>& jobs) {
 }
 
 void LedgerThread::publish(std::vector<alert::LogRecord> records) {
+  if (records.empty()) return;
   alerts_.add(records.size());
-  for (const alert::LogRecord& record : records) {
-    log::info("alert", {{"alert", record.id}, {"seq", record.seq}, {"topic", record.frame}});
+
+  struct Told {
+    std::string id;
+    std::uint64_t seq;
+    std::string topic;
+  };
+
+  std::vector<Told> told;
+  told.reserve(records.size());
+  for (const auto& record : records) told.push_back({record.id, record.seq, record.frame});
+  // Before the lines about them, which nobody waits for.
+  callbacks_.on_committed(std::move(records));
+  for (const Told& one : told) {
+    log::info("alert", {{"alert", one.id}, {"seq", one.seq}, {"topic", one.topic}});
   }
-  if (!records.empty()) callbacks_.on_committed(std::move(records));
 }
 
 void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
