@@ -67,8 +67,8 @@ class StoryIndex {
   [[nodiscard]] std::span<const Slot> best_found(std::size_t limit);
 
   tsl::robin_map<std::uint32_t, Places> places_;  ///< By word.
-  /// By slot, what a search has summed up; else "not found", a sum of nothing, or "forgotten", which
-  /// adding squares does not change.
+  /// By slot, what a search has summed up; else "not found", a sum of nothing, or "forgotten",
+  /// which adding squares does not change.
   std::vector<float> promises_;
   std::vector<Slot> free_;
   std::vector<Slot> forgotten_;  ///< Since the last sweep: lists may name them.
