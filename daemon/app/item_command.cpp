@@ -79,6 +79,12 @@ void tell_unindexed(std::int64_t count) {
                                       " items that came are not in the search yet");
 }
 
+void tell_cut(const store::ItemQuery& query) {
+  complain(Exit::ok, "a word in a script without blanks was looked for in the newest " +
+                         std::to_string(query.most_read) +
+                         " items only; another word, or --feed, leaves fewer to read");
+}
+
 /// One by one: an argument may hold several, and marks between them that are none.
 std::vector<std::string> words_in(const std::vector<std::string>& arguments) {
   std::vector<std::string> words;
@@ -119,6 +125,7 @@ int list(const Context& context, const ListOptions& options) {
   const int exit =
       output.finish(options.is_search() && found->hits.empty() ? Exit::failed : Exit::ok);
   if (options.is_search()) tell_unindexed(found->unindexed);
+  if (found->is_cut) tell_cut(query);
   return exit;
 }
 

@@ -7,22 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include <pugixml.hpp>
-
+#include "feed/element.hpp"
 #include "feed/feed.hpp"
-#include "feed/link_base.hpp"
-#include "feed/xml_names.hpp"
+#include "feed/ranked.hpp"
 
 /// What the elements of one item, or of the channel, say, before it is settled which of several
 /// witnesses of a fact wins. One vocabulary serves RSS and Atom: feeds mix them.
 namespace tocsin::feed {
-
-struct Element {
-  pugi::xml_node node;
-  Name name;
-  LinkBase base;       ///< What its relative links are resolved against.
-  Bindings& bindings;  ///< Its declarations, and those around it.
-};
 
 /// A text, read as "text", "html", "xhtml" or a media type.
 struct Text {
@@ -36,37 +27,6 @@ struct Text {
 struct DateText {
   std::string raw;
   std::optional<Time> time;
-};
-
-/// A fact with several possible sources: the lowest rank wins, the first among equals.
-template <typename T>
-class Ranked {
- public:
-  void offer(int rank, T value) {
-    if (rank >= rank_) return;
-    rank_ = rank;
-    value_ = std::move(value);
-  }
-
-  /// As `offer`, but among equals the last one wins.
-  void offer_last(int rank, T value) {
-    if (rank > rank_) return;
-    rank_ = rank;
-    value_ = std::move(value);
-  }
-
-  [[nodiscard]] const T& value() const { return value_; }
-
-  [[nodiscard]] T& value() { return value_; }
-
-  [[nodiscard]] bool is_set() const { return rank_ != unset; }
-
-  [[nodiscard]] int rank() const { return rank_; }
-
- private:
-  static constexpr int unset = 1000;
-  int rank_ = unset;
-  T value_{};
 };
 
 /// People by the element that named them.
@@ -113,36 +73,6 @@ struct Draft {
 
 /// Lets one element say what it has to say.
 void read_element(Draft& draft, const Element& element);
-
-/// Goes through child elements, each with its declarations in force while it is read.
-class Walk {
- public:
-  Walk(Bindings& bindings, LinkBase base) : bindings_{bindings}, base_{base} {}
-
-  explicit Walk(const Element& element) : Walk{element.bindings, element.base} {}
-
-  /// Calls `visit(const Element&)` for each child element of `parent`.
-  template <typename Visit>
-  void children(const pugi::xml_node& parent, Visit visit) {
-    for (auto node = parent.first_child(); node; node = node.next_sibling()) {
-      if (node.type() != pugi::node_element) continue;
-      const std::size_t mark = bindings_.enter(node);
-      std::string own_base;
-      visit(Element{.node = node,
-                    .name = bindings_.resolve(node.name()),
-                    .base = base_of(node, own_base),
-                    .bindings = bindings_});
-      bindings_.leave(mark);
-    }
-  }
-
- private:
-  /// `storage` keeps a base that had to be made; most elements have none of their own.
-  [[nodiscard]] LinkBase base_of(const pugi::xml_node& node, std::string& storage) const;
-
-  Bindings& bindings_;
-  LinkBase base_;
-};
 
 /// Settles a draft; both leave nothing of use behind in it.
 [[nodiscard]] Item to_item(Draft& draft);

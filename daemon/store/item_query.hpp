@@ -24,6 +24,8 @@ struct ItemQuery {
   std::optional<std::string> feed_key;
   Time since{};  ///< First seen then or later.
   std::size_t limit = 100;
+  /// So many of the newest are read through for a word in a script without blanks.
+  std::size_t most_read = 100'000;
 };
 
 struct ItemHit {
@@ -35,6 +37,9 @@ struct ItemHit {
 struct ItemHits {
   std::vector<ItemHit> hits;   ///< The newest first.
   std::int64_t unindexed = 0;  ///< Items that wait for index_items(), where its index was asked.
+  /// Older items were not read through for a word in a script without blanks: there are more than
+  /// `most_read`, of which fewer than `limit` hold it.
+  bool is_cut = false;
 };
 
 /// The place of an item's alert in the log.

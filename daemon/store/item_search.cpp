@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -210,7 +209,7 @@ Result<ItemHits> Store::search_items(const ItemQuery& query) {
   const bool is_reading = !words->runs.empty();
   ItemHits answer;
   ItemQuery candidates = query;
-  if (is_reading) candidates.limit = std::numeric_limits<std::int32_t>::max();
+  if (is_reading) candidates.limit = query.most_read + 1;
   Hits hits;
   if (expression->empty()) {
     hits = listed(*connection_, candidates);
@@ -222,7 +221,12 @@ Result<ItemHits> Store::search_items(const ItemQuery& query) {
     answer.unindexed = *unindexed;
     hits = found(*connection_, *expression, !is_reading, candidates);
   }
-  if (hits && is_reading) hits = holding(*connection_, words->runs, *hits, query.limit);
+  if (hits && is_reading) {
+    const bool is_more = hits->size() > query.most_read;
+    if (is_more) hits->pop_back();
+    hits = holding(*connection_, words->runs, *hits, query.limit);
+    answer.is_cut = is_more && hits && hits->size() < query.limit;
+  }
   if (!hits) return fail(hits.error());
   answer.hits = std::move(*hits);
   return answer;

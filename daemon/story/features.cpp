@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "story/credits.hpp"
@@ -18,21 +19,11 @@ namespace {
 
 constexpr std::size_t word_limit = 300;
 constexpr unsigned name_counts = 2;
-/// A word in fewer than one of 1,100 background items weighs as if it were in so many: how rare it
-/// is beyond is chance, and one village's name would make any two items about it one event.
-constexpr double rarest = 7;
 
 /// One occurrence of a word.
 struct Spoken {
-  std::uint64_t hash = 0;
   std::string_view key;  ///< Into the tokens it came from.
   bool is_name = false;
-};
-
-/// A stretch of text that is cut into words together.
-struct Part {
-  text::Tokens tokens;
-  std::vector<Spoken> words;
 };
 
 /// Where every third word is capitalised a capital does not make a name.
@@ -46,27 +37,6 @@ bool capitals_mean_names(const text::Tokens& tokens) {
     if (token.is_capitalised) ++capitalised;
   }
   return inner < too_few_to_tell || 5 * capitalised < 2 * inner;
-}
-
-Part part_of(std::string_view text, std::size_t limit) {
-  Part part;
-  part.tokens = text::tokenize(text, limit);
-  const bool has_names = capitals_mean_names(part.tokens);
-  part.words.reserve(part.tokens.tokens.size());
-  for (const text::Token& token : part.tokens.tokens) {
-    const std::string_view key = part.tokens.key(token);
-    part.words.push_back({.hash = hash_of(key),
-                          .key = key,
-                          .is_name = has_names && token.is_capitalised && !token.starts_sentence});
-  }
-  return part;
-}
-
-std::vector<std::uint64_t> hashes_of(const std::vector<Spoken>& words) {
-  std::vector<std::uint64_t> hashes;
-  hashes.reserve(words.size());
-  for (const Spoken& word : words) hashes.push_back(word.hash);
-  return hashes;
 }
 
 struct Counted {
@@ -91,28 +61,59 @@ using Order = std::vector<std::pair<std::uint64_t, std::uint32_t>>;
 
 /// Hash and place of each word, by hash. First laid out by the upper bits, which leaves next to
 /// nothing to sort: comparing hashes is a toss of a coin each time.
-Order by_hash(const std::vector<Spoken>& words) {
+void order_by_hash(std::span<const std::uint64_t> hashes, Order& order) {
   constexpr unsigned shift = 56;
   std::array<std::uint32_t, 257> next{};
-  for (const Spoken& word : words) ++next[(word.hash >> shift) + 1];
+  for (const std::uint64_t hash : hashes) ++next[(hash >> shift) + 1];
   std::partial_sum(next.begin(), next.end(), next.begin());
-  Order order(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i)
-    order[next[words[i].hash >> shift]++] = {words[i].hash, static_cast<std::uint32_t>(i)};
+  order.resize(hashes.size());
+  for (std::size_t i = 0; i < hashes.size(); ++i)
+    order[next[hashes[i] >> shift]++] = {hashes[i], static_cast<std::uint32_t>(i)};
   for (std::size_t i = 1; i < order.size(); ++i) {
     const auto one = order[i];
     std::size_t at = i;
     for (; at > 0 && one < order[at - 1]; --at) order[at] = order[at - 1];
     order[at] = one;
   }
-  return order;
 }
 
-/// Each word once, by hash, with its weight (1 + ln tf)·idf, those that tell nothing left out.
-std::vector<Counted> counted(const std::vector<Spoken>& words, WordWeights& weights) {
-  const Order order = by_hash(words);
-  std::vector<Counted> all;
-  all.reserve(words.size());
+}  // namespace
+
+struct FeatureReader::Draft {
+  std::array<text::Tokens, 3> tokens;  ///< Of title, place and text.
+  std::vector<Spoken> words;           ///< Of all three.
+  std::vector<std::uint64_t> hashes;   ///< Of `words`.
+  Order order;
+  std::vector<Counted> counted;
+  std::vector<double> heaviest;
+  std::vector<std::string_view> spelt;  ///< The features' words.
+  std::size_t before_text = 0;          ///< Words of title and place.
+
+  /// Adds the words of `text`.
+  void read(std::string_view text, text::Tokens& cut, const WordWeights& weights);
+  /// The words once, by hash, with weight (1 + ln tf)·idf, those that tell nothing left out.
+  void count(WordWeights& weights);
+  /// Leaves the heaviest in their order; of equal ones the first.
+  void keep_most_telling();
+  void fill_words(Features& features);
+};
+
+void FeatureReader::Draft::read(std::string_view text, text::Tokens& cut,
+                                const WordWeights& weights) {
+  text::tokenize(text, word_limit, cut);
+  const bool has_names = capitals_mean_names(cut);
+  for (const text::Token& token : cut.tokens) {
+    const std::string_view key = cut.key(token);
+    words.push_back(
+        {.key = key, .is_name = has_names && token.is_capitalised && !token.starts_sentence});
+    hashes.push_back(hash_of(key));
+    weights.prefetch(hashes.back());
+  }
+}
+
+void FeatureReader::Draft::count(WordWeights& weights) {
+  order_by_hash(std::span{hashes}.first(std::min(hashes.size(), word_limit)), order);
+  counted.clear();
   for (std::size_t i = 0; i < order.size();) {
     Counted word{.hash = order[i].first, .key = words[order[i].second].key};
     unsigned count = 0;
@@ -122,22 +123,19 @@ std::vector<Counted> counted(const std::vector<Spoken>& words, WordWeights& weig
     }
     if (word.is_name) count *= name_counts;
     word.weight = dampened(count) * static_cast<double>(weights.of(word.key, word.hash));
-    if (word.weight > 0) all.push_back(word);
+    if (word.weight > 0) counted.push_back(word);
   }
-  return all;
 }
 
-/// Leaves the heaviest in their order; of equal ones the first.
-void keep_most_telling(std::vector<Counted>& words) {
-  if (words.size() <= Features::most_words) return;
-  std::vector<double> heaviest;
-  heaviest.reserve(words.size());
-  for (const Counted& word : words) heaviest.push_back(word.weight);
+void FeatureReader::Draft::keep_most_telling() {
+  if (counted.size() <= Features::most_words) return;
+  heaviest.clear();
+  for (const Counted& word : counted) heaviest.push_back(word.weight);
   const auto last = heaviest.begin() + Features::most_words - 1;
   std::nth_element(heaviest.begin(), last, heaviest.end(), std::greater<>{});
   const double least = *last;
   auto room = static_cast<std::size_t>(std::count(heaviest.begin(), last + 1, least));
-  std::erase_if(words, [&](const Counted& word) {
+  std::erase_if(counted, [&](const Counted& word) {
     if (word.weight != least) return word.weight < least;
     if (room == 0) return true;
     --room;
@@ -145,58 +143,67 @@ void keep_most_telling(std::vector<Counted>& words) {
   });
 }
 
-void fill_words(std::vector<Counted> words, Features& features) {
-  keep_most_telling(words);
+void FeatureReader::Draft::fill_words(Features& features) {
   double squares = 0;
-  for (const Counted& word : words) squares += word.weight * word.weight;
+  for (const Counted& word : counted) squares += word.weight * word.weight;
   const double scale = unit_weight / std::sqrt(squares);
-  features.words.reserve(words.size());
-  features.spelt.reserve(words.size());
-  for (const Counted& word : words) {
+  features.words.reserve(counted.size());
+  spelt.clear();
+  for (const Counted& word : counted) {
     const auto hash = static_cast<std::uint32_t>(word.hash >> 32U);
     if (!features.words.empty() && features.words.back().hash == hash) continue;
     features.words.push_back({.hash = hash,
                               .weight = static_cast<std::uint16_t>(word.weight * scale),
                               .is_name = word.is_name});
-    features.spelt.emplace_back(word.key);
+    spelt.push_back(word.key);
   }
 }
 
-}  // namespace
+FeatureReader::FeatureReader(InverseDocumentFrequency idf)
+    : weights_{std::move(idf)},
+      draft_{std::make_unique<Draft>()} {}
 
-WordWeights::WordWeights(InverseDocumentFrequency idf) : idf_{std::move(idf)} {}
+FeatureReader::FeatureReader(FeatureReader&&) noexcept = default;
+FeatureReader& FeatureReader::operator=(FeatureReader&&) noexcept = default;
+FeatureReader::~FeatureReader() = default;
 
-float WordWeights::of(std::string_view word, std::uint64_t hash) {
-  Known& known = known_[place_of(hash)];
-  const auto high = static_cast<std::uint32_t>(hash >> 32U);
-  if (known.weight < 0 || known.hash != high) {
-    known = {.hash = high, .weight = static_cast<float>(std::clamp(idf_(word), 0.0, rarest))};
-  }
-  return known.weight;
+Features FeatureReader::read(const StoryText& item) {
+  Features features = read_words(item);
+  sign(features);
+  return features;
 }
 
-Features features_of(const StoryText& item, WordWeights& weights) {
+Features FeatureReader::read_words(const StoryText& item) {
   const Uncredited plain = without_credits(
       {.title = item.title, .text = item.text, .outlet = item.outlet, .source = item.source});
-  const Part title = part_of(plain.title, word_limit);
-  const Part place = part_of(plain.place, word_limit);
-  const Part text = part_of(plain.text, word_limit);
+  Draft& draft = *draft_;
+  draft.words.clear();
+  draft.hashes.clear();
+  draft.read(plain.title, draft.tokens[0], weights_);
+  draft.read(plain.place, draft.tokens[1], weights_);
+  draft.before_text = draft.hashes.size();
+  draft.read(plain.text, draft.tokens[2], weights_);
+  draft.count(weights_);
+  draft.keep_most_telling();
   Features features{.agency = std::string{plain.agency}};
-
-  std::vector<Spoken> all = title.words;
-  all.insert(all.end(), place.words.begin(), place.words.end());
-  all.insert(all.end(), text.words.begin(), text.words.end());
-  if (all.size() > word_limit) all.resize(word_limit);
-  for (const Spoken& word : all) weights.prefetch(word.hash);
-  // Near-copies keep the text and change the headline, so the signature is the text's, where it is
-  // long enough to have one.
-  constexpr std::size_t enough_words = 12;
-  const bool is_long = text.words.size() >= enough_words;
-  const std::vector<std::uint64_t> hashes = hashes_of(is_long ? text.words : all);
-  features.signature = simhash(hashes);
-  features.passages = passages_of(hashes);
-  fill_words(counted(all, weights), features);
+  draft.fill_words(features);
   return features;
+}
+
+/// Near-copies keep the text and change the headline, so the signature is the text's, where it is
+/// long enough to have one.
+void FeatureReader::sign(Features& last_read) const {
+  constexpr std::size_t enough_words = 12;
+  const std::span<const std::uint64_t> all{draft_->hashes};
+  const auto text = all.subspan(draft_->before_text);
+  const auto words =
+      text.size() >= enough_words ? text : all.first(std::min(all.size(), word_limit));
+  last_read.signature = simhash(words);
+  last_read.passages = passages_of(words);
+}
+
+std::span<const std::string_view> FeatureReader::spelt() const {
+  return draft_->spelt;
 }
 
 }  // namespace tocsin::story

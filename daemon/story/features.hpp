@@ -1,44 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "story/word_weights.hpp"
 
 namespace tocsin::story {
-
-/// How much a word tells: ln(N/df) of a background corpus. Takes a comparison form.
-using InverseDocumentFrequency = std::function<double(std::string_view)>;
-
-/// Remembers the weights of words asked for lately: a lookup in the background's table costs more
-/// than all else that is done with a word. Thread: its owner's only.
-class WordWeights {
- public:
-  explicit WordWeights(InverseDocumentFrequency idf);
-
-  /// Starts to load what `of` will look at.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(&known_[place_of(hash)]); }
-
-  /// `hash` is `hash_of(word)`.
-  [[nodiscard]] float of(std::string_view word, std::uint64_t hash);
-
- private:
-  struct Known {
-    std::uint32_t hash = 0;  ///< The high half; where it stands tells the rest.
-    float weight = -1;       ///< Below zero: nobody asked yet.
-  };
-
-  static constexpr std::size_t remembered = std::size_t{1} << 19U;
-
-  [[nodiscard]] static std::size_t place_of(std::uint64_t hash) { return hash % remembered; }
-
-  InverseDocumentFrequency idf_;
-  std::vector<Known> known_ = std::vector<Known>(remembered);  ///< By the hash's low bits.
-};
 
 /// One word of an item, eight bytes. The hash is short: among a million words some hundred pairs
 /// share one, and a story is found by several words.
@@ -59,8 +33,7 @@ struct Features {
   std::vector<Word> words;      ///< The most telling ones, by hash.
   std::uint64_t signature = 0;  ///< simhash of the text; 0: too short to have one.
   std::vector<std::uint32_t> passages;
-  std::string agency;              ///< Whose copy it is; empty when no agency is credited.
-  std::vector<std::string> spelt;  ///< Comparison form of each of `words`; not stored.
+  std::string agency;  ///< Whose copy it is; empty when no agency is credited.
 };
 
 /// An item's text on its way into a story. Borrowed for the call.
@@ -71,12 +44,38 @@ struct StoryText {
   std::string_view source;  ///< The feed's title.
 };
 
-/// tf-idf over title and the first 300 words, credits and outlet names taken off. Words spelt as
-/// names count double: who and where tell events apart better than what. In a text whose words are
-/// mostly capitalised (German nouns, headlines in capitals) a capital makes no name.
-[[nodiscard]] Features features_of(const StoryText& item, WordWeights& weights);
+/// Reads one item after the other; its working memory serves the next again. Thread: its owner's
+/// only.
+class FeatureReader {
+ public:
+  explicit FeatureReader(InverseDocumentFrequency idf);
+  FeatureReader(FeatureReader&&) noexcept;
+  FeatureReader& operator=(FeatureReader&&) noexcept;
+  FeatureReader(const FeatureReader&) = delete;
+  FeatureReader& operator=(const FeatureReader&) = delete;
+  ~FeatureReader();
 
-/// For the store: about six bytes a word. `spelt` is left out.
+  /// tf-idf over title and the first 300 words, credits and outlet names taken off. Words spelt as
+  /// names count double: who and where tell events apart better than what. In a text whose words
+  /// are mostly capitalised (German nouns, headlines in capitals) a capital makes no name.
+  [[nodiscard]] Features read(const StoryText& item);
+
+  /// As `read`, but for signature and passages, which `sign` adds: what it computes leaves the
+  /// memory time to hand over what the words led to.
+  [[nodiscard]] Features read_words(const StoryText& item);
+  void sign(Features& last_read) const;
+
+  /// The comparison form of each word of what was read last. Valid until the next is read.
+  [[nodiscard]] std::span<const std::string_view> spelt() const;
+
+ private:
+  struct Draft;  // what an item is on the way to its features
+
+  WordWeights weights_;
+  std::unique_ptr<Draft> draft_;
+};
+
+/// For the store: about six bytes a word.
 [[nodiscard]] std::string encode(const Features& features);
 
 /// Reads what `encode` wrote; `invalid_input` for anything else.

@@ -86,13 +86,17 @@ std::vector<std::uint32_t> passages_of(std::span<const std::uint64_t> words) {
   constexpr std::size_t length = 4;
   constexpr std::size_t most = 24;
   constexpr std::uint64_t one_in = 2;
-  std::vector<std::uint32_t> passages;
-  for (std::size_t i = 0; i + length <= words.size(); ++i) {
+  std::array<std::uint32_t, most> chosen;
+  std::size_t count = 0;
+  // The beginning, which is what shortened copies keep.
+  for (std::size_t i = 0; i + length <= words.size() && count < most; ++i) {
     std::uint64_t passage = 0;
     for (std::size_t k = 0; k < length; ++k) passage = mix(passage * 3 + words[i + k]);
-    if (passage % one_in == 0) passages.push_back(static_cast<std::uint32_t>(passage >> 32U));
-    if (passages.size() == most) break;  // the beginning, which is what shortened copies keep
+    chosen[count] = static_cast<std::uint32_t>(passage >> 32U);  // written over if it is none
+    count += passage % one_in == 0 ? 1U : 0U;
   }
+  std::vector<std::uint32_t> passages{chosen.begin(),
+                                      chosen.begin() + static_cast<std::ptrdiff_t>(count)};
   std::sort(passages.begin(), passages.end());
   passages.erase(std::unique(passages.begin(), passages.end()), passages.end());
   return passages;

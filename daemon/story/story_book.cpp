@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "base/digest.hpp"
 #include "base/time_format.hpp"
+#include "story/comparison.hpp"
 #include "story/signature.hpp"
 #include "story/story_pages.hpp"
 
@@ -30,14 +32,11 @@ std::vector<std::uint32_t> hashes_of(const std::vector<std::string>* words) {
   return hashes;
 }
 
-const std::string& spelling(const Features& item, std::uint32_t hash) {
-  const auto at =
-      std::lower_bound(item.words.begin(), item.words.end(), hash,
-                       [](const Word& word, std::uint32_t sought) { return word.hash < sought; });
-  return item.spelt[static_cast<std::size_t>(at - item.words.begin())];
-}
+/// Comparison forms of an item's words, each at its word's place.
+using Spelt = std::span<const std::string_view>;
 
-std::vector<std::string> heaviest(std::vector<SharedWord> shared, const Features& item) {
+std::vector<std::string> heaviest(std::vector<SharedWord> shared, const Features& item,
+                                  Spelt spelt) {
   constexpr std::size_t most_told = 8;
   const std::size_t count = std::min(shared.size(), most_told);
   std::partial_sort(shared.begin(), shared.begin() + static_cast<std::ptrdiff_t>(count),
@@ -45,7 +44,12 @@ std::vector<std::string> heaviest(std::vector<SharedWord> shared, const Features
                       return a.share != b.share ? a.share > b.share : a.hash < b.hash;
                     });
   std::vector<std::string> words;
-  for (std::size_t i = 0; i < count; ++i) words.push_back(spelling(item, shared[i].hash));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto at =
+        std::lower_bound(item.words.begin(), item.words.end(), shared[i].hash,
+                         [](const Word& word, std::uint32_t sought) { return word.hash < sought; });
+    words.emplace_back(spelt[static_cast<std::size_t>(at - item.words.begin())]);
+  }
   return words;
 }
 
@@ -57,13 +61,14 @@ bool has_word(const Story& story, std::uint32_t hash) {
 }
 
 /// Names of the item that the story does not have.
-std::vector<std::string> names_beyond(const Features& item, const Story* story) {
+std::vector<std::string> names_beyond(const Features& item, Spelt spelt, const Story* story) {
   constexpr std::size_t most_told = 16;
   std::vector<std::string> names;
+  names.reserve(most_told);
   for (std::size_t i = 0; i < item.words.size() && names.size() < most_told; ++i) {
     const Word& word = item.words[i];
     if (!word.is_name) continue;
-    if (story == nullptr || !has_word(*story, word.hash)) names.push_back(item.spelt[i]);
+    if (story == nullptr || !has_word(*story, word.hash)) names.emplace_back(spelt[i]);
   }
   return names;
 }
@@ -80,8 +85,9 @@ double decay(Time published, const Story& story, const StoryOptions& options) {
 /// of 2,281 items; with it the largest has 596.
 double breadth(const Story& story) {
   constexpr double slope = 0.1;
-  constexpr double narrow = 8;
-  return 1 + slope * std::max(0.0, std::log2(static_cast<double>(story.items) / narrow));
+  constexpr int narrow = 8;
+  if (story.items <= narrow) return 1;
+  return 1 + slope * std::log2(static_cast<double>(story.items) / narrow);
 }
 
 /// Looks at each candidate in turn and keeps what it is best to join.
@@ -108,13 +114,13 @@ class Search {
     similar_.reason.similarity = similarity;
   }
 
-  [[nodiscard]] Found result() {
+  [[nodiscard]] Found result(Spelt spelt) {
     Found& found = copy_.story != nullptr ? copy_ : similar_;
     if (found.story == nullptr) return {};
     const bool is_copy = &found == &copy_;
     const std::vector<std::uint32_t> nothing;
     found.reason.shared =
-        heaviest(shared_words(item_, *found.story, is_copy ? nothing : without_), item_);
+        heaviest(shared_words(item_, *found.story, is_copy ? nothing : without_), item_, spelt);
     if (is_copy) return std::move(found);
     if (found.reason.similarity >= options_.same_event) {
       found.reason.joined = Joined::same_event;
@@ -169,16 +175,17 @@ StoryBook::~StoryBook() = default;
 Placement StoryBook::place(const StoryItem& item) {
   pages_->close_before(item.seen - pages_->options().window);
   std::vector<std::string> crowded_out = pages_->make_room();
-  Features features = features_of(item.text, pages_->weights());
+  FeatureReader& reader = pages_->reader();
+  Features features = reader.read_words(item.text);
   const std::vector<std::uint32_t> without = hashes_of(item.topic_words);
+  const auto candidates = pages_->candidates(features, without);
+  reader.sign(features);
   Search search{features, item.published, without, pages_->options()};
-  for (const auto slot : pages_->candidates(features, without)) {
-    search.look_at(pages_->story(slot));
-  }
-  Found found = search.result();
+  for (const auto slot : candidates) search.look_at(pages_->story(slot));
+  Found found = search.result(reader.spelt());
   Reason reason = std::move(found.reason);
   reason.agency = features.agency;
-  std::vector<std::string> names = names_beyond(features, found.story);
+  std::vector<std::string> names = names_beyond(features, reader.spelt(), found.story);
   std::string story_id =
       found.story != nullptr
           ? found.story->id

@@ -3,33 +3,40 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <iterator>
+#include <limits>
+#include <utility>
 
 namespace tocsin::story {
 namespace {
 
-/// The larger the promise, which is above zero, the lower; of equal ones what was found last, whose
-/// stories are the newest. In one number, since the bits of such floats are in the order of their
-/// values.
-std::uint64_t rank(float promise, std::size_t at) {
-  return std::uint64_t{~std::bit_cast<std::uint32_t>(promise)} << 32U |
-         (UINT32_MAX - static_cast<std::uint32_t>(at));
+/// A sum of nothing yet, which even a square of zero makes another number; numbers are told apart
+/// by their bits, which takes less time than comparing them.
+constexpr float not_found = -0.0F;
+constexpr float forgotten = -std::numeric_limits<float>::infinity();
+
+bool is_same(float a, float b) {
+  return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
 }
 
-std::size_t place_of(std::uint64_t rank) {
-  return UINT32_MAX - static_cast<std::uint32_t>(rank);
+/// What is followed soon.
+void start_to_load(std::span<const StoryIndex::Slot> places) {
+  constexpr std::size_t line = 64;  // bytes that memory hands over at once
+  constexpr std::size_t of_a_line = line / sizeof(StoryIndex::Slot);
+  for (std::size_t i = 0; i < places.size(); i += of_a_line) __builtin_prefetch(&places[i], 1);
 }
 
 }  // namespace
 
 StoryIndex::Slot StoryIndex::open() {
   if (free_.empty()) {
-    states_.emplace_back();
-    return static_cast<Slot>(states_.size() - 1);
+    promises_.push_back(not_found);
+    return static_cast<Slot>(promises_.size() - 1);
   }
   const Slot slot = free_.back();
   free_.pop_back();
-  states_[slot] = {};
+  promises_[slot] = not_found;
   return slot;
 }
 
@@ -41,14 +48,14 @@ void StoryIndex::add(std::uint32_t word, Slot slot) {
 
 void StoryIndex::forget(Slot slot) {
   constexpr std::size_t few = 64;
-  states_[slot].search = is_forgotten;
+  promises_[slot] = forgotten;
   forgotten_.push_back(slot);
-  const std::size_t open = states_.size() - free_.size() - forgotten_.size();
+  const std::size_t open = promises_.size() - free_.size() - forgotten_.size();
   if (forgotten_.size() > few + open / 4) sweep();
 }
 
 void StoryIndex::drop_forgotten(Places& places) const {
-  std::erase_if(places, [this](Slot slot) { return states_[slot].search == is_forgotten; });
+  std::erase_if(places, [this](Slot slot) { return is_same(promises_[slot], forgotten); });
 }
 
 void StoryIndex::sweep() {
@@ -62,32 +69,23 @@ void StoryIndex::sweep() {
   forgotten_.clear();
 }
 
-void StoryIndex::begin_search() {
-  found_count_ = 0;
-  lists_.clear();
-  if (++search_ != is_forgotten) return;
-  for (State& state : states_) {
-    if (state.search != is_forgotten) state.search = 0;
-  }
-  search_ = 1;
-}
-
 /// All at once, before any is followed: the words of a window are in no near cache, and lookups
 /// that do not wait for each other wait together.
 void StoryIndex::look_up(std::span<const Clue> clues) {
+  lists_.clear();
   for (const Clue& clue : clues) {
     const auto places = places_.find(clue.hash);
     if (places == places_.end()) continue;
-    const Places& list = places.value();
+    Places& list = places.value();
     __builtin_prefetch(list.data() + list.size(), 1);  // where `add` goes on, as a rule
-    lists_.emplace_back(&places.value(), clue.square);
+    lists_.emplace_back(&list, clue.square);
   }
 }
 
-/// The states of 100,000 stories are in no near cache.
-void StoryIndex::start_to_load(const Places& places) const {
-  const std::size_t count = std::min(places.size(), most_ahead);
-  for (std::size_t i = 0; i < count; ++i) __builtin_prefetch(&states_[places[i]], 1);
+/// The promises of 100,000 stories are in no nearest cache.
+void StoryIndex::start_to_load_promises(std::span<const Slot> places) const {
+  for (const Slot slot : places.first(std::min(places.size(), most_ahead)))
+    __builtin_prefetch(&promises_[slot], 1);
 }
 
 /// Without a branch on whether a story is new to the search, or forgotten, which would be guessed
@@ -95,27 +93,19 @@ void StoryIndex::start_to_load(const Places& places) const {
 std::size_t StoryIndex::follow(Places& places, float square, std::size_t most) {
   const std::size_t count = places.size();
   const std::size_t begin = count - std::min(count, most);
-  found_.resize(found_count_ + count - begin);
-  promises_.resize(found_.size());
   Slot* const all = places.data();
-  Slot* const found = found_.data();
   float* const promises = promises_.data();
-  const std::uint32_t search = search_;
-  auto next = static_cast<std::uint32_t>(found_count_);
+  std::size_t next = found_count_;
   std::size_t kept = begin;
   for (std::size_t i = begin; i < count; ++i) {
-    if (i + most_ahead < count) __builtin_prefetch(&states_[all[i + most_ahead]], 1);
+    if (i + most_ahead < count) __builtin_prefetch(&promises[all[i + most_ahead]], 1);
     const Slot slot = all[i];
-    State& state = states_[slot];
-    const bool is_open = state.search != is_forgotten;
-    const bool is_found = state.search == search;
-    const std::uint32_t at = is_found ? state.place : next;
-    promises[at] = promises[at] * static_cast<float>(is_found) + square;
-    state = {.search = is_open ? search : is_forgotten, .place = at};
-    found[next] = slot;
-    next += is_open && !is_found ? 1U : 0U;
+    const float before = promises[slot];
+    promises[slot] = before + square;
+    found_[next] = slot;
+    next += is_same(before, not_found) ? 1U : 0U;
     all[kept] = slot;
-    kept += is_open ? 1U : 0U;
+    kept += is_same(before, forgotten) ? 0U : 1U;
   }
   found_count_ = next;
   places.resize(kept);
@@ -124,14 +114,17 @@ std::size_t StoryIndex::follow(Places& places, float square, std::size_t most) {
 
 std::span<const StoryIndex::Slot> StoryIndex::most_promising(std::span<const Clue> clues,
                                                              std::size_t limit) {
-  constexpr std::size_t most_places = 2000;
-  begin_search();
+  found_count_ = 0;
   look_up(clues);
   std::size_t left = most_places;
+  const auto to_follow = [this, &left](std::size_t list) {
+    if (list >= lists_.size()) return std::span<const Slot>{};
+    const std::span<const Slot> places{*lists_[list].first};
+    return places.last(std::min(places.size(), left));
+  };
   for (std::size_t i = 0; i < lists_.size() && left > 0; ++i) {
-    constexpr std::size_t ahead = 2;
-    if (i + 2 * ahead < lists_.size()) __builtin_prefetch(lists_[i + 2 * ahead].first->data(), 1);
-    if (i + ahead < lists_.size()) start_to_load(*lists_[i + ahead].first);
+    start_to_load(to_follow(i + 4));
+    start_to_load_promises(to_follow(i + 2));
     const auto& [places, square] = lists_[i];
     const bool is_whole = places->size() <= left;
     left -= follow(*places, square, left);
@@ -140,25 +133,33 @@ std::span<const StoryIndex::Slot> StoryIndex::most_promising(std::span<const Clu
   return best_found(limit);
 }
 
-/// Gathers some of what is not below the best `limit` of what was seen before it looks which of
-/// them are the best.
+/// The least of any `limit` promises will do. The first were found by the heaviest clues, so that
+/// most others fall short of it.
+float StoryIndex::bar_of(std::size_t limit) const {
+  constexpr float below_all = -1;
+  if (found_count_ < limit) return below_all;
+  float least = std::numeric_limits<float>::max();
+  for (std::size_t at = 0; at < limit; ++at) least = std::min(least, promises_[found_[at]]);
+  return std::nextafter(least, below_all);
+}
+
+/// What was found last comes first: its stories are the newest, and stay ahead of their equals.
 std::span<const StoryIndex::Slot> StoryIndex::best_found(std::size_t limit) {
-  constexpr std::size_t times = 8;
   ranked_.clear();
-  float bar = 0;
-  for (std::size_t at = 0; at < found_count_; ++at) {
-    if (promises_[at] < bar) continue;
-    ranked_.push_back(rank(promises_[at], at));
-    if (ranked_.size() < times * limit) continue;
-    std::nth_element(ranked_.begin(), ranked_.begin() + static_cast<std::ptrdiff_t>(limit - 1),
-                     ranked_.end());
-    ranked_.resize(limit);
-    bar = promises_[place_of(ranked_.back())];
+  float bar = bar_of(limit);
+  for (std::size_t at = found_count_; at-- > 0;) {
+    const Slot slot = found_[at];
+    const float promise = std::exchange(promises_[slot], not_found);
+    if (promise <= bar) continue;
+    if (ranked_.size() < limit) ranked_.emplace_back();
+    auto place = std::prev(ranked_.end());
+    for (; place != ranked_.begin() && std::prev(place)->promise < promise; --place)
+      *place = *std::prev(place);
+    *place = {.promise = promise, .slot = slot};
+    if (ranked_.size() == limit) bar = std::max(bar, ranked_.back().promise);
   }
-  std::sort(ranked_.begin(), ranked_.end());
-  ranked_.resize(std::min(ranked_.size(), limit));
   best_.clear();
-  for (const std::uint64_t ranked : ranked_) best_.push_back(found_[place_of(ranked)]);
+  for (const Found& found : ranked_) best_.push_back(found.slot);
   return best_;
 }
 

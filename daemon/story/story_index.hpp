@@ -3,6 +3,7 @@
 
 #include <tsl/robin_map.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -36,46 +37,48 @@ class StoryIndex {
   void forget(Slot slot);
 
   /// The stories with the largest sum of squares of the clues they have, the most promising first,
-  /// at most `limit`; of equal ones the newest. Clues are followed in the order given until 2,000
-  /// places were looked at, so that the time is bounded whatever the window holds: the rarest words
-  /// first, then those that many stories have, which tell little. Of the last word the newest
-  /// places are looked at. Valid until the next call.
+  /// at most `limit`, from 1 on; of equal ones the newest. Clues are followed in the order given
+  /// until 2,000 places were looked at, so that the time is bounded whatever the window holds: the
+  /// rarest words first, then those that many stories have, which tell little. Of the last word the
+  /// newest places are looked at. Valid until the next call.
   [[nodiscard]] std::span<const Slot> most_promising(std::span<const Clue> clues,
                                                      std::size_t limit);
 
  private:
-  static constexpr std::uint32_t is_forgotten = UINT32_MAX;
-  static constexpr std::size_t most_ahead = 16;  ///< Places whose states are asked of the memory.
-
-  struct State {
-    std::uint32_t search = 0;  ///< The search that found it last; or `is_forgotten`.
-    std::uint32_t place = 0;   ///< In what that search found.
-  };
-
   using Places = std::vector<Slot>;
+
+  static constexpr std::size_t most_places = 2000;
+  static constexpr std::size_t most_ahead = 16;  ///< Places whose promises are asked of the memory.
+
+  struct Found {
+    float promise = 0;
+    Slot slot = 0;
+  };
 
   void drop_forgotten(Places& places) const;
   void sweep();
-  void begin_search();
   void look_up(std::span<const Clue> clues);
-  void start_to_load(const Places& places) const;
+  void start_to_load_promises(std::span<const Slot> places) const;
   /// The last `most` of the places. How many were not forgotten.
   std::size_t follow(Places& places, float square, std::size_t most);
-  /// The best `limit` of `found_`, the best first.
+  /// What the promises of the best `limit` are above.
+  [[nodiscard]] float bar_of(std::size_t limit) const;
+  /// The best `limit` of `found_`, the best first. The promises are gone then.
   [[nodiscard]] std::span<const Slot> best_found(std::size_t limit);
 
   tsl::robin_map<std::uint32_t, Places> places_;  ///< By word.
-  std::vector<State> states_;                     ///< By slot.
+  /// By slot, what a search has summed up; else "not found", a sum of nothing, or "forgotten",
+  /// which adding squares does not change.
+  std::vector<float> promises_;
   std::vector<Slot> free_;
   std::vector<Slot> forgotten_;  ///< Since the last sweep: lists may name them.
-  std::uint32_t search_ = 0;
 
   // Of the last search; kept for their memory.
   std::vector<std::pair<Places*, float>> lists_;  ///< Of the clues, with their squares.
-  std::vector<Slot> found_;                       ///< Longer than what was found, as the next.
-  std::vector<float> promises_;                   ///< Of what was found.
+  /// One longer than what can be found: each place is written where the next would stand.
+  std::array<Slot, most_places + 1> found_{};
   std::size_t found_count_ = 0;
-  std::vector<std::uint64_t> ranked_;  ///< Of the best of what was found.
+  std::vector<Found> ranked_;  ///< The best of what was found.
   std::vector<Slot> best_;
 };
 

@@ -42,81 +42,14 @@ StoryStatus status_of(int position, bool is_copy, bool is_new_source) {
 
 }  // namespace
 
-std::vector<Copy> copies_in(const Story& story, const Features& item, const StoryOptions& options) {
-  std::vector<Copy> copies;
-  for (const Member& member : story.members) {
-    const bool has_both = member.signature != 0 && item.signature != 0;
-    const int distance = has_both ? hamming_distance(member.signature, item.signature) : 64;
-    if (distance <= options.near_distance) {
-      copies.push_back({.member = &member, .distance = distance});
-    } else if (share_text(member.passages, item.passages)) {
-      copies.push_back({.member = &member});
-    }
-  }
-  return copies;
-}
-
-std::vector<SharedWord> shared_words(const Features& item, const Story& story,
-                                     const std::vector<std::uint32_t>& without) {
-  std::vector<SharedWord> shared;
-  if (story.norm <= 0) return shared;
-  auto there = story.words.begin();
-  for (const Word& word : item.words) {
-    while (there != story.words.end() && there->hash() < word.hash) ++there;
-    if (there == story.words.end()) break;
-    if (there->hash() != word.hash) continue;
-    if (std::binary_search(without.begin(), without.end(), word.hash)) continue;
-    const double weight = static_cast<double>(word.weight) / unit_weight;
-    shared.push_back(
-        {.hash = word.hash, .share = weight * static_cast<double>(there->sum()) / story.norm});
-  }
-  return shared;
-}
-
-Comparison::Comparison(const Features& item, const std::vector<std::uint32_t>& without)
-    : item_{item},
-      without_{without} {
-  static_assert(Features::most_words < UINT8_MAX);
-  for (std::size_t i = 0; i < item.words.size(); ++i) {
-    std::size_t at = item.words[i].hash >> (32 - place_bits);
-    while (places_[at] != 0) at = (at + 1) % places_.size();
-    places_[at] = static_cast<std::uint8_t>(i + 1);
-  }
-}
-
-/// Looks up the story's words rather than going along both lists: most are none of the item's, and
-/// which of two lists is behind is a toss of a coin. Those that may be are noted without a branch.
-Likeness Comparison::with(const Story& story) const {
-  Likeness sum;
-  if (story.norm <= 0) return sum;
-  std::array<std::uint16_t, Story::most_words + 1> maybe;
-  std::size_t count = 0;
-  const StoryWord* const words = story.words.data();
-  for (std::size_t i = 0; i < story.words.size(); ++i) {
-    maybe[count] = static_cast<std::uint16_t>(i);
-    count += places_[words[i].hash() >> (32 - place_bits)] != 0 ? 1U : 0U;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    const StoryWord& word = words[maybe[i]];
-    const std::size_t place = place_of(word.hash());
-    if (place == 0) continue;
-    const double share =
-        static_cast<double>(item_.words[place - 1].weight) * static_cast<double>(word.sum());
-    sum.all += share;
-    if (!std::binary_search(without_.begin(), without_.end(), word.hash())) sum.telling += share;
-  }
-  sum.all /= unit_weight * story.norm;
-  sum.telling /= unit_weight * story.norm;
-  return sum;
-}
-
 StoryBook::Pages::Pages(StoryOptions options, InverseDocumentFrequency idf)
     : options_{options},
-      weights_{std::move(idf)} {}
+      reader_{std::move(idf)},
+      slots_{0, IdHash{&stories_}, SameId{&stories_}} {}
 
 const Story* StoryBook::Pages::find(std::string_view id) const {
-  const auto found = slots_.find(std::string{id});
-  return found == slots_.end() ? nullptr : &stories_[found->second];
+  const auto found = slots_.find(id);
+  return found == slots_.end() ? nullptr : &stories_[*found];
 }
 
 std::vector<StoryIndex::Slot> StoryBook::Pages::candidates(
@@ -149,10 +82,7 @@ std::vector<StoryIndex::Slot> StoryBook::Pages::candidates(
 /// Comparing an item with stories takes less time than fetching them one after the other.
 void StoryBook::Pages::start_to_load(const std::vector<Slot>& slots) const {
   constexpr std::size_t line = 64;
-  for (const Slot slot : slots) {
-    const auto* bytes = reinterpret_cast<const char*>(&stories_[slot]);
-    for (std::size_t at = 0; at < sizeof(Story); at += line) __builtin_prefetch(bytes + at);
-  }
+  for (const Slot slot : slots) __builtin_prefetch(&stories_[slot]);
   for (const Slot slot : slots) {
     const std::vector<StoryWord>& words = stories_[slot].words;
     const auto* bytes = reinterpret_cast<const char*>(words.data());
@@ -162,9 +92,9 @@ void StoryBook::Pages::start_to_load(const std::vector<Slot>& slots) const {
 }
 
 Placement StoryBook::Pages::add(const PlacedItem& item) {
-  const auto known = slots_.find(item.story_id);
+  const auto known = slots_.find(std::string_view{item.story_id});
   const bool is_known = known != slots_.end();
-  const Slot slot = is_known ? known->second : open(item.story_id);
+  const Slot slot = is_known ? *known : open(item.story_id);
   Story& story = stories_[slot];
   if (is_known) by_age_.erase(age_of(story, slot));
   const std::vector<Copy> copies = copies_in(story, item.features, options_);
@@ -189,7 +119,7 @@ Placement StoryBook::Pages::add(const PlacedItem& item) {
   story.latest = item.number;
   take_member(item, source, story);
   take_words(item.features, story, slot);
-  by_age_.insert(age_of(story, slot));
+  by_age_.insert(by_age_.end(), age_of(story, slot));  // as a rule it is the latest
   return placement;
 }
 
@@ -197,7 +127,7 @@ StoryIndex::Slot StoryBook::Pages::open(const std::string& id) {
   const Slot slot = index_.open();
   if (slot == stories_.size()) stories_.emplace_back();
   stories_[slot].id = id;
-  slots_.emplace(id, slot);
+  slots_.insert(slot);
   return slot;
 }
 
@@ -254,38 +184,46 @@ void StoryBook::Pages::keep_heaviest(Story& story) {
 
 void StoryBook::Pages::close_before(Time oldest) {
   while (!by_age_.empty() && std::get<Time>(*by_age_.begin()) < oldest) {
-    forget(std::get<Slot>(*by_age_.begin()));
+    forget_quietest();
   }
 }
 
 std::vector<std::string> StoryBook::Pages::make_room() {
   std::vector<std::string> gone;
   while (items_ >= options_.window_items && !by_age_.empty()) {
-    const Slot quietest = std::get<Slot>(*by_age_.begin());
-    gone.push_back(stories_[quietest].id);
-    forget(quietest);
+    gone.push_back(stories_[std::get<Slot>(*by_age_.begin())].id);
+    forget_quietest();
   }
   return gone;
 }
 
 void StoryBook::Pages::forget(std::string_view id) {
-  const auto found = slots_.find(std::string{id});
-  if (found != slots_.end()) forget(found->second);
+  const auto found = slots_.find(id);
+  if (found == slots_.end()) return;
+  const Slot slot = *found;
+  by_age_.erase(age_of(stories_[slot], slot));
+  forget(slot);
+}
+
+void StoryBook::Pages::forget_quietest() {
+  const auto quietest = by_age_.begin();
+  const Slot slot = std::get<Slot>(*quietest);
+  by_age_.erase(quietest);
+  forget(slot);
 }
 
 void StoryBook::Pages::forget(Slot slot) {
   Story& story = stories_[slot];
-  by_age_.erase(age_of(story, slot));
   items_ -= story.members.size();
-  slots_.erase(story.id);
+  slots_.erase(slot);
   story = {};
   index_.forget(slot);
 }
 
 void StoryBook::Pages::forget_all() {
   index_ = {};
-  stories_.clear();
   slots_.clear();
+  stories_.clear();
   by_age_.clear();
   items_ = 0;
 }

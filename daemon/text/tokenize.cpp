@@ -181,9 +181,13 @@ Tokens tokenize(std::string_view utf8, std::size_t limit) {
   Tokens out;
   out.tokens.reserve(std::min(limit, utf8.size() / 5));
   out.keys.reserve(utf8.size());
+  tokenize(utf8, limit, out);
+  return out;
+}
+
+void tokenize(std::string_view utf8, std::size_t limit, Tokens& out) {
   cut_words(utf8, limit, out);
   place_in_sentences(utf8, out);
-  return out;
 }
 
 std::string comparison_form(std::string_view word) {

@@ -46,7 +46,10 @@ struct Tokens {
 /// A hyphenated word yields its parts: "lone-wolf" is the two tokens "lone" and "wolf".
 [[nodiscard]] Tokens tokenize(std::string_view utf8, std::size_t limit = SIZE_MAX);
 
-/// As `tokenize` into `out`, whose memory is used again, but without what only a look around tells:
+/// As above into `out`, whose memory is used again.
+void tokenize(std::string_view utf8, std::size_t limit, Tokens& out);
+
+/// As `tokenize` into `out`, but without what only a look around tells:
 /// `sentence` and `starts_sentence` are not set, and `is_exact_case` says nothing of the line.
 void cut_words(std::string_view utf8, std::size_t limit, Tokens& out);
 

@@ -4,7 +4,8 @@
 //
 // Texts are drawn by Zipf's law from the words of config/background.bin: 100 words an item, a fifth
 // of them told by others in words of their own, one in twelve copied. Names are what stands in few
-// background items. `items` is what the window holds, `bytes_per_item` the heap that it takes.
+// background items. Each repetition goes on with items of its own: of texts that were placed before
+// all would be copies. `items` is what the window holds, `bytes_per_item` the heap that it takes.
 
 #include <benchmark/benchmark.h>
 #include <malloc.h>
@@ -29,8 +30,7 @@ using namespace std::chrono_literals;
 
 constexpr Time start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
 constexpr std::size_t words_of_an_item = 100;
-constexpr std::size_t largest_window = 100'000;
-constexpr std::size_t items_beyond = 20'000;
+constexpr std::size_t items_of_a_run = 20'000;
 
 const std::shared_ptr<const topics::Background>& background() {
   static const auto table = [] {
@@ -48,10 +48,18 @@ story::InverseDocumentFrequency weights() {
   };
 }
 
+struct Item {
+  std::size_t number = 0;
+  std::string id;
+  std::string text;
+  std::string outlet;
+  Time published;
+};
+
 /// Words as often as in the background; those of few items are spelt as names.
 class Newsroom {
  public:
-  explicit Newsroom(unsigned seed) : random_{seed} {
+  Newsroom() {
     const auto& table = *background();
     std::vector<double> counts;
     for (std::uint32_t number = 0; number < table.term_count(); ++number) {
@@ -69,7 +77,22 @@ class Newsroom {
     draw_ = std::discrete_distribution<std::size_t>{counts.begin(), counts.end()};
   }
 
-  std::string item() {
+  /// The next ones.
+  std::vector<Item> items(std::size_t count) {
+    std::vector<Item> made;
+    made.reserve(count);
+    for (; made.size() < count; ++count_) {
+      made.push_back({.number = count_ + 1,
+                      .id = std::to_string(count_),
+                      .text = next_text(),
+                      .outlet = "outlet" + std::to_string(count_ % 400) + ".example",
+                      .published = start + std::chrono::milliseconds{2500 * count_}});
+    }
+    return made;
+  }
+
+ private:
+  std::string next_text() {
     const bool is_old = !told_.empty();
     if (is_old && random_() % 12 == 0) return pick();
     if (is_old && random_() % 5 == 0) return retold(pick());
@@ -82,7 +105,6 @@ class Newsroom {
     return text;
   }
 
- private:
   const std::string& pick() { return told_[random_() % told_.size()]; }
 
   std::string fresh(std::size_t count) {
@@ -105,77 +127,57 @@ class Newsroom {
     return other;
   }
 
-  std::mt19937 random_;
+  std::mt19937 random_{7};
+  std::size_t count_ = 0;
   std::vector<std::string> words_;
   std::discrete_distribution<std::size_t> draw_;
   std::vector<std::string> told_;
 };
 
-struct Item {
-  std::string id;
-  std::string text;
-  std::string outlet;
-  Time published;
-};
-
-std::vector<Item> made_items() {
-  constexpr std::size_t count = largest_window + items_beyond;
-  Newsroom newsroom{7};
-  std::vector<Item> all;
-  for (std::size_t i = 0; i < count; ++i) {
-    all.push_back({.id = std::to_string(i),
-                   .text = newsroom.item(),
-                   .outlet = "outlet" + std::to_string(i % 400) + ".example",
-                   .published = start + std::chrono::milliseconds{2500 * i}});
-  }
-  return all;
-}
-
-const std::vector<Item>& items() {
-  static const std::vector<Item> all = made_items();
-  return all;
-}
-
-story::Placement place(story::StoryBook& book, const Item& item, std::size_t number) {
-  return book.place({.number = static_cast<story::ItemNumber>(number + 1),
+story::Placement place(story::StoryBook& book, const Item& item) {
+  return book.place({.number = static_cast<story::ItemNumber>(item.number),
                      .id = item.id,
                      .text = {.title = {}, .text = item.text, .outlet = item.outlet, .source = {}},
                      .published = item.published,
                      .seen = item.published});
 }
 
+/// Bytes in use, large stretches among them.
+double heap() {
+  const auto used = ::mallinfo2();
+  return static_cast<double>(used.uordblks) + static_cast<double>(used.hblkhd);
+}
+
 /// A book with a full window, filled once: the runs of a benchmark go on in it.
 struct Filled {
-  story::StoryBook book;
-  std::size_t next = 0;
+  Newsroom newsroom;
+  std::unique_ptr<story::StoryBook> book;
   double bytes_per_item = 0;
 };
 
 Filled& filled(std::size_t window) {
-  static std::map<std::size_t, std::unique_ptr<Filled>> all;
-  std::unique_ptr<Filled>& one = all[window];
-  if (one) return *one;
-  items();  // made before memory is counted
-  const auto before = ::mallinfo2().uordblks;
-  one = std::make_unique<Filled>(
-      Filled{.book = story::StoryBook{{.window = 24h * 365, .window_items = window}, weights()}});
-  for (; one->next < window; ++one->next) place(one->book, items()[one->next], one->next);
-  const auto heap = ::mallinfo2().uordblks - before;
-  one->bytes_per_item = static_cast<double>(heap) / static_cast<double>(window);
-  return *one;
+  static std::map<std::size_t, Filled> all;
+  const auto [at, is_new] = all.try_emplace(window);
+  Filled& one = at->second;
+  if (!is_new) return one;
+  const std::vector<Item> items = one.newsroom.items(window);
+  const double before = heap();
+  one.book = std::make_unique<story::StoryBook>(
+      story::StoryOptions{.window = 24h * 365, .window_items = window}, weights());
+  for (const Item& item : items) place(*one.book, item);
+  one.bytes_per_item = (heap() - before) / static_cast<double>(window);
+  return one;
 }
 
 void assign_item(benchmark::State& state) {
   if (!background()) return state.SkipWithError("config/background.bin cannot be read");
-  const auto window = static_cast<std::size_t>(state.range(0));
-  Filled& here = filled(window);
+  Filled& here = filled(static_cast<std::size_t>(state.range(0)));
+  const std::vector<Item> items = here.newsroom.items(items_of_a_run);
   std::size_t joined = 0;
-  for (auto _ : state) {
-    joined += place(here.book, items()[here.next], here.next).position > 1 ? 1U : 0U;
-    if (++here.next == items().size()) here.next = window;
-  }
-  state.counters["items"] = static_cast<double>(here.book.remembered_items());
-  state.counters["stories"] = static_cast<double>(here.book.open_stories());
+  auto next = items.begin();
+  for (auto _ : state) joined += place(*here.book, *next++).position > 1 ? 1U : 0U;
+  state.counters["items"] = static_cast<double>(here.book->remembered_items());
+  state.counters["stories"] = static_cast<double>(here.book->open_stories());
   state.counters["bytes_per_item"] = here.bytes_per_item;
   state.counters["joined"] =
       benchmark::Counter(static_cast<double>(joined), benchmark::Counter::kAvgIterations);
@@ -186,8 +188,7 @@ BENCHMARK(assign_item)
     ->Arg(1'000)
     ->Arg(10'000)
     ->Arg(100'000)
-    // As many items as are left behind the largest window: a second round would know all texts.
-    ->Iterations(items_beyond)
+    ->Iterations(items_of_a_run)
     ->Unit(benchmark::kMicrosecond);
 
 /// The yardstick: what a sweep of the window's signatures costs on this machine, now.
@@ -210,7 +211,7 @@ BENCHMARK(sweep_signatures)->ArgName("window")->Arg(100'000)->Unit(benchmark::kM
 void read_window_back(benchmark::State& state) {
   if (!background()) return state.SkipWithError("config/background.bin cannot be read");
   const auto window = static_cast<std::size_t>(state.range(0));
-  const std::vector<Item>& all = items();
+  const std::vector<Item> all = Newsroom{}.items(window);
   story::StoryBook book{{.window = 24h * 365}, weights()};
 
   struct Stored {
@@ -220,7 +221,7 @@ void read_window_back(benchmark::State& state) {
 
   std::vector<Stored> stored;
   for (std::size_t i = 0; i < window; ++i) {
-    story::Placement placement = place(book, all[i], i);
+    story::Placement placement = place(book, all[i]);
     stored.push_back({.story_id = placement.story_id, .features = encode(placement.features)});
   }
   for (auto _ : state) {

@@ -13,12 +13,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes{reinterpret_cast<const char*>(data), size};
   const std::string text = clean_utf8(bytes);
   const auto end = text.find('\n');
-  story::WordWeights weights{[](std::string_view word) {
+  static story::FeatureReader reader{[](std::string_view word) {
     return static_cast<double>(word.size());
   }};
-  const story::Features features = story::features_of(
-      {.title = text.substr(0, end), .text = text, .outlet = "news.example", .source = "The News"},
-      weights);
+  const story::Features features = reader.read(
+      {.title = text.substr(0, end), .text = text, .outlet = "news.example", .source = "The News"});
   const auto read = story::decode_features(story::encode(features));
   if (!read || read->words != features.words) __builtin_trap();
   const auto stored = story::decode_features(bytes);

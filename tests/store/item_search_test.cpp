@@ -250,6 +250,25 @@ TEST_F(ItemSearch, ReadsOnlyWhatElseIsAskedForWhenItReads) {
             "[火災]が発生");
 }
 
+TEST_F(ItemSearch, ReadsTheNewestOnlyAndSaysSo) {
+  insert_titled("i1", "北京新闻");
+  const auto second = insert_titled("i2", "北京新闻").id;
+  const auto third = insert_titled("i3", "上海新闻").id;
+  must(store().index_items(10));
+  const auto ask_reading = [this](const std::string& word, std::size_t most_read) {
+    return must(store().search_items({.words = {word}, .limit = 2, .most_read = most_read}));
+  };
+  const auto cut = ask_reading("北京", 2);
+  ASSERT_THAT(cut.hits, SizeIs(1));
+  EXPECT_EQ(cut.hits.front().id, second);
+  EXPECT_TRUE(cut.is_cut);
+  EXPECT_FALSE(ask_reading("北京", 3).is_cut);
+  const auto enough = ask_reading("新闻", 2);  // nobody wants to know of more
+  ASSERT_THAT(enough.hits, SizeIs(2));
+  EXPECT_EQ(enough.hits.front().id, third);
+  EXPECT_FALSE(enough.is_cut);
+}
+
 TEST_F(ItemSearch, CutsTheSnippetOfARunBetweenCharacters) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "港";

@@ -5,19 +5,26 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace tocsin::story {
 namespace {
 
-Features features(std::string_view title, std::string_view text) {
-  WordWeights weights{[](std::string_view) {
+struct Read : Features {
+  std::vector<std::string> spelt;
+};
+
+Read features(std::string_view title, std::string_view text) {
+  FeatureReader reader{[](std::string_view) {
     return 1.0;
   }};
-  return features_of({.title = title, .text = text, .outlet = "courier.example", .source = {}},
-                     weights);
+  Read item{reader.read({.title = title, .text = text, .outlet = "courier.example", .source = {}}),
+            {}};
+  item.spelt.assign(reader.spelt().begin(), reader.spelt().end());
+  return item;
 }
 
-const Word& word(const Features& item, const std::string& spelt) {
+const Word& word(const Read& item, const std::string& spelt) {
   const auto at = std::find(item.spelt.begin(), item.spelt.end(), spelt);
   return item.words.at(static_cast<std::size_t>(at - item.spelt.begin()));
 }

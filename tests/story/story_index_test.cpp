@@ -53,6 +53,20 @@ TEST(StoryIndex, PrefersTheNewestOfEqualStories) {
   EXPECT_THAT(promising(index, {{1, 0.5F}}), ElementsAre(newest, middle, oldest));
 }
 
+TEST(StoryIndex, CountsNothingOfAnEarlierSearch) {
+  StoryIndex index;
+  const auto one = with_words(index, {1, 3});
+  const auto other = with_words(index, {2, 3});
+  EXPECT_THAT(promising(index, {{1, 0.5F}}), ElementsAre(one));
+  EXPECT_THAT(promising(index, {{2, 0.25F}, {3, 0.25F}}), ElementsAre(other, one));
+}
+
+TEST(StoryIndex, FindsAStoryOnceHoweverLittleItsWordsWeigh) {
+  StoryIndex index;
+  const auto story = with_words(index, {1, 2, 3});
+  EXPECT_THAT(promising(index, {{1, 0}, {2, 0}, {3, 0.5F}}), ElementsAre(story));
+}
+
 TEST(StoryIndex, LooksAtTheNewestStoriesOfAWordThatVeryManyHave) {
   StoryIndex index;
   const auto oldest = with_words(index, {1, 2});
