@@ -23,7 +23,7 @@ std::string error_json(std::string_view message) {
 }  // namespace
 
 /// Called on the wire thread.
-void Daemon::take_new_name(alert::Acknowledgement place, bus::StoredReply reply) {
+void Daemon::take_new_name(alert::Acknowledgement place, const bus::StoredReply& reply) {
   pipeline::StoreJob job;
   job.write = [place = std::move(place)](store::Transaction& transaction,
                                          Time now) -> Result<std::vector<alert::LogRecord>> {
