@@ -180,8 +180,8 @@ Result<void> Daemon::start_wire() {
   callbacks.on_acknowledge = [this](alert::Acknowledgement one) {
     ledger_->acknowledge(std::move(one));
   };
-  callbacks.on_new_name = [this](alert::Acknowledgement place, bus::StoredReply reply) {
-    take_new_name(std::move(place), std::move(reply));
+  callbacks.on_new_name = [this](alert::Acknowledgement place, const bus::StoredReply& reply) {
+    take_new_name(std::move(place), reply);
   };
   max_deliver_ = static_cast<int>(bus.max_deliver);
   callbacks.on_verdict = [this](bus::Verdict verdict, const bus::SettledReply& reply) {

@@ -80,7 +80,7 @@ class Daemon {
   [[nodiscard]] std::size_t old_rule_sets();  ///< Replaced, and still in somebody's hands.
   void answer(const bus::AdminRequest& request, const bus::AdminReply& reply);
   void change_stories(const bus::AdminRequest& request, const bus::AdminReply& reply);
-  void take_new_name(alert::Acknowledgement place, bus::StoredReply reply);
+  void take_new_name(alert::Acknowledgement place, const bus::StoredReply& reply);
   void take_verdict(bus::Verdict verdict, const bus::SettledReply& reply);
   void take_status(const bus::SubscriberStatus& status);
   void take_forgotten(const std::string& name);

@@ -11,6 +11,7 @@
 #include "app/delivery_jobs.hpp"
 #include "app/feedback_json.hpp"
 #include "app/json_line.hpp"
+#include "app/near_wish.hpp"
 #include "app/silence_orders.hpp"
 #include "app/story_orders.hpp"
 #include "base/time_format.hpp"
@@ -191,24 +192,17 @@ void Daemon::take_feedback(const std::string& bytes, const bus::AdminReply& repl
 }
 
 void Daemon::tell_near(const std::string& bytes, const bus::AdminReply& reply) {
-  const auto wish = json::parse(bytes, nullptr, false);
-  const auto number_of = [&wish](const char* key) {
-    const auto found = wish.is_object() ? wish.find(key) : wish.end();
-    return wish.is_object() && found != wish.end() && found->is_number() ? found->get<double>()
-                                                                         : -1;
-  };
-  const double share = number_of("share");
-  if (!(share > 0 && share <= 1)) return reply(error_json("'share' is a number up to 1"));
+  const auto wish = read_near_wish(bytes);
+  if (!wish) return reply(error_json(wish.error().message));
   const double before = intake_->near();
-  intake_->watch_near(before > 0 ? std::min(before, share) : share);
+  intake_->watch_near(before > 0 ? std::min(before, wish->share) : wish->share);
   near_end_->fire_after(near_lease);
-  const double after = number_of("after");
   auto list = json::array();
-  const std::uint64_t from = after < 0 ? near_.last() : static_cast<std::uint64_t>(after);
-  std::uint64_t last = after < 0 ? near_.last() : std::min(from, near_.last());
+  const std::uint64_t from = wish->after.value_or(near_.last());
+  std::uint64_t last = std::min(from, near_.last());
   for (const NearMisses::Numbered& one : near_.after(from)) {
     last = one.number;
-    if (one.miss.score >= share * one.miss.threshold) list.push_back(json_of(one));
+    if (one.miss.score >= wish->share * one.miss.threshold) list.push_back(json_of(one));
   }
   reply(json_line(json{{"near", std::move(list)}, {"last", last}}));
 }

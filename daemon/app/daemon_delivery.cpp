@@ -23,7 +23,7 @@ std::string error_json(std::string_view message) {
 }  // namespace
 
 /// Called on the wire thread.
-void Daemon::take_new_name(alert::Acknowledgement place, bus::StoredReply reply) {
+void Daemon::take_new_name(alert::Acknowledgement place, const bus::StoredReply& reply) {
   pipeline::StoreJob job;
   job.write = [place = std::move(place)](store::Transaction& transaction,
                                          Time now) -> Result<std::vector<alert::LogRecord>> {
@@ -104,12 +104,12 @@ void Daemon::take_keys(const bus::AdminReply& reply) {
   bus::Grants grants = read_grants(inputs_.configuration, diagnostics);
   for (const Diagnostic& one : diagnostics) log::error("key", {{"problem", to_line(one)}});
   // Whoever's file cannot be read is not on the list.
-  log::info("keys read", {{"readers", grants.keys.size()}});
   auto readers = nlohmann::json::array();
   for (const bus::Grant& grant : grants.keys) readers.push_back(grant.name);
   auto problems = nlohmann::json::array();
   for (const Diagnostic& one : diagnostics) problems.push_back(to_line(one));
-  wire_->set_grants(std::move(grants));
+  if (!wire_->set_grants(std::move(grants))) return reply(error_json(no_room));
+  log::info("keys read", {{"readers", readers.size()}});
   reply(json_line(nlohmann::json{{"readers", readers}, {"problems", problems}}));
 }
 
@@ -124,7 +124,9 @@ void Daemon::forget_subscriber(const std::string& bytes, const bus::AdminReply& 
       if (stored) log::info("subscriber forgotten", {{"subscriber", name}});
       const std::string answer =
           stored ? forgotten_json(name, *forgotten) : error_json(stored.error().message);
-      wire_->forgotten(name, stored.has_value(), [reply, answer] { reply(answer); });
+      wire_->forgotten(name, stored.has_value(), [reply, answer](const Result<void>& ended) {
+        reply(ended ? answer : error_json(ended.error().message));
+      });
     };
     pipeline::StoreJob job;
     job.write = [name, forgotten](store::Transaction& transaction, Time now) {

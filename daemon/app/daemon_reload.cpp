@@ -150,7 +150,9 @@ std::string Daemon::take_up(DaemonInputs inputs) {
   if (auto guard = address_guard_of(inputs.configuration.settings.http)) {
     fetcher_->set_guard(std::move(*guard));
   }
-  wire_->set_grants(std::move(inputs.grants));
+  if (!wire_->set_grants(std::move(inputs.grants))) {
+    log::error("the wire is busy: keys stay as they were until a reload");
+  }
   const bool is_taken =
       ledger_->ask([delivery = delivery_options_of(inputs.configuration.settings)](
                        pipeline::Ledger& ledger) { ledger.use(delivery); });

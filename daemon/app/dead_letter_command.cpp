@@ -132,10 +132,9 @@ Result<void> change(const settings::Paths& paths, const LetterOrder& order) {
   const auto answer = have_changed(paths, "dead-letter", to_json(order),
                                    [&paths, &order] { return change_alone(paths, order); });
   if (!answer) return fail(answer.error());
-  const auto object = json::parse(*answer, nullptr, false);
-  const auto error = object.is_object() ? object.find("error") : object.end();
-  if (!object.is_object() || error == object.end()) return {};
-  return fail(Errc::not_found, error->is_string() ? error->get<std::string>() : "refused");
+  const auto object = read_answer(*answer);
+  if (!object) return fail(Errc::not_found, object.error().message);
+  return {};
 }
 
 int change(const Context& context, const LetterOrder& order) {

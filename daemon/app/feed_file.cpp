@@ -17,6 +17,7 @@
 #include "app/command.hpp"
 #include "app/feed_list.hpp"
 #include "app/input.hpp"
+#include "app/order.hpp"
 #include "bus/client.hpp"
 #include "feed/opml_edit.hpp"
 
@@ -178,18 +179,13 @@ int tell_daemon(const settings::Paths& paths, AfterEdit wish) {
     return Exit::ok;
   }
   if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
-  const auto reply = nlohmann::json::parse(*answer, nullptr, false);
-  const auto problem = reply.is_object() ? reply.find("error") : reply.end();
-  if (!reply.is_object() || problem != reply.end()) {
-    for (const auto& one : reply.is_object() ? reply.value("problems", nlohmann::json::array())
-                                             : nlohmann::json::array()) {
-      if (one.is_string()) complain(Exit::failed, one.get<std::string>());
-    }
-    const bool has_words = reply.is_object() && problem->is_string();
-    return complain(Exit::failed, "the daemon did not reload: " +
-                                      (has_words ? problem->get<std::string>() : *answer));
+  const auto done = read_answer(*answer);
+  if (done) return Exit::ok;
+  const auto refusal = read_object(*answer).value_or(nlohmann::json::object());
+  for (const auto& one : refusal.value("problems", nlohmann::json::array())) {
+    if (one.is_string()) complain(Exit::failed, one.get<std::string>());
   }
-  return Exit::ok;
+  return complain(Exit::failed, "the daemon did not reload: " + done.error().message);
 }
 
 }  // namespace tocsin::app

@@ -10,6 +10,7 @@
 #include "app/feedback_json.hpp"
 #include "app/found_item.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reason.hpp"
 #include "app/rules.hpp"
@@ -101,14 +102,11 @@ Result<std::int64_t> store_alone(const settings::Paths& paths, Feedback one) {
 }
 
 Result<std::int64_t> number_in(const std::string& answer) {
-  const auto object = nlohmann::json::parse(answer, nullptr, false);
-  if (!object.is_object()) return fail(Errc::system, "the daemon's answer cannot be read");
-  const auto number = object.find("feedback");
-  if (number != object.end() && number->is_number_integer()) return number->get<std::int64_t>();
-  const auto error = object.find("error");
-  const bool has_words = error != object.end() && error->is_string();
-  return fail(Errc::system,
-              has_words ? error->get<std::string>() : "the daemon's answer cannot be read");
+  const auto object = read_answer(answer);
+  if (!object) return fail(Errc::system, object.error().message);
+  const auto number = object->find("feedback");
+  if (number != object->end() && number->is_number_integer()) return number->get<std::int64_t>();
+  return fail(Errc::system, "the daemon's answer cannot be read");
 }
 
 /// Whoever holds the state lock is the only writer: this process, where it gets it, else the

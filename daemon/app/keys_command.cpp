@@ -15,6 +15,7 @@
 
 #include "app/command.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reader_keys.hpp"
 #include "base/key_pair.hpp"
@@ -107,14 +108,15 @@ struct Taken {
 Result<Taken> tell_daemon(const Configuration& configuration, const std::string& name) {
   const auto answer = bus::ask_daemon(configuration.paths.ctl.front(), "keys", "{}", patience);
   if (!answer) return fail(answer.error());
-  const auto object = json::parse(*answer, nullptr, false);
-  if (!object.is_object() || !object.contains("readers") || !object["readers"].is_array()) {
+  const auto object = read_answer(*answer);
+  if (!object) return fail(object.error());
+  if (!object->contains("readers") || !(*object)["readers"].is_array()) {
     return fail(Errc::invalid_input, "the daemon does not say whom it lets in");
   }
-  for (const json& problem : object.value("problems", json::array())) {
+  for (const json& problem : object->value("problems", json::array())) {
     if (problem.is_string()) complain(Exit::ok, problem.get<std::string>());
   }
-  const json& readers = object["readers"];
+  const json& readers = (*object)["readers"];
   return Taken{.is_allowed = std::find(readers.begin(), readers.end(), name) != readers.end()};
 }
 

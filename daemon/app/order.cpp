@@ -24,11 +24,17 @@ Result<std::string> have_changed(const settings::Paths& paths, std::string_view 
   return answer;
 }
 
-Result<nlohmann::json> read_answer(const std::string& answer) {
+Result<nlohmann::json> read_object(const std::string& answer) {
   auto object = nlohmann::json::parse(answer, nullptr, false);
   if (!object.is_object()) return fail(Errc::system, "the daemon's answer is no JSON object");
-  const auto error = object.find("error");
-  if (error == object.end()) return object;
+  return object;
+}
+
+Result<nlohmann::json> read_answer(const std::string& answer) {
+  auto object = read_object(answer);
+  if (!object) return object;
+  const auto error = object->find("error");
+  if (error == object->end()) return object;
   return fail(Errc::refused, error->is_string() ? error->get<std::string>() : "refused");
 }
 

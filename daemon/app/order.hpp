@@ -20,6 +20,9 @@ namespace tocsin::app {
                                                const std::string& order,
                                                const std::function<Result<std::string>()>& alone);
 
+/// The object that the daemon answered with, whatever it says. `system` where it is none.
+[[nodiscard]] Result<nlohmann::json> read_object(const std::string& answer);
+
 /// The object that an order was answered with. `refused` with the words of its "error" where it has
 /// one, `system` where it is no object.
 [[nodiscard]] Result<nlohmann::json> read_answer(const std::string& answer);

@@ -6,6 +6,7 @@
 
 #include "app/command.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "bus/client.hpp"
 
@@ -83,17 +84,17 @@ int reload(const Context& context) {
   if (!configuration) return configuration_failed(configuration.error(), diagnostics);
   const auto bytes = bus::ask_daemon(configuration->paths.ctl.front(), "reload", "{}", patience);
   if (!bytes) return complain(exit_code_of(bytes.error()), bytes.error().message);
-  const auto answer = json::parse(*bytes, nullptr, false);
-  if (!answer.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
-  const bool is_done = answer.contains("reloaded");
-  if (!is_done && !context.json) return refused(answer);
+  const auto answer = read_object(*bytes);
+  if (!answer) return complain(Exit::failed, answer.error().message);
+  const bool is_done = answer->contains("reloaded");
+  if (!is_done && !context.json) return refused(*answer);
   Output output;
   if (context.json) {
-    output.line(json_line(answer));
+    output.line(json_line(*answer));
   } else {
-    print_change(answer, output);
+    print_change(*answer, output);
   }
-  const bool is_mistake = text_at(answer, "kind") == "configuration";
+  const bool is_mistake = text_at(*answer, "kind") == "configuration";
   return output.finish(is_done ? Exit::ok : is_mistake ? Exit::configuration : Exit::failed);
 }
 

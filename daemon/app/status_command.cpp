@@ -4,6 +4,7 @@
 
 #include "app/command.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reader_keys.hpp"
 #include "bus/client.hpp"
@@ -36,15 +37,15 @@ int status(const Context& context) {
   const auto answer =
       bus::ask_daemon(configuration->paths.ctl.front(), "status", "{}", patience, *keys);
   if (!answer) return complain(exit_code_of(answer.error()), answer.error().message);
-  const auto object = nlohmann::json::parse(*answer, nullptr, false);
-  if (!object.is_object()) return complain(Exit::failed, "the daemon's answer is no JSON object");
+  const auto object = read_answer(*answer);
+  if (!object) return complain(Exit::failed, object.error().message);
   Output output;
   if (context.json) {
-    output.line(json_line(object));
+    output.line(json_line(*object));
   } else {
-    print_object(object, "", output);
+    print_object(*object, "", output);
   }
-  const bool is_well = object.value("state", nlohmann::json{}) == "ok";
+  const bool is_well = object->value("state", nlohmann::json{}) == "ok";
   return output.finish(is_well ? Exit::ok : Exit::failed);
 }
 

@@ -43,16 +43,17 @@ Result<Connected> connected(const settings::Paths& paths) {
     if (answer.error().code == Errc::unreachable) return connected;
     return fail(answer.error());
   }
-  const json status = json::parse(*answer, nullptr, false);
-  const auto list = status.is_object() ? status.find("subscribers") : status.end();
-  if (!status.is_object() || list == status.end() || !list->is_array()) {
+  const auto status = read_answer(*answer);
+  if (!status) return fail(Errc::system, status.error().message);
+  const auto list = status->find("subscribers");
+  if (list == status->end() || !list->is_array()) {
     return fail(Errc::system, "the daemon's answer cannot be read");
   }
   for (const json& one : *list) {
     const std::string name = one.is_object() ? one.value("name", "") : "";
     if (!name.empty()) connected.by_name[name] = one;
   }
-  const json wire = status.value("wire", json::object());
+  const json wire = status->value("wire", json::object());
   connected.connections = wire.value("connections", json{});
   connected.turned_away = wire.value("turned_away", std::uint64_t{0});
   return connected;

@@ -13,6 +13,7 @@
 #include "alert/ninjs.hpp"
 #include "app/command.hpp"
 #include "app/json_line.hpp"
+#include "app/order.hpp"
 #include "app/output.hpp"
 #include "app/reader_keys.hpp"
 #include "base/time_format.hpp"
@@ -93,10 +94,10 @@ class NearWatch {
     const nlohmann::json wish{{"share", options_.near}, {"after", last_}};
     const auto answer = bus::ask_daemon(endpoint_, "near", wish.dump(), patience, keys_);
     if (!answer) return true;
-    const auto object = nlohmann::json::parse(*answer, nullptr, false);
-    if (!object.is_object() || !object.contains("near")) return true;
-    last_ = object.value("last", std::int64_t{-1});
-    for (const auto& miss : object["near"]) {
+    const auto object = read_answer(*answer);
+    if (!object || !object->contains("near")) return true;
+    last_ = object->value("last", std::int64_t{-1});
+    for (const auto& miss : (*object)["near"]) {
       if (!is_wanted(miss)) continue;
       as_json ? output.line(json_line(miss)) : output.write(describe_miss(miss));
     }

@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t frames_kept = 8;
+constexpr int deepest = 64;  // writing what was read goes as deep as it does
 
 /// A local socket that is not there, or not for us, would only show as silence.
 Result<void> check_local_socket(const std::string& endpoint) {
@@ -67,19 +68,6 @@ bool send_request(zmq::socket_t& socket, const std::string& object) {
          socket.send(zmq::buffer(object), zmq::send_flags::dontwait);
 }
 
-/// The answer in a reply's frames "", greeting, verb and {"req":…,"reply":{…}}.
-Result<std::string> answer_in(const std::vector<std::string>& frames) {
-  const bool is_reply = frames.size() >= 4 && frames[1] == greeting;
-  const auto object = nlohmann::json::parse(is_reply ? frames[3] : "", nullptr, false);
-  if (!object.is_object()) return fail(Errc::invalid_input, "what answered is no tocsin daemon");
-  if (frames[2] == "ADMIN" && object.contains("reply")) return object["reply"].dump();
-  const auto why = object.find("message");
-  const bool has_words = why != object.end() && why->is_string();
-  return fail(Errc::refused,
-              "the daemon refused: " + (has_words ? escape_for_line(why->get<std::string>())
-                                                  : escape_for_line(frames[2])));
-}
-
 Result<std::string> exchange(const std::string& endpoint, const std::string& object,
                              milliseconds timeout, const std::optional<ClientKeys>& keys) {
   zmq::context_t context{1};
@@ -89,7 +77,7 @@ Result<std::string> exchange(const std::string& endpoint, const std::string& obj
   const bool is_sent = send_request(socket, object);
   const auto end = steady_clock::now() + timeout;
   for (auto left = timeout; is_sent && left.count() > 0;) {
-    if (const auto frames = receive(socket, left)) return answer_in(*frames);
+    if (const auto frames = receive(socket, left)) return read_admin_reply(*frames);
     left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
   }
   return fail(Errc::timed_out, "no answer from " + endpoint);
@@ -108,6 +96,22 @@ Result<KeyPair> new_key_pair() {
     }
   } while (public_key.front() == '-');
   return KeyPair{.public_key = public_key.data(), .secret_key = secret_key.data()};
+}
+
+Result<std::string> read_admin_reply(const std::vector<std::string>& frames) {
+  using nlohmann::json;
+  const bool is_reply = frames.size() >= 4 && frames[1] == greeting;
+  const auto not_too_deep = [](int depth, json::parse_event_t, const json&) {
+    return depth < deepest;
+  };
+  const auto object = json::parse(is_reply ? frames[3] : "", not_too_deep, false);
+  if (!object.is_object()) return fail(Errc::invalid_input, "what answered is no tocsin daemon");
+  if (frames[2] == "ADMIN" && object.contains("reply")) return object["reply"].dump();
+  const auto why = object.find("message");
+  const bool has_words = why != object.end() && why->is_string();
+  return fail(Errc::refused,
+              "the daemon refused: " + (has_words ? escape_for_line(why->get<std::string>())
+                                                  : escape_for_line(frames[2])));
 }
 
 Result<std::string> ask_daemon(const std::string& ctl_endpoint, const std::string& verb,

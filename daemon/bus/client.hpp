@@ -30,6 +30,11 @@ struct ClientKeys {
                                              std::chrono::milliseconds timeout,
                                              const std::optional<ClientKeys>& keys = {});
 
+/// The object that ADMIN was answered with, from the frames "", greeting, verb and
+/// {"req":…,"reply":{…}}. `refused` where the daemon says ERR, `invalid_input` where what answers
+/// is none.
+[[nodiscard]] Result<std::string> read_admin_reply(const std::vector<std::string>& frames);
+
 /// Live alerts as they pass: what was sent before, or gets lost on the way, is not made up for.
 ///
 /// Thread: one.

@@ -154,9 +154,13 @@ bool Router::make_room(Turn& turn, const Hello& hello) {
 Result<void> Router::begin_forgetting(const std::string& name, Instant now) {
   const std::string holder = sessions_.holder_of(name);
   if (is_there(holder, now)) return fail(Errc::busy, "'" + name + "' is connected: stop it first");
-  if (!leaving_.insert(name).second) {
+  if (leaving_.contains(name)) {
     return fail(Errc::busy, "'" + name + "' is just being forgotten");
   }
+  if (leaving_.size() >= leaving_limit) {
+    return fail(Errc::busy, "too many names are just being forgotten; try again");
+  }
+  leaving_.insert(name);
   sessions_.close(holder);
   return {};
 }

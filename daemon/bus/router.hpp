@@ -69,7 +69,8 @@ class Router {
   /// Who may do what from now on; sessions of those who may do less end.
   void use(Grants grants);
 
-  /// From now on nobody gets the name, until `end_forgetting`. `busy` where it is connected.
+  /// From now on nobody gets the name, until `end_forgetting`. `busy` where it is connected, or
+  /// `leaving_limit` others are on their way.
   [[nodiscard]] Result<void> begin_forgetting(const std::string& name, Instant now);
 
   /// Where the log has forgotten it (`is_gone`), so does this: who takes the name next is new.

@@ -24,6 +24,7 @@ constexpr std::size_t answers_per_turn = 64;
 constexpr std::size_t admin_answers = 64;
 constexpr std::size_t orders_waiting = 1024;
 constexpr std::chrono::milliseconds rebind_pause{5};
+constexpr std::string_view no_room = "too much waits for the wire; try again";
 
 using Answers = loop::BoundedQueue<Answer>;
 
@@ -37,11 +38,11 @@ struct Forget {
 struct Forgotten {
   std::string name;
   bool is_gone = false;
-  std::function<void()> done;
+  StoredReply done;
 };
 
 /// What the daemon wants of the wire thread.
-using Order = std::variant<Grants, Forget, Forgotten>;
+using Order = std::variant<Grants, Forget>;
 
 }  // namespace
 
@@ -66,9 +67,12 @@ class Wire::Impl {
     const auto bound = std::make_shared<Started>(1);
     const auto orders_fd = orders_.fd();
     if (!orders_fd) return fail(orders_fd.error());
+    const auto endings_fd = endings_.fd();
+    if (!endings_fd) return fail(endings_fd.error());
     auto thread = loop::Thread::start(
-        "wire",
-        [this, bound, fds = std::vector{*queue_fd, *answers_fd, *orders_fd}] { run(*bound, fds); });
+        "wire", [this, bound, fds = std::vector{*queue_fd, *answers_fd, *orders_fd, *endings_fd}] {
+          run(*bound, fds);
+        });
     if (!thread) return fail(thread.error());
     thread_ = std::move(*thread);
     // The sockets are bound on the thread that uses them, which takes milliseconds.
@@ -90,6 +94,8 @@ class Wire::Impl {
   }
 
   bool order(Order order) { return orders_.try_push(std::move(order)); }
+
+  bool end(Forgotten forgotten) { return endings_.try_push(std::move(forgotten)); }
 
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
 
@@ -162,6 +168,7 @@ class Wire::Impl {
     while (!is_closing) {
       is_closing = queue_.is_closed();  // asked before the queue is emptied for the last time
       take_orders(sockets, router);
+      take_endings(router);
       is_unbound_ = is_unbound_ && sockets.rebind();
       answer_callers(sockets);
       publish_queued(publisher);
@@ -192,14 +199,20 @@ class Wire::Impl {
     for (Order& order : all) {
       if (auto* grants = std::get_if<Grants>(&order)) {
         take(std::move(*grants), sockets, router);
-      } else if (const auto* forget = std::get_if<Forget>(&order)) {
-        forget->begin(router.begin_forgetting(forget->name, std::chrono::steady_clock::now()));
       } else {
-        const auto& forgotten = std::get<Forgotten>(order);
-        router.end_forgetting(forgotten.name, forgotten.is_gone);
-        subscribers_.set(router.sessions().report(std::chrono::steady_clock::now()));
-        forgotten.done();
+        const auto& forget = std::get<Forget>(order);
+        forget.begin(router.begin_forgetting(forget.name, std::chrono::steady_clock::now()));
       }
+    }
+  }
+
+  void take_endings(Router& router) {
+    std::vector<Forgotten> all;
+    endings_.drain_into(all, leaving_limit);
+    for (const Forgotten& one : all) {
+      router.end_forgetting(one.name, one.is_gone);
+      subscribers_.set(router.sessions().report(std::chrono::steady_clock::now()));
+      one.done({});
     }
   }
 
@@ -260,6 +273,8 @@ class Wire::Impl {
       // Room for all that sessions may wait for, so that none is lost.
       options_.subscriber_limit * waiting_limit + admin_answers);
   loop::BoundedQueue<Order> orders_{orders_waiting};
+  /// Of its own: a name whose end got lost would be kept from everybody until a restart.
+  loop::BoundedQueue<Forgotten> endings_{leaving_limit};
   Grants grants_ = options_.grants;  // the wire thread's
   bool is_unbound_ = false;          // the wire thread's
   Counters counters_;
@@ -284,17 +299,18 @@ void Wire::publish(std::vector<alert::LogRecord> records) {
   impl_->publish(std::move(records));
 }
 
-void Wire::set_grants(Grants grants) {
-  impl_->order(std::move(grants));
+bool Wire::set_grants(Grants grants) {
+  return impl_->order(std::move(grants));
 }
 
 void Wire::forget(std::string name, const StoredReply& begin) {
   if (impl_->order(Forget{.name = std::move(name), .begin = begin})) return;
-  begin(fail(Errc::busy, "too much waits for the wire; try again"));
+  begin(fail(Errc::busy, std::string{no_room}));
 }
 
-void Wire::forgotten(std::string name, bool is_gone, std::function<void()> done) {
-  impl_->order(Forgotten{.name = std::move(name), .is_gone = is_gone, .done = std::move(done)});
+void Wire::forgotten(std::string name, bool is_gone, const StoredReply& done) {
+  if (impl_->end({.name = std::move(name), .is_gone = is_gone, .done = done})) return;
+  done(fail(Errc::busy, std::string{no_room}));
 }
 
 void Wire::stop() {

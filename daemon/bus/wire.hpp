@@ -19,6 +19,8 @@
 
 namespace tocsin::bus {
 
+inline constexpr std::size_t leaving_limit = 64;  ///< Names that the log forgets at one time.
+
 struct WireOptions {
   /// Where `pub.sock` and `ctl.sock` are made when no endpoint is given.
   std::string runtime_directory = "/run/tocsin";
@@ -81,17 +83,20 @@ class Wire {
   /// Sends records that are committed, in order. Never blocks. Thread: one, the ledger's.
   void publish(std::vector<alert::LogRecord> records);
 
-  /// Who may connect from now on. Whoever may do less than before is cut off at once. Thread: any.
-  void set_grants(Grants grants);
+  /// Who may connect from now on. Whoever may do less than before is cut off at once. False where
+  /// too much waits, and nothing changes. Thread: any.
+  [[nodiscard]] bool set_grants(Grants grants);
 
   /// Keeps a durable name from everybody while the log forgets it: `begin` is called on the wire
-  /// thread, with `busy` where the name is connected, else `forgotten` is due after it. Thread:
-  /// any.
+  /// thread, with `busy` where the name is connected or `leaving_limit` others are on their way,
+  /// else `forgotten` is due after it. Where too much waits it is called at once, with `busy`.
+  /// Thread: any.
   void forget(std::string name, const StoredReply& begin);
 
   /// The log is done with the name, and knows it no more if `is_gone`. `done` is called on the wire
-  /// thread when nobody here does either. Thread: any.
-  void forgotten(std::string name, bool is_gone, std::function<void()> done);
+  /// thread when nobody here does either. For every name that was begun there is room; where one
+  /// that was not has none, `done` is called at once, with `busy`. Thread: any.
+  void forgotten(std::string name, bool is_gone, const StoredReply& done);
 
   /// Sends what is queued, waits at most `linger`, closes both sockets. Safe to call twice.
   void stop();

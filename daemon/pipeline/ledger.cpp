@@ -238,18 +238,4 @@ Result<StoryChanged> Ledger::change(const StoryOrder& order) {
   return changed;
 }
 
-Result<void> Ledger::acknowledge(std::span<const alert::Acknowledgement> acknowledgements) {
-  auto transaction = store_.begin();
-  if (!transaction) return fail(transaction.error());
-  for (const alert::Acknowledgement& one : acknowledgements) {
-    auto stored = transaction->acknowledge(one.subscriber, one.seq, clock_.now());
-    // A cursor beyond the head is the subscriber's mistake and changes nothing.
-    if (!stored && stored.error().code != Errc::too_large) return stored;
-  }
-  crash_point("acknowledge.written");
-  auto committed = transaction->commit();
-  crash_point("acknowledge.committed");
-  return committed;
-}
-
 }  // namespace tocsin::pipeline

@@ -118,9 +118,6 @@ class Ledger {
 
   [[nodiscard]] std::size_t story_items() const { return stories_.remembered_items(); }
 
-  /// Stores how far subscribers have read, together.
-  [[nodiscard]] Result<void> acknowledge(std::span<const alert::Acknowledgement> acknowledgements);
-
  private:
   [[nodiscard]] Result<void> restore_network();
   [[nodiscard]] Result<void> restore_silences();

@@ -21,16 +21,17 @@ constexpr std::size_t prune_batch = 500;
 /// comes meanwhile by some 2 ms.
 constexpr std::size_t index_batch = 16;
 
-/// Of several acknowledgements of one subscriber only the furthest matters.
-std::vector<alert::Acknowledgement> furthest(std::vector<alert::Acknowledgement> all) {
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return a.subscriber != b.subscriber ? a.subscriber < b.subscriber : a.seq > b.seq;
-  });
-  const auto same = [](const auto& a, const auto& b) {
-    return a.subscriber == b.subscriber;
+StoreJob acknowledgement_job(alert::Acknowledgement one) {
+  StoreJob job;
+  job.write = [one = std::move(one)](store::Transaction& transaction,
+                                     Time now) -> Result<std::vector<alert::LogRecord>> {
+    const auto stored = transaction.acknowledge(one.subscriber, one.seq, now);
+    // A cursor beyond the head is the subscriber's mistake and changes nothing.
+    if (!stored && stored.error().code != Errc::too_large) return fail(stored.error());
+    crash_point("acknowledge.written");
+    return std::vector<alert::LogRecord>{};
   };
-  all.erase(std::unique(all.begin(), all.end(), same), all.end());
-  return all;
+  return job;
 }
 
 }  // namespace
@@ -87,7 +88,16 @@ bool LedgerThread::ask(LedgerJob job) {
 }
 
 bool LedgerThread::acknowledge(alert::Acknowledgement acknowledgement) {
-  return inbox_.try_push(std::move(acknowledgement));
+  StoreJob job = acknowledgement_job(std::move(acknowledgement));
+  job.done = [this](const Result<void>& stored) {
+    if (stored) crash_point("acknowledge.committed");
+    if (!stored && gate_.should_tell("acknowledge")) {
+      log::error("cursors not stored", {{"reason", stored.error().message}});
+    } else if (stored) {
+      gate_.ended("acknowledge");
+    }
+  };
+  return write(std::move(job));
 }
 
 bool LedgerThread::write(StoreJob job) {
@@ -187,7 +197,6 @@ void LedgerThread::release_when_due() {
 
 void LedgerThread::handle(std::vector<Message> messages) {
   std::vector<PollOutcome> outcomes;
-  std::vector<alert::Acknowledgement> acknowledgements;
   std::vector<StoreJob> jobs;
   for (Message& message : messages) {
     if (auto* outcome = std::get_if<PollOutcome>(&message)) {
@@ -196,25 +205,12 @@ void LedgerThread::handle(std::vector<Message> messages) {
       // What came before it is stored before it: an order means the stories its author saw.
       if (!outcomes.empty()) record(std::exchange(outcomes, {}));
       (*ask)(ledger_);
-    } else if (auto* job = std::get_if<StoreJob>(&message)) {
-      jobs.push_back(std::move(*job));
     } else {
-      acknowledgements.push_back(std::move(std::get<alert::Acknowledgement>(message)));
+      jobs.push_back(std::move(std::get<StoreJob>(message)));
     }
   }
   if (!outcomes.empty()) record(outcomes);
-  // Before the jobs: one of them may forget the subscriber.
-  if (!acknowledgements.empty()) acknowledge_all(std::move(acknowledgements));
   if (!jobs.empty()) do_jobs(jobs);
-}
-
-void LedgerThread::acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements) {
-  const auto stored = ledger_.acknowledge(furthest(std::move(acknowledgements)));
-  if (!stored && gate_.should_tell("acknowledge")) {
-    log::error("cursors not stored", {{"reason", stored.error().message}});
-  } else if (stored) {
-    gate_.ended("acknowledge");
-  }
 }
 
 void LedgerThread::change(Ledger& ledger, const StoryOrder& order, const StoryAnswer& answer) {

@@ -70,8 +70,8 @@ class LedgerThread {
   /// false, and it is not done, when there is no room. Thread: any.
   bool ask(LedgerJob job);
 
-  /// Never waits; one that finds no room is dropped and counted: the next one says it all. Thread:
-  /// the wire's.
+  /// Written in turn with the jobs: never without what was given back before it. Never waits; one
+  /// that finds no room is dropped and counted: the next one says it all. Thread: the wire's.
   bool acknowledge(alert::Acknowledgement acknowledgement);
 
   /// Never waits; false, and the job is not done, when there is no room. Thread: the loop's.
@@ -100,7 +100,7 @@ class LedgerThread {
   [[nodiscard]] bool is_degraded() const { return degraded_.is_up(); }  ///< The last commit failed.
 
  private:
-  using Message = std::variant<PollOutcome, alert::Acknowledgement, LedgerJob, StoreJob>;
+  using Message = std::variant<PollOutcome, LedgerJob, StoreJob>;
 
   LedgerThread(std::unique_ptr<store::Store> store, const Clock& clock,
                const LedgerThreadOptions& options, story::InverseDocumentFrequency idf,
@@ -110,7 +110,6 @@ class LedgerThread {
   void handle(std::vector<Message> messages);
   void record(const std::vector<PollOutcome>& outcomes);
   static void change(Ledger& ledger, const StoryOrder& order, const StoryAnswer& answer);
-  void acknowledge_all(std::vector<alert::Acknowledgement> acknowledgements);
   void do_jobs(const std::vector<StoreJob>& jobs);
   void publish(std::vector<alert::LogRecord> records);
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);

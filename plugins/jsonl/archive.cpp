@@ -105,6 +105,13 @@ std::string line_of(std::string_view payload) {
 
 }  // namespace
 
+std::optional<std::string> id_in(std::string_view line) {
+  const auto alert = nlohmann::json::parse(line, nullptr, false);
+  const auto id = alert.is_object() ? alert.find("id") : alert.end();
+  if (!alert.is_object() || id == alert.end() || !id->is_string()) return std::nullopt;
+  return id->get<std::string>();
+}
+
 Result<Archive> Archive::open(ArchiveOptions options, const Clock& clock) {
   const std::string lock_path = options.folder + "/.lock";
   UniqueFd lock = open_for(lock_path, O_RDWR | O_CREAT);
@@ -166,10 +173,7 @@ void Archive::remember_old() {
 void Archive::remember(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto end = bytes.find('\n');
-    const auto alert = nlohmann::json::parse(bytes.substr(0, end), nullptr, false);
-    if (alert.is_object() && alert.contains("id") && alert["id"].is_string()) {
-      known_.insert(alert["id"].get<std::string>());
-    }
+    if (auto id = id_in(bytes.substr(0, end))) known_.insert(std::move(*id));
     if (end == std::string_view::npos) return;
     bytes.remove_prefix(end + 1);
   }

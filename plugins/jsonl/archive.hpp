@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -22,6 +23,9 @@ struct ArchiveOptions {
   std::size_t keep = 0;  ///< Closed files; 0: all.
   Fsync fsync = Fsync::interval;
 };
+
+/// The id of the alert in a line of an archive; nothing where there is none.
+[[nodiscard]] std::optional<std::string> id_in(std::string_view line);
 
 /// A folder of files with one alert a line: `alerts.jsonl`, which grows, and those closed before,
 /// `alerts-<day>-<number>.jsonl`, whose names sort as they came to be.

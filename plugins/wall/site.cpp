@@ -14,7 +14,7 @@ namespace tocsin::wall {
 namespace {
 
 constexpr std::size_t cards_without_script = 100;
-constexpr std::chrono::seconds beat{5};  // wall.js gives up after three
+constexpr std::chrono::seconds beat{5};  // stream.js gives up after two and a half
 
 /// Nothing but what this server itself sends is loaded, shown or run.
 web::Reply page(std::string type, std::string body) {
@@ -99,10 +99,14 @@ web::Handler site(const Board& board) {
       return page("text/html; charset=utf-8", front_page(board, is_wall));
     }
     if (path == "/wall.css") return page("text/css; charset=utf-8", std::string{wall_css});
-    if (path == "/wall.js") return page("text/javascript; charset=utf-8", std::string{wall_js});
     if (path == "/alerts.json") return page("application/json", board.to_json());
     if (path == "/events") return events(board, request);
     if (path == "/livez") return {.body = "ok\n"};
+    const auto* const script = std::find_if(scripts.begin(), scripts.end(),
+                                            [&path](const auto& one) { return one.path == path; });
+    if (script != scripts.end()) {
+      return page("text/javascript; charset=utf-8", std::string{script->text});
+    }
     return {.status = 404, .body = "there is no such page\n"};
   };
 }

@@ -239,7 +239,7 @@ TEST_F(CurveTest, CutsARevokedReaderOffWhileItIsConnected) {
 
   Grants fewer = grants_;
   fewer.keys.pop_back();
-  wire_->set_grants(fewer);
+  ASSERT_TRUE(wire_->set_grants(fewer));
   expect_denied(1);  // it came back by itself, and was asked again
 
   const auto again = dealer(archive_);
@@ -255,7 +255,7 @@ TEST_F(CurveTest, LetsOthersBackInAfterACut) {
   EXPECT_EQ(live->receive().at(0), "~head/");
   Grants fewer = grants_;
   fewer.keys.pop_back();
-  wire_->set_grants(fewer);
+  ASSERT_TRUE(wire_->set_grants(fewer));
   const auto partner = dealer(partner_);
   expect_denied(1);
   // From here on the cut is over, and what comes live came through a new connection.
@@ -271,7 +271,7 @@ TEST_F(CurveTest, LetsANewKeyInWithoutCuttingAnybodyOff) {
   const KeyPair third = fresh();
   Grants more = grants_;
   more.keys.push_back({.name = "third", .key = third.public_key});
-  wire_->set_grants(more);
+  ASSERT_TRUE(wire_->set_grants(more));
   EXPECT_EQ(reader->ask("FETCH", {{"after", 0}}).first, "END");
   const auto newcomer = dealer(third);
   EXPECT_EQ(newcomer->ask("HELLO", {{"name", "third"}}).first, "WELCOME");
@@ -282,7 +282,7 @@ TEST_F(CurveTest, EndsASessionWhoseTopicsChanged) {
   EXPECT_EQ(reader->ask("HELLO", {{"name", "partner"}}).first, "WELCOME");
   Grants changed = grants_;
   changed.keys[1].topics = {"alert/fires/"};
-  wire_->set_grants(changed);
+  ASSERT_TRUE(wire_->set_grants(changed));
   // The connection is cut; the new one has to say HELLO, with filters of the new topics.
   auto [verb, object] = dealer(partner_)->ask(
       "HELLO", {{"name", "partner"}, {"takeover", true}, {"filters", {"alert/floods/"}}});

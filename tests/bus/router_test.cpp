@@ -279,6 +279,18 @@ TEST_F(RouterTest, GivesNobodyANameThatIsBeingForgotten) {
   EXPECT_EQ(ask("a", "HELLO", hello).verb, "WELCOME");
 }
 
+TEST_F(RouterTest, ForgetsOnlySoManyNamesAtOneTime) {
+  Router& router = make();
+  for (std::size_t i = 0; i < leaving_limit; ++i) {
+    ASSERT_TRUE(router.begin_forgetting("desk-" + std::to_string(i), now_));
+  }
+  const auto refused = router.begin_forgetting("one-more", now_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::busy);
+  router.end_forgetting("desk-0", false);
+  EXPECT_TRUE(router.begin_forgetting("one-more", now_));
+}
+
 TEST_F(RouterTest, BeginsANameThatWasForgottenAtTheHead) {
   for (int i = 0; i < 9; ++i) log_.append("floods");
   std::vector<std::string> told;

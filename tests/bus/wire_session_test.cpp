@@ -133,7 +133,7 @@ TEST_F(WireSession, KeepsANameFromEverybodyUntilTheLogHasForgottenIt) {
   EXPECT_TRUE(told.pop_wait_for(patience).value());
   EXPECT_EQ(peer.ask("HELLO", {{"name", "archive"}}).json["code"], "busy");
   log_.forget("archive");
-  wire_->forgotten("archive", true, [&told] { told.push_wait({}); });
+  wire_->forgotten("archive", true, tell);
   EXPECT_TRUE(told.pop_wait_for(patience).value());
   EXPECT_EQ(peer.ask("HELLO", {{"name", "archive"}}).json["cursor"], 9);
 }

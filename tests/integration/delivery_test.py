@@ -142,7 +142,7 @@ class Delivery(OneFeed):
         desk = self.home.console("desk")
         self.wait_until_known("desk")
         self.report()
-        self.assertTrue(eventually(lambda: self.verb("subscribers")[1][0]["lag"] == 0))
+        self.assertTrue(eventually(lambda: self.verb("subscribers")[1][0]["acknowledged"] == 1))
         self.assertEqual(self.verb("subscribers", "forget", "desk"),
                          (1, [], "tocsin: 'desk' is connected: stop it first\n"))
         self.assertEqual(self.verb("subscribers", "forget", "dsk"),

@@ -68,6 +68,20 @@ TEST_F(LedgerThreadTest, ForgetsASubscriberBehindWhatItSaidBefore) {
   EXPECT_THAT(store_->cursors().value(), IsEmpty());
 }
 
+TEST_F(LedgerThreadTest, AcknowledgesNothingWithoutWhatWasGivenBackBefore) {
+  ASSERT_THAT(publish({}), SizeIs(1));
+  start({.on_learned = {}, .on_committed = {}});
+  hold();
+  ASSERT_TRUE(thread_->write(
+      {.write = [](store::Transaction&, Time) -> Result<std::vector<alert::LogRecord>> {
+        return fail(Errc::no_space, "the disk is full");
+      }}));
+  ASSERT_TRUE(thread_->acknowledge({.subscriber = "desk", .seq = 1}));
+  go_.push_wait(0);
+  thread_->stop();
+  EXPECT_THAT(store_->cursors().value(), IsEmpty());
+}
+
 /// Twenty items with the word "lighthouse": more than are indexed at once.
 class IdleIndexing : public LedgerThreadTest {
  protected:

@@ -159,6 +159,14 @@ class Dispatching(unittest.TestCase):
         self.assertEqual(["handled"], self.steps(15 + HOUR))
         self.assertEqual(9, self.dispatcher.safe(9))
 
+    def test_hands_a_summary_over_again_when_the_target_asked_for_it(self):
+        self.dispatcher.add([frame(1), frame(2)])
+        self.steps(10)
+        self.outcomes = [Retry(2, is_exact=True)] * 2
+        self.assertEqual(["given-back"], self.steps(10 + HOUR))
+        self.assertEqual(["given-back"], self.steps(12 + HOUR))
+        self.assertEqual(14 + HOUR, self.dispatcher.due)
+
     def test_holds_up_alerts_behind_a_summary_where_order_is_kept(self):
         self.dispatcher.can_give_back = False
         self.dispatcher.add([frame(1), frame(2)])

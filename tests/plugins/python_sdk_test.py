@@ -133,6 +133,16 @@ class Dispatching(unittest.TestCase):
         self.assertEqual(3600, pause_of(5, 500))
         self.assertEqual(0.1, pause_of(0, 1))
 
+    def test_pauses_each_time_as_long_as_the_target_asked_for(self):
+        self.outcomes = [Retry(7, is_exact=True)] * 3 + [Retry(2 * 86400, is_exact=True)]
+        self.dispatcher.add([frame(1)])
+        now, pauses = 100.0, []
+        for _ in range(4):
+            self.dispatcher.step(now)
+            pauses.append(self.dispatcher.due - now)
+            now = self.dispatcher.due
+        self.assertEqual([7, 7, 7, 3600], pauses)
+
     def test_passes_over_what_the_handler_drops(self):
         self.outcomes = [Drop("no such room")]
         self.dispatcher.add([frame(1)])

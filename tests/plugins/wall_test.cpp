@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <regex>
 #include <string>
 #include <utility>
 
@@ -283,6 +285,28 @@ TEST(WallSite, ForbidsEverythingItDoesNotServeItself) {
     EXPECT_EQ(reply.status, 200U) << path;
     ASSERT_FALSE(reply.headers.empty()) << path;
     EXPECT_THAT(reply.headers.front().second, StartsWith("default-src 'none'; ")) << path;
+  }
+}
+
+/// What the site answers for a script and for all that it imports, by path.
+void load(const web::Handler& handler, const std::string& path,
+          std::map<std::string, web::Reply>& loaded) {
+  if (loaded.contains(path)) return;
+  const std::string text = (loaded[path] = handler({.path = path})).body;
+  const std::regex import{R"re( from "\.(/[a-z]+\.js)";)re"};
+  for (std::sregex_iterator it{text.begin(), text.end(), import}, end; it != end; ++it) {
+    load(handler, (*it)[1], loaded);
+  }
+}
+
+TEST(WallSite, ServesEveryScriptThatAnotherOneImports) {
+  const Board board{10};
+  std::map<std::string, web::Reply> loaded;
+  load(site(board), "/wall.js", loaded);
+  EXPECT_GT(loaded.size(), 5U);
+  for (const auto& [path, reply] : loaded) {
+    EXPECT_EQ(reply.status, 200U) << path;
+    EXPECT_EQ(reply.type, "text/javascript; charset=utf-8") << path;
   }
 }
 

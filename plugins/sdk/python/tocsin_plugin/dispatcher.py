@@ -147,7 +147,7 @@ class Dispatcher:
         if self.can_give_back and (self._attempt >= QUICK_TRIES or wish.after > LONGEST_QUICK_PAUSE):
             return self._give_back(wish, now)
         patient = wish.after if wish.after > 0 or self.can_give_back else DEFAULT_PAUSE
-        self._not_before = now + pause_of(patient, self._attempt)
+        self._not_before = now + pause_of(patient, 1 if wish.is_exact else self._attempt)
         self._attempt += 1
         frame = self._waiting[0]
         return Step("retrying", frame.seq, wish.reason, summary_of=self._cap.telling if frame.is_summary else 0)
@@ -156,7 +156,9 @@ class Dispatcher:
         is_summary = self._waiting[0].is_summary
         step = self._done("given-back", wish.reason, wish.after)
         if is_summary:  # nobody else keeps it
-            pause = pause_of(max(wish.after, DEFAULT_PAUSE), step.attempt)
+            is_exact = wish.is_exact and wish.after > 0
+            first = wish.after if is_exact else max(wish.after, DEFAULT_PAUSE)
+            pause = pause_of(first, 1 if is_exact else step.attempt)
             self._cap.put_back(now + min(pause, max(wish.after, LONGEST_SUMMARY_PAUSE)))
         return step
 

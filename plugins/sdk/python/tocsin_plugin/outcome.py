@@ -24,10 +24,14 @@ class Retry:
     meanwhile. With `after` over a second it is given back without trying again. Under `Config.keep_order`,
     without a durable name, and with a daemon that takes nothing back, it is kept and tried again with
     growing pauses, and alerts behind it wait.
+
+    With `is_exact` the target itself said when: `after`, up to an hour, is waited each time and does not
+    grow, where it is the plugin that keeps the alert.
     """
 
     after: float = 0.0
     reason: str = ""
+    is_exact: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ struct Retry {
   /// As `Config::keep_order`, for this time: it is the target that is in trouble and not the alert,
   /// and the next one would fare no better.
   bool holds_up = false;
-  /// The target itself said when: `after`, up to an hour, is waited each time and does not grow.
+  /// The target itself said when: `after`, up to an hour, is waited each time and does not grow,
+  /// where it is the plugin that keeps the alert.
   bool is_exact = false;
 };
 
