@@ -2,7 +2,6 @@
 #include "loop/thread.hpp"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 
 #include <system_error>
@@ -46,13 +45,6 @@ Result<Thread> Thread::start(const std::string& name, std::function<void()> body
 
 void Thread::join() {
   if (thread_.joinable()) thread_.join();
-}
-
-void give_way() noexcept {
-  const sched_param none{};
-  // Needs no privilege; where a sandbox refuses it the thread keeps its turn, which costs others
-  // some milliseconds and nothing else.
-  static_cast<void>(::pthread_setschedparam(::pthread_self(), SCHED_IDLE, &none));
 }
 
 }  // namespace tocsin::loop

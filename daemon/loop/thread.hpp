@@ -28,9 +28,4 @@ class Thread {
   std::jthread thread_;
 };
 
-/// The calling thread runs from now on only while no other wants its processor, and leaves it at
-/// once to one that does (SCHED_IDLE): for work whose end nobody waits for. It still goes on,
-/// slowly, on a machine that is never idle.
-void give_way() noexcept;
-
 }  // namespace tocsin::loop

@@ -9,10 +9,7 @@ Result<std::unique_ptr<WorkerPool>> WorkerPool::start(const WorkerPoolOptions& o
   std::unique_ptr<WorkerPool> pool{new WorkerPool{options.queue_limit}};
   for (std::size_t i = 1; i <= options.threads; ++i) {
     auto thread = Thread::start(options.name + "-" + std::to_string(i),
-                                [worker = pool.get(), gives_way = options.gives_way] {
-                                  if (gives_way) give_way();
-                                  worker->work();
-                                });
+                                [worker = pool.get()] { worker->work(); });
     if (!thread) return fail(thread.error());
     pool->threads_.push_back(std::move(*thread));
   }

@@ -20,7 +20,6 @@ struct WorkerPoolOptions {
   std::size_t threads = 2;
   std::size_t queue_limit = 64;
   std::string name = "worker";  ///< Threads are called "worker-1", "worker-2", …
-  bool gives_way = false;       ///< Only on processors nobody else wants: see give_way().
 };
 
 /// Runs jobs on a few threads, in the order they came, at most `threads` at once.

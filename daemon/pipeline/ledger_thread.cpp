@@ -47,9 +47,7 @@ Result<std::unique_ptr<LedgerThread>> LedgerThread::start(std::unique_ptr<store:
   auto checkpointer = self->store_->checkpointer();
   if (!checkpointer) return fail(checkpointer.error());
   self->checkpointer_ = std::move(*checkpointer);
-  // A thread that wakes on a busy processor waits some milliseconds for it; not for this one.
-  auto beside = loop::WorkerPool::start(
-      {.threads = 1, .queue_limit = 1, .name = "checkpoint", .gives_way = true});
+  auto beside = loop::WorkerPool::start({.threads = 1, .queue_limit = 1, .name = "checkpoint"});
   if (!beside) return fail(beside.error());
   self->beside_ = std::move(*beside);
   auto thread = loop::Thread::start("ledger", [raw = self.get()] { raw->work(); });

@@ -2,7 +2,6 @@
 #include "loop/worker_pool.hpp"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <future>
 
@@ -35,17 +34,6 @@ TEST(WorkerPool, RefusesAndCountsJobsBeyondItsQueue) {
   EXPECT_EQ(pool->queued(), 1U);
   go_on.set_value();
   pool->drain();  // before the promises go, which the first job still uses
-}
-
-TEST(WorkerPool, LeavesTheProcessorToOthersWhenToldTo) {
-  const auto policy_in_a_pool = [](bool gives_way) {
-    auto pool = WorkerPool::start({.threads = 1, .gives_way = gives_way}).value();
-    std::promise<int> policy;
-    EXPECT_TRUE(pool->try_submit([&policy] { policy.set_value(::sched_getscheduler(0)); }));
-    return policy.get_future().get();
-  };
-  EXPECT_EQ(policy_in_a_pool(true), SCHED_IDLE);
-  EXPECT_EQ(policy_in_a_pool(false), SCHED_OTHER);
 }
 
 TEST(WorkerPool, TakesNoJobAfterDrain) {
