@@ -2,7 +2,8 @@
 // How long news takes through the house: from the last byte of a feed's body to the plugin's
 // handler in another process, with everything between as the daemon has it: loop, workers, rules,
 // stories, a store that syncs every commit, wire, plugin library. Beside it what the disk alone
-// costs a commit: on a noisy machine the ratio tells more than the figure.
+// costs a commit, and what as long a way through bare threads takes on this machine: on a noisy one
+// the ratios tell more than the figures.
 //
 // Runs in the current folder, whose disk is the one that is synced.
 
@@ -18,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <semaphore>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -40,6 +42,9 @@ namespace tocsin::bench {
 namespace {
 
 constexpr std::size_t feeds = 50;
+
+/// Worker, ledger, wire, ZeroMQ's in the other process, the plugin's.
+constexpr std::size_t threads_passed = 5;
 
 /// Fires on the item that is new in each document, and on words of no other item.
 topics::Topic alarm() {
@@ -213,6 +218,35 @@ std::vector<double> append_bare(const ScratchFolder& folder, std::chrono::millis
   return micros;
 }
 
+/// Microseconds a token takes through as many threads as an alert passes, which only compute:
+/// `each` at a time, at the same pace. What exceeds the sum is the machine's scheduling alone.
+std::vector<double> hand_on(std::chrono::nanoseconds each, std::chrono::milliseconds pace,
+                            std::size_t count) {
+  std::deque<std::binary_semaphore> turns;
+  for (std::size_t i = 0; i <= threads_passed; ++i) turns.emplace_back(0);
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < threads_passed; ++i) {
+    threads.emplace_back([&turns, i, each, count] {
+      for (std::size_t n = 0; n < count; ++n) {
+        turns[i].acquire();
+        const std::int64_t end = monotonic_ns() + each.count();
+        while (monotonic_ns() < end) continue;
+        turns[i + 1].release();
+      }
+    });
+  }
+  std::vector<double> micros;
+  auto next = std::chrono::steady_clock::now();
+  for (std::size_t n = 0; n < count; ++n) {
+    std::this_thread::sleep_until(next += pace);
+    const std::int64_t begun = monotonic_ns();
+    turns.front().release();
+    turns.back().acquire();
+    micros.push_back(static_cast<double>(monotonic_ns() - begun) / 1000);
+  }
+  return micros;
+}
+
 void tell(benchmark::State& state, const std::string& what, std::vector<double> micros) {
   state.counters[what + "p50_us"] = percentile(micros, .50);
   state.counters[what + "p99_us"] = percentile(micros, .99);
@@ -264,11 +298,14 @@ void arrive(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(arrived.size() - 1));
   state.counters["alerts"] = static_cast<double>(micros.size());
+  const std::chrono::milliseconds pace{1000 / state.range(1)};
+  const std::chrono::duration<double, std::micro> each{percentile(micros, .50) / threads_passed};
+  const std::size_t bare = std::min<std::size_t>(arrivals, 1000);
   tell(state, "", std::move(micros));
   tell(state, "commit_", std::move(to_commit));
-  tell(state, "bare_",
-       append_bare(folder, std::chrono::milliseconds{1000 / state.range(1)},
-                   std::min<std::size_t>(arrivals, 1000)));
+  tell(state, "bare_", append_bare(folder, pace, bare));
+  tell(state, "chain_",
+       hand_on(std::chrono::duration_cast<std::chrono::nanoseconds>(each), pace, bare));
 }
 
 BENCHMARK(arrive)
