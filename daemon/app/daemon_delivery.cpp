@@ -108,7 +108,9 @@ void Daemon::take_keys(const bus::AdminReply& reply) {
   for (const bus::Grant& grant : grants.keys) readers.push_back(grant.name);
   auto problems = nlohmann::json::array();
   for (const Diagnostic& one : diagnostics) problems.push_back(to_line(one));
-  if (!wire_->set_grants(std::move(grants))) return reply(error_json(no_room));
+  if (!wire_->set_grants(std::move(grants))) {
+    return reply(error_json("the wire is busy; keys are as they were, try again"));
+  }
   log::info("keys read", {{"readers", readers.size()}});
   reply(json_line(nlohmann::json{{"readers", readers}, {"problems", problems}}));
 }

@@ -150,13 +150,18 @@ std::string Daemon::take_up(DaemonInputs inputs) {
   if (auto guard = address_guard_of(inputs.configuration.settings.http)) {
     fetcher_->set_guard(std::move(*guard));
   }
+  auto not_taken = nlohmann::json::array();
   if (!wire_->set_grants(std::move(inputs.grants))) {
     log::error("the wire is busy: keys stay as they were until a reload");
+    not_taken.push_back("keys");
   }
   const bool is_taken =
       ledger_->ask([delivery = delivery_options_of(inputs.configuration.settings)](
                        pipeline::Ledger& ledger) { ledger.use(delivery); });
-  if (!is_taken) log::error("the ledger is busy: [delivery] stays as it was until a reload");
+  if (!is_taken) {
+    log::error("the ledger is busy: [delivery] stays as it was until a reload");
+    not_taken.push_back("[delivery]");
+  }
   list_feeds();
   ++reloads_;
   static_cast<void>(old_rule_sets());
@@ -171,7 +176,8 @@ std::string Daemon::take_up(DaemonInputs inputs) {
            {"digest", inputs_.rules->digest()},
            {"topics", to_json(change)},
            {"feeds", {{"listed", poller_->feeds().listed()}, {"before", feeds_before}}},
-           {"needs_restart", waiting}});
+           {"needs_restart", waiting},
+           {"not_taken", not_taken}});
 }
 
 /// Whoever sent SIGHUP sees no answer; the log of alerts tells everybody.

@@ -64,6 +64,18 @@ void print_change(const json& answer, Output& output) {
   if (!restart.empty()) output.line("only a restart brings into force: " + shown(restart));
 }
 
+/// What the daemon was too busy to take up; failed when there was anything.
+Exit tell_what_was_not_taken(const json& answer) {
+  Exit exit = Exit::ok;
+  for (const json& one : part(answer, "not_taken")) {
+    if (!one.is_string()) continue;
+    complain(Exit::failed,
+             shown(one.get<std::string>()) + ": as before, the daemon was too busy; reload again");
+    exit = Exit::failed;
+  }
+  return exit;
+}
+
 /// Every mistake is a line on stderr. 1 where topics' tests fail or the daemon will not, else 78.
 int refused(const json& answer) {
   for (const json& line : part(answer, "problems")) {
@@ -95,7 +107,8 @@ int reload(const Context& context) {
     print_change(*answer, output);
   }
   const bool is_mistake = text_at(*answer, "kind") == "configuration";
-  return output.finish(is_done ? Exit::ok : is_mistake ? Exit::configuration : Exit::failed);
+  if (is_done) return output.finish(tell_what_was_not_taken(*answer));
+  return output.finish(is_mistake ? Exit::configuration : Exit::failed);
 }
 
 }  // namespace

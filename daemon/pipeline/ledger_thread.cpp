@@ -257,11 +257,15 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
     tell_failure(outcomes, recorded.error());
     return;
   }
-  commits_.add();
-  degraded_.lower();
+  const bool is_any_stored = std::any_of(recorded->learned.begin(), recorded->learned.end(),
+                                         [](const Learned& one) { return one.is_committed; });
+  if (is_any_stored) {
+    commits_.add();
+    degraded_.lower();
+    if (gate_.ended("record")) log::info("storing again");
+  }
   open_stories_.set(static_cast<std::int64_t>(ledger_.open_stories()));
   story_items_.set(static_cast<std::int64_t>(ledger_.story_items()));
-  if (gate_.ended("record")) log::info("storing again");
   for (const Learned& learned : recorded->learned) {
     const auto fresh = static_cast<std::size_t>(std::max(learned.new_items, 0));
     new_items_.add(fresh);

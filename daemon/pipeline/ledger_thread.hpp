@@ -70,11 +70,11 @@ class LedgerThread {
   /// false, and it is not done, when there is no room. Thread: any.
   bool ask(LedgerJob job);
 
-  /// Written in turn with the jobs: never without what was given back before it. Never waits; one
+  /// Written in turn with the jobs: with what was given back before it, or later. Never waits; one
   /// that finds no room is dropped and counted: the next one says it all. Thread: the wire's.
   bool acknowledge(alert::Acknowledgement acknowledgement);
 
-  /// Never waits; false, and the job is not done, when there is no room. Thread: the loop's.
+  /// Never waits; false, and the job is not done, when there is no room. Thread: any.
   bool write(StoreJob job);
 
   /// Commits what is waiting and ends the thread. Safe to call twice.

@@ -24,8 +24,8 @@ namespace tocsin::store {
 /// row.cpp that calls SQLite; failures become an Error that names the database's path.
 class Connection {
  public:
-  /// `create` makes the file when it is missing. Sets what holds for every connection: time-outs,
-  /// cache, the guards against a hostile file; the journal mode is prepare_for_writing()'s.
+  /// `create` makes the file when it is missing. Sets what holds for every connection; the journal
+  /// mode is prepare_for_writing()'s.
   [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::string& path,
                                                                 const StoreOptions& options,
                                                                 bool create);
@@ -47,12 +47,10 @@ class Connection {
         sql, [](Row&) {}, values...);
   }
 
-  /// Runs one INSERT; returns the number of its row. RETURNING would do the same through a table of
-  /// its own, made and dropped each time.
+  /// Runs one INSERT; returns the number of its row. RETURNING does so through a table of its own.
   template <typename... Values>
   [[nodiscard]] Result<std::int64_t> insert(std::string_view sql, const Values&... values) {
-    if (auto done = run(sql, values...); !done) return fail(std::move(done.error()));
-    return last_row();
+    return run(sql, values...).map([this] { return last_row(); });
   }
 
   /// Calls `read(Row&)` for every row. The same `sql` must not be run again from inside.
@@ -99,13 +97,10 @@ class Connection {
   [[nodiscard]] Result<void> begin();
   [[nodiscard]] Result<void> commit();
   void roll_back();
-
-  /// Carries the write-ahead log into the file as far as readers allow. Waits for nobody: what
-  /// another connection carries over at this moment is its business.
+  /// Carries the write-ahead log into the file as far as readers allow. Waits for nobody.
   [[nodiscard]] Result<void> checkpoint();
 
-  /// Commits carry the write-ahead log over, while others wait, once it has 1,000 pages; from now
-  /// on only once it has this many bytes.
+  /// Commits carry the log over, at 1,000 pages of it; from now on only at so many bytes.
   void leave_checkpoints_until(std::int64_t bytes);
 
   /// True once for every 1,000 pages that the commits of this connection have added to the log.
@@ -137,7 +132,7 @@ class Connection {
   [[nodiscard]] Result<sqlite3_stmt*> use(std::string_view sql);
   [[nodiscard]] Result<void> finish(sqlite3_stmt& statement, int bind_error,
                                     const std::function<void(Row&)>& read);
-  /// SQLite rolls back by itself after some failures; what follows must not be written one by one.
+  /// SQLite rolls back by itself after some failures.
   [[nodiscard]] bool has_lost_transaction() const;
   [[nodiscard]] tl::unexpected<Error> failure(int code) const;
 

@@ -32,7 +32,7 @@ class WordWeights {
   };
 
   /// Two words whose hashes end alike, the later one first: a word that comes often does not go
-  /// for one that came once.
+  /// for the first that comes once.
   using Row = std::array<Known, 2>;
 
   static constexpr std::size_t rows = std::size_t{1} << 18U;

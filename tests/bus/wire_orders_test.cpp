@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,26 +20,26 @@ class WireOrders : public WireTest {};
 class Stop {
  public:
   explicit Stop(Wire& wire) {
-    wire.forget("stop", [this](const Result<void>&) {
-      static_cast<void>(begun_.try_push(true));
-      static_cast<void>(gate_.pop_wait_for(patience));
-      static_cast<void>(ended_.try_push(true));
+    wire.forget("stop", [at = at_](const Result<void>&) {
+      static_cast<void>(at->begun.try_push(true));
+      static_cast<void>(at->gate.pop_wait_for(patience));
     });
-    static_cast<void>(begun_.pop_wait_for(patience));
+    static_cast<void>(at_->begun.pop_wait_for(patience));
   }
 
   Stop(const Stop&) = delete;
   Stop& operator=(const Stop&) = delete;
 
-  ~Stop() {
-    gate_.try_push(true);
-    static_cast<void>(ended_.pop_wait_for(patience));
-  }
+  ~Stop() { static_cast<void>(at_->gate.try_push(true)); }
 
  private:
-  loop::BoundedQueue<bool> begun_{1};
-  loop::BoundedQueue<bool> gate_{1};
-  loop::BoundedQueue<bool> ended_{1};
+  struct Gates {
+    loop::BoundedQueue<bool> begun{1};
+    loop::BoundedQueue<bool> gate{1};
+  };
+
+  std::shared_ptr<Gates> at_ =
+      std::make_shared<Gates>();  ///< The thread's too, which may leave last.
 };
 
 TEST_F(WireOrders, HasRoomForTheEndOfEveryNameThatItBeganToForget) {
@@ -68,6 +69,7 @@ TEST_F(WireOrders, HasRoomForTheEndOfEveryNameThatItBeganToForget) {
   }
   wire_->forget("one-more", tell);
   EXPECT_TRUE(told.pop_wait_for(patience).value());
+  wire_->stop();  // before what its thread tells goes
 }
 
 TEST_F(WireOrders, TellsThatTooMuchWaitsForIt) {
