@@ -65,13 +65,12 @@ void print_change(const json& answer, Output& output) {
 }
 
 /// What the daemon was too busy to take up; failed when there was anything.
-Exit tell_what_was_not_taken(const json& answer) {
-  Exit exit = Exit::ok;
+int tell_what_was_not_taken(const json& answer) {
+  int exit = Exit::ok;
   for (const json& one : part(answer, "not_taken")) {
     if (!one.is_string()) continue;
-    complain(Exit::failed,
-             shown(one.get<std::string>()) + ": as before, the daemon was too busy; reload again");
-    exit = Exit::failed;
+    exit = complain(Exit::failed, shown(one.get<std::string>()) +
+                                      ": as before, the daemon was too busy; reload again");
   }
   return exit;
 }
