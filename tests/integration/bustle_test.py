@@ -105,9 +105,9 @@ class Bustle(OneFeed):
             expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
             _, silence = peer.ask("ADMIN", verb="silence-add", scope="topic", name="another", author="a", reason="r",
                                   expires=expires.strftime("%Y-%m-%dT%H:%M:%SZ"))
-            assert "silence" in silence, silence
-            _, ended = peer.ask("ADMIN", verb="silence-end", silence=silence["silence"])
-            assert "error" not in ended, ended
+            assert "silence" in silence["reply"], silence
+            _, ended = peer.ask("ADMIN", verb="silence-end", silence=silence["reply"]["silence"])
+            assert "error" not in ended["reply"], ended
 
     def give_back(self, number):
         with Peer(self.home.runtime) as peer:
