@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/json_line.hpp"
+#include "base/crash_point.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
 #include "log/log.hpp"
@@ -137,6 +138,7 @@ Result<Records> write_verdict(store::Transaction& transaction, const bus::Verdic
                             .is_final = verdict.kind == bus::Verdict::Kind::never},
                            now);
   if (!standing) return fail(standing.error());
+  crash_point("refusal.written");
   settled = settled_of(*standing, now);
   if (!standing->is_news) return Records{};
   return tell_operators(transaction,
@@ -167,7 +169,10 @@ pipeline::StoreJob verdict_job(bus::Verdict verdict, bus::SettledReply reply,
                                                                Time now) {
     return write_verdict(transaction, verdict, options, *settled, now);
   };
-  job.done = answer_with(settled, std::move(reply));
+  job.done = [answer = answer_with(settled, std::move(reply))](const Result<void>& stored) {
+    crash_point("refusal.committed");
+    answer(stored);
+  };
   return job;
 }
 

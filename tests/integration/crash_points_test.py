@@ -28,8 +28,9 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 
 # Steps while it runs, with what makes it come by; each belongs to one thread.
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
-            "acknowledge.written", "acknowledge.committed", "index.written", "index.committed")
-ON_A_REFUSAL = ("job.written", "job.committed")
+            "acknowledge.written", "acknowledge.committed", "job.written", "job.committed",
+            "index.written", "index.committed")
+ON_A_REFUSAL = ("refusal.written", "refusal.committed")
 ON_A_STORY_ORDER = ("story.written", "story.committed")
 ON_A_SILENCE = ("silence.written", "silence.committed")
 ON_ITS_END = ("silence_end.written", "silence_end.committed")
@@ -116,8 +117,16 @@ class CrashPoints(unittest.TestCase):
         dealer = context.socket(zmq.DEALER)
         dealer.linger = 0
         dealer.connect(f"ipc://{self.home.runtime}/ctl.sock")
-        for verb, body in ((b"HELLO", {"name": "giver"}), (b"NAK", {"seq": 1})):
+        dealer.rcvtimeo = 60000
+
+        def send(verb, body):
             dealer.send_multipart([b"", b"TCS1", verb, json.dumps(body).encode()])
+
+        send(b"HELLO", {"name": "giver"})
+        # Nothing may be given back under a name that is not stored yet.
+        while dealer.recv_multipart()[2] != b"WELCOME":
+            pass
+        send(b"NAK", {"seq": 1})
 
     def order(self, *words):
         """A verb that asks the daemon, which may not live to answer."""
