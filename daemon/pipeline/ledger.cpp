@@ -210,7 +210,7 @@ Result<Recorded> Ledger::record(std::span<const PollOutcome> outcomes) {
     if (!written) return fail(written.error());
     is_behind = !*written;
   }
-  if (is_alone && is_behind) return recorded;
+  if (is_alone && is_behind) return recorded;  // nothing is left to commit
   crash_point("record.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   crash_point("record.committed");

@@ -21,8 +21,8 @@ namespace tocsin::pipeline {
 
 /// Writes one poll's outcome into an open transaction: the ledger's working part.
 ///
-/// Lives for one outcome; borrows everything. A failure leaves the transaction to be rolled back to
-/// the savepoint before it, and story book and network watch ahead of the store.
+/// Lives for one outcome; borrows everything. A failure leaves the transaction to be rolled back,
+/// whole or to the savepoint before it, and story book and network watch ahead of the store.
 class Recording {
  public:
   struct Surroundings {
