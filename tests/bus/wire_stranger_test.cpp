@@ -138,7 +138,12 @@ TEST_F(WireStranger, CountsConnectionsAndWhatIsWrongWithRequests) {
   peer.send_frames({"", "TCS2", "HELLO", "{}"});
   ASSERT_EQ(peer.receive().verb, "ERR");
   static_cast<void>(listener.receive_head());
-  while (wire_->counters().ctl_connections == 0) static_cast<void>(listener.receive_head());
+  // They are told with each head, once the sockets' monitors have reported them.
+  const auto are_told = [this] {
+    const auto counters = wire_->counters();
+    return counters.ctl_connections > 0 && counters.pub_connections > 0;
+  };
+  while (!are_told()) static_cast<void>(listener.receive_head());
   EXPECT_EQ(wire_->counters().ctl_connections, 1U);
   EXPECT_EQ(wire_->counters().pub_connections, 1U);
   std::map<std::string, std::uint64_t> refused;
