@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/utf8.hpp"
 
@@ -49,11 +50,14 @@ class Compiler {
 
  private:
   Slot& open_slot(Slot::Role role, std::size_t index) {
-    compiled_.slots.push_back({.role = role,
-                               .phrase_count = 0,
-                               .first_phrase = static_cast<std::uint32_t>(compiled_.phrases.size()),
-                               .index = static_cast<std::uint32_t>(index)});
+    compiled_.slots.push_back(
+        {.role = role, .phrase_count = 0, .index = static_cast<std::uint32_t>(index)});
     return compiled_.slots.back();
+  }
+
+  /// Of the slot opened last.
+  [[nodiscard]] std::span<const std::uint32_t> open_phrases() const {
+    return std::span{compiled_.phrases}.last(compiled_.slots.back().phrase_count);
   }
 
   void add(std::string_view what, const std::string& written, Slot& slot) {
@@ -65,8 +69,8 @@ class Compiler {
     for (Phrase& phrase : *phrases) {
       if (!compiled_.topic->stem.empty()) stem_words(phrase, compiled_.topic->stem);
       const std::uint32_t number = parts_.phrases.add(phrase);
-      const auto first = compiled_.phrases.begin() + slot.first_phrase;
-      if (std::find(first, compiled_.phrases.end(), number) != compiled_.phrases.end()) continue;
+      const auto known = open_phrases();
+      if (std::find(known.begin(), known.end(), number) != known.end()) continue;
       compiled_.phrases.push_back(number);
       ++slot.phrase_count;
     }
@@ -75,13 +79,11 @@ class Compiler {
   /// Lets the phrases of the last slot, a term, speak for the topic.
   void post(double weight) {
     if (!(weight > 0)) return;
-    const Slot& slot = compiled_.slots.back();
     const bool can_fire = compiled_.topic->status != Status::retired;
     const double share =
         can_fire ? weight / (compiled_.positive * compiled_.topic->threshold) : 0.0;
-    for (std::size_t i = 0; i < slot.phrase_count; ++i) {
-      parts_.terms.add(
-          {.phrase = compiled_.phrases[slot.first_phrase + i], .topic = number_, .share = share});
+    for (const std::uint32_t phrase : open_phrases()) {
+      parts_.terms.add({.phrase = phrase, .topic = number_, .group = parts_.group, .share = share});
     }
   }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,17 +25,26 @@ struct Slot {
   enum class Role : std::uint8_t { term, required, excluded };
 
   Role role = Role::term;
-  std::uint16_t phrase_count = 0;  ///< Any of so many phrases,
-  std::uint32_t first_phrase = 0;  ///< from this place of `CompiledTopic::phrases`.
+  std::uint16_t phrase_count = 0;  ///< Any of so many of `CompiledTopic::phrases`, in their order.
   std::uint32_t index = 0;         ///< Of the term, the required group, or the exclusion.
 };
 
 /// A topic beside its slots and its parsed gate. The topic is borrowed, and looked at only when it
 /// may fire: what its score takes stands here, close together.
 struct CompiledTopic {
+  /// Calls `take` with each slot and its phrases.
+  template <typename Take>
+  void for_each_slot(const Take& take) const {
+    const std::uint32_t* next = phrases.data();
+    for (const Slot& slot : slots) {
+      take(slot, std::span{next, slot.phrase_count});
+      next += slot.phrase_count;
+    }
+  }
+
   const Topic* topic = nullptr;
   std::vector<Slot> slots;             ///< Terms, then required groups, then exclusions.
-  std::vector<std::uint32_t> phrases;  ///< Numbers in the phrase index.
+  std::vector<std::uint32_t> phrases;  ///< Of slot after slot: numbers in the phrase index.
   std::vector<double> weights;         ///< Of the terms.
   double positive = 0;                 ///< Σ of the positive weights.
   double threshold = 0;                ///< This and the next as in the topic.
@@ -48,6 +58,7 @@ struct CompiledTopic {
 struct IndexParts {
   PhraseIndex& phrases;
   TermIndex& terms;
+  std::uint32_t group = 0;  ///< Of the topic, among those whose formulas are about alike.
 };
 
 /// Resolves every reference of a topic. Each mistake is handed to `tell`.

@@ -37,15 +37,15 @@ class Judge {
         reading_{reading},
         relative_length_{topic.average_length > 0 ? reading.text.length / topic.average_length
                                                   : 1.0} {
-    for (const Slot& slot : compiled_.slots) {
+    compiled_.for_each_slot([this](const Slot& slot, Phrases phrases) {
       if (slot.role == Slot::Role::required) {
-        if (!occurs(slot)) factor_ *= topic_.require[slot.index].otherwise;
+        if (!occurs(phrases)) factor_ *= topic_.require[slot.index].otherwise;
       } else if (slot.role == Slot::Role::excluded) {
-        is_excluded_ = is_excluded_ || occurs(slot);
-      } else {
-        score_ += part(slot, frequency(slot));
+        is_excluded_ = is_excluded_ || occurs(phrases);
+      } else if (occurs(phrases)) {
+        score_ += part(slot, frequency(phrases));
       }
-    }
+    });
     score_ *= factor_;
   }
 
@@ -63,15 +63,15 @@ class Judge {
     match.is_foreign_language = is_foreign_here();
     match.gate_failed = fails_gate();
     match.fired = fires();
-    for (const Slot& slot : compiled_.slots) {
+    compiled_.for_each_slot([this, &match](const Slot& slot, Phrases phrases) {
       if (slot.role == Slot::Role::required) {
-        if (!occurs(slot)) match.missing.push_back(written(topic_.require[slot.index]));
+        if (!occurs(phrases)) match.missing.push_back(written(topic_.require[slot.index]));
       } else if (slot.role == Slot::Role::excluded) {
-        if (occurs(slot)) match.excluded_by.push_back(topic_.exclude[slot.index]);
-      } else {
-        add_evidence(slot, match.evidence);
+        if (occurs(phrases)) match.excluded_by.push_back(topic_.exclude[slot.index]);
+      } else if (occurs(phrases)) {
+        add_evidence(slot, phrases, match.evidence);
       }
-    }
+    });
     std::stable_sort(
         match.evidence.begin(), match.evidence.end(), [](const Evidence& a, const Evidence& b) {
           return std::tuple{a.field, a.begin, a.end} < std::tuple{b.field, b.begin, b.end};
@@ -80,15 +80,12 @@ class Judge {
   }
 
  private:
-  [[nodiscard]] std::span<const std::uint32_t> phrases(const Slot& slot) const {
-    return std::span{compiled_.phrases}.subspan(slot.first_phrase, slot.phrase_count);
-  }
+  /// Of one slot.
+  using Phrases = std::span<const std::uint32_t>;
 
-  [[nodiscard]] bool occurs(const Slot& slot) const {
-    const auto all = phrases(slot);
-    return std::any_of(all.begin(), all.end(), [this](std::uint32_t phrase) {
-      return reading_.occurrences.frequency(phrase) > 0;
-    });
+  [[nodiscard]] bool occurs(Phrases phrases) const {
+    return std::any_of(phrases.begin(), phrases.end(),
+                       [this](std::uint32_t phrase) { return reading_.occurrences.has(phrase); });
   }
 
   [[nodiscard]] unsigned weight(const PhraseHit& hit) const {
@@ -96,19 +93,19 @@ class Judge {
   }
 
   /// What counts as an occurrence of a term.
-  [[nodiscard]] std::vector<PhraseHit> places(const Slot& slot) const {
+  [[nodiscard]] std::vector<PhraseHit> places(Phrases phrases) const {
     std::vector<PhraseHit> hits;
-    for (const std::uint32_t phrase : phrases(slot))
+    for (const std::uint32_t phrase : phrases)
       reading_.occurrences.for_each(phrase, [&](const PhraseHit& hit) { hits.push_back(hit); });
     drop_overlaps(hits);
     return hits;
   }
 
-  [[nodiscard]] double frequency(const Slot& slot) const {
+  [[nodiscard]] double frequency(Phrases phrases) const {
     std::uint32_t present = 0;
     const PhraseHit* longest = nullptr;
     std::uint32_t frequency = 0;
-    for (const std::uint32_t phrase : phrases(slot)) {
+    for (const std::uint32_t phrase : phrases) {
       const std::uint32_t more = reading_.occurrences.frequency(phrase);
       if (more == 0) continue;
       ++present;
@@ -118,7 +115,7 @@ class Judge {
     // A single word cannot overlap itself.
     if (present == 0 || (present == 1 && longest->count == 1)) return frequency;
     frequency = 0;
-    for (const PhraseHit& hit : places(slot)) frequency += weight(hit);
+    for (const PhraseHit& hit : places(phrases)) frequency += weight(hit);
     return frequency;
   }
 
@@ -129,8 +126,8 @@ class Judge {
            compiled_.positive;
   }
 
-  void add_evidence(const Slot& slot, std::vector<Evidence>& evidence) const {
-    const std::vector<PhraseHit> hits = places(slot);
+  void add_evidence(const Slot& slot, Phrases phrases, std::vector<Evidence>& evidence) const {
+    const std::vector<PhraseHit> hits = places(phrases);
     double frequency = 0;
     for (const PhraseHit& hit : hits) frequency += weight(hit);
     const double part_of_all = part(slot, frequency) * factor_;

@@ -6,13 +6,10 @@
 namespace tocsin::topics {
 
 void Occurrences::start(std::size_t phrases) {
-  if (places_.size() < phrases) places_.resize(phrases);
-  zero_ += static_cast<std::uint32_t>(size_);
-  // Far more phrases than any text has occurrences of.
-  constexpr std::uint32_t largest_zero = std::uint32_t{1} << 31U;
-  if (zero_ > largest_zero) {
-    std::fill(places_.begin(), places_.end(), 0U);
-    zero_ = 1;
+  for (const Present& one : present()) bits_[one.phrase / bits_each] = 0;
+  if (places_.size() < phrases) {
+    places_.resize(phrases);
+    bits_.resize(phrases / bits_each + 1);
   }
   size_ = 0;
   hit_count_ = 0;
@@ -29,14 +26,14 @@ void Occurrences::count(std::uint32_t weight) {
   for (; counted_ < hit_count_; ++counted_) {
     const auto number = static_cast<std::uint32_t>(counted_);
     const std::uint32_t phrase = hits_[counted_].place.phrase;
-    const std::uint32_t place = place_of(phrase);
-    if (place < size_) {
-      Present& known = present_[place];
+    if (has(phrase)) {
+      Present& known = present_[places_[phrase]];
       known.frequency += weight;
       hits_[known.last].next = number;
       known.last = number;
     } else {
-      places_[phrase] = zero_ + static_cast<std::uint32_t>(size_);
+      bits_[phrase / bits_each] |= std::uint64_t{1} << phrase % bits_each;
+      places_[phrase] = static_cast<std::uint32_t>(size_);
       present_[size_++] = {.phrase = phrase, .frequency = weight, .first = number, .last = number};
     }
   }

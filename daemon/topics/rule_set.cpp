@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <span>
 
 #include "base/digest.hpp"
@@ -32,6 +31,14 @@ struct Desk {
   ItemLanguage language;
 };
 
+template <typename Element>
+void prefetch_all(std::span<const Element> elements) {
+  constexpr std::size_t line = 64 / sizeof(Element);
+  constexpr std::size_t most_lines = 4;  // what exceeds them follows by itself
+  for (std::size_t i = 0; i < std::min(elements.size(), most_lines * line); i += line)
+    __builtin_prefetch(&elements[i]);
+}
+
 Desk& desk() {
   thread_local Desk mine;
   return mine;
@@ -43,25 +50,7 @@ struct Tongue {
   std::string stemmer;
   PhraseIndex phrases;
   TermIndex terms;
-  double longest_average = 0;
-  bool is_length_always_counted = true;
-  double least_saturation = std::numeric_limits<double>::infinity();
-  double greatest_saturation = 0;
-
-  void take(const Topic& topic) {
-    longest_average = std::max(longest_average, topic.average_length);
-    is_length_always_counted = is_length_always_counted && topic.average_length > 0;
-    least_saturation = std::min(least_saturation, topic.saturation);
-    greatest_saturation = std::max(greatest_saturation, topic.saturation);
-  }
-
-  /// Of the formulas its topics have for this text.
-  [[nodiscard]] FormulaBounds bounds(const ScoredText& text) const {
-    const double relative = longest_average > 0 ? text.length / longest_average : 1.0;
-    return {.relative_length = is_length_always_counted ? relative : std::min(relative, 1.0),
-            .least_saturation = least_saturation,
-            .greatest_saturation = greatest_saturation};
-  }
+  FormulaGroups groups;
 };
 
 }  // namespace
@@ -88,15 +77,16 @@ class RuleSet::Index {
       }
       const std::size_t number = tongue_of(topic.stem);
       Tongue& tongue = tongues_[number];
-      compiled_.push_back(compile_topic(topic, static_cast<std::uint32_t>(i),
-                                        {.phrases = tongue.phrases, .terms = tongue.terms}, tell));
+      compiled_.push_back(compile_topic(
+          topic, static_cast<std::uint32_t>(i),
+          {.phrases = tongue.phrases, .terms = tongue.terms, .group = tongue.groups.join(topic)},
+          tell));
       compiled_.back().tongue = number;
-      tongue.take(topic);
       filters_.add(topic, tell);
     }
     for (Tongue& tongue : tongues_) {
       tongue.phrases.finish(tongue.stemmer.empty() ? WordForm::written : WordForm::stem);
-      tongue.terms.finish(tongue.phrases.size());
+      tongue.terms.finish(tongue.phrases.size(), tongue.groups.size());
     }
     std::string parts;
     for (const Topic& topic : topics_) parts += topic.id + ' ' + topic.digest + '\n';
@@ -108,14 +98,15 @@ class RuleSet::Index {
     Desk& at = read(item);
     for (std::size_t i = 0; i < tongues_.size(); ++i) {
       const Sight& sight = at.sights[i];
-      tongues_[i].terms.count(sight.occurrences, tongues_[i].bounds(sight.text), at.tally);
+      const Tongue& tongue = tongues_[i];
+      tongue.terms.count(sight.occurrences, tongue.groups, sight.text.length, at.tally);
     }
     std::vector<Match> matches;
     for (std::span<const std::uint32_t> full = at.tally.topics(); !full.empty();) {
       constexpr std::size_t at_once = 8;
       const auto next = full.first(std::min(full.size(), at_once));
       full = full.subspan(next.size());
-      prefetch(next, at);
+      prefetch(next);
       for (const std::uint32_t topic : next) {
         auto match = judge_firing(compiled_[topic], reading(topic, item, at));
         if (match) matches.push_back(std::move(*match));
@@ -169,21 +160,16 @@ class RuleSet::Index {
   }
 
   /// Starts to load what judging some topics will look at.
-  void prefetch(std::span<const std::uint32_t> topics, const Desk& at) const {
+  void prefetch(std::span<const std::uint32_t> topics) const {
     for (const std::uint32_t topic : topics) {
       __builtin_prefetch(&compiled_[topic]);
       __builtin_prefetch(&compiled_[topic].threshold);
     }
     for (const std::uint32_t topic : topics) {
       const CompiledTopic& compiled = compiled_[topic];
-      __builtin_prefetch(compiled.slots.data());
+      prefetch_all(std::span{compiled.slots});
+      prefetch_all(std::span{compiled.phrases});
       __builtin_prefetch(compiled.weights.data());
-      __builtin_prefetch(compiled.phrases.data());
-    }
-    for (const std::uint32_t topic : topics) {
-      const CompiledTopic& compiled = compiled_[topic];
-      const Occurrences& occurrences = at.sights[compiled.tongue].occurrences;
-      for (const std::uint32_t phrase : compiled.phrases) occurrences.prefetch(phrase);
     }
   }
 

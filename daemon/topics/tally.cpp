@@ -6,8 +6,6 @@
 #include <limits>
 #include <numeric>
 
-#include "topics/score.hpp"
-
 namespace tocsin::topics {
 namespace {
 
@@ -63,53 +61,68 @@ std::span<const std::uint32_t> Tally::topics() {
   return topics_;
 }
 
-double FormulaBounds::most(double frequency) const {
-  const double most = term_part(1, frequency, relative_length, least_saturation);
-  if (least_saturation == greatest_saturation) return most;
-  return std::max(most, term_part(1, frequency, relative_length, greatest_saturation));
-}
-
-void TermIndex::finish(std::size_t phrases) {
-  starts_.assign(phrases + 1, 0);
-  for (const Posting& posting : added_) ++starts_[posting.phrase + 1];
+void TermIndex::finish(std::size_t phrases, std::size_t groups) {
+  groups_ = groups;
+  const auto run_of = [this](const Posting& posting) {
+    return first_run(posting.phrase) + posting.group;
+  };
+  starts_.assign(phrases * groups + 1, 0);
+  for (const Posting& posting : added_) ++starts_[run_of(posting) + 1];
   std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
   entries_.assign(added_.size(), TermEntry{0, 0});
   std::vector<std::uint32_t> next = starts_;
   for (const Posting& posting : added_)
-    entries_[next[posting.phrase]++] = {posting.topic, posting.share};
+    entries_[next[run_of(posting)]++] = {posting.topic, posting.share};
   added_ = {};
 }
 
 [[gnu::always_inline]] inline void TermIndex::prefetch(std::uint32_t phrase) const {
   constexpr std::size_t entries_in_a_line = 16;
-  const TermEntry* const first = entries_.data() + starts_[phrase];
+  const TermEntry* const first = entries_.data() + starts_[first_run(phrase)];
   __builtin_prefetch(first);
   __builtin_prefetch(first + entries_in_a_line);
 }
 
-void TermIndex::count(const Occurrences& occurrences, const FormulaBounds& bounds,
+void TermIndex::count(const Occurrences& occurrences, const FormulaGroups& groups, double length,
                       Tally& tally) const {
-  const auto part_of = [&bounds](std::uint32_t frequency) {
-    return std::max(rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits)),
-                    TermEntry::least_part);
+  /// What an occurrence of weight 1 adds, by frequency; most terms occur once or twice.
+  struct Parts {
+    FormulaBounds bounds;
+    std::array<std::uint32_t, 3> usual{};
+
+    [[nodiscard]] std::uint32_t make(std::uint32_t frequency) const {
+      return std::max(rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits)),
+                      TermEntry::least_part);
+    }
+
+    [[nodiscard]] std::uint32_t of(std::uint32_t frequency) const {
+      return frequency < usual.size() ? usual[frequency] : make(frequency);
+    }
   };
-  // Most terms occur once or twice.
-  const std::array<std::uint32_t, 3> parts{0, part_of(1), part_of(2)};
+
+  std::array<Parts, FormulaGroups::most> parts;
+  for (std::size_t group = 0; group < groups_; ++group) {
+    parts[group].bounds = groups.bounds(group, length);
+    for (std::uint32_t i = 1; i < parts[group].usual.size(); ++i)
+      parts[group].usual[i] = parts[group].make(i);
+  }
   const std::span<const Occurrences::Present> present = occurrences.present();
-  for (const Occurrences::Present& one : present) __builtin_prefetch(&starts_[one.phrase]);
+  for (const auto& one : present) __builtin_prefetch(&starts_[first_run(one.phrase)]);
   constexpr std::size_t ahead = 8;
   for (const auto& one : present.first(std::min(ahead, present.size()))) prefetch(one.phrase);
   for (std::size_t i = 0; i < present.size(); ++i) {
     if (i + ahead < present.size()) prefetch(present[i + ahead].phrase);
-    const std::uint32_t frequency = present[i].frequency;
-    tally.add(entries(present[i].phrase),
-              frequency < parts.size() ? parts[frequency] : part_of(frequency));
+    const std::size_t first = first_run(present[i].phrase);
+    for (std::size_t group = 0; group < groups_; ++group) {
+      const auto run = entries(first + group, 1);
+      if (!run.empty()) tally.add(run, parts[group].of(present[i].frequency));
+    }
   }
 }
 
 void TermIndex::touch(const Occurrences& occurrences, Tally& tally) const {
   for (const Occurrences::Present& present : occurrences.present())
-    tally.fill(entries(present.phrase));
+    tally.fill(entries(first_run(present.phrase), groups_));
 }
 
 }  // namespace tocsin::topics

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "topics/formula_groups.hpp"
 #include "topics/occurrences.hpp"
 
 namespace tocsin::topics {
@@ -70,17 +71,6 @@ class Tally {
   std::uint32_t zero_ = 0;  ///< The count of a topic none of whose terms occurred, or less.
 };
 
-/// What the scoring formulas of some topics have at most in common on one text.
-struct FormulaBounds {
-  double relative_length = 1;  ///< The least of any topic.
-  double least_saturation = 0;
-  double greatest_saturation = 0;
-
-  /// Not below what a term of weight 1 adds to any topic. The formula falls with the length, and
-  /// either rises or falls with the saturation, so that one of its ends gives the most.
-  [[nodiscard]] double most(double frequency) const;
-};
-
 /// From phrases to the topics they speak for, and by how much at most.
 ///
 /// Tells without a look at any topic which ones an item can make fire: each term that occurs adds
@@ -91,30 +81,37 @@ class TermIndex {
   struct Posting {
     std::uint32_t phrase = 0;
     std::uint32_t topic = 0;
+    std::uint32_t group = 0;  ///< Of the topic.
     double share = 0;  ///< Weight over the sum of weights times the threshold; may be infinite.
   };
 
   void add(const Posting& posting) { added_.push_back(posting); }
 
-  /// To be called once, between the last `add` and the first use; numbers are below `phrases`.
-  void finish(std::size_t phrases);
+  /// To be called once, between the last `add` and the first use; numbers are below these, and of
+  /// groups there are not more than `FormulaGroups` makes.
+  void finish(std::size_t phrases, std::size_t groups);
 
-  /// Counts towards the thresholds. `bounds` are those of all its topics.
-  void count(const Occurrences& occurrences, const FormulaBounds& bounds, Tally& tally) const;
+  /// Counts towards the thresholds of topics on a text of so many words.
+  void count(const Occurrences& occurrences, const FormulaGroups& groups, double length,
+             Tally& tally) const;
 
   /// Notes every topic with a term of positive weight that occurs.
   void touch(const Occurrences& occurrences, Tally& tally) const;
 
  private:
-  [[nodiscard]] std::span<const TermEntry> entries(std::uint32_t phrase) const {
-    return std::span{entries_}.subspan(starts_[phrase], starts_[phrase + 1] - starts_[phrase]);
+  /// Runs of a phrase stand side by side, one for each group.
+  [[nodiscard]] std::size_t first_run(std::uint32_t phrase) const { return phrase * groups_; }
+
+  [[nodiscard]] std::span<const TermEntry> entries(std::size_t run, std::size_t runs) const {
+    return std::span{entries_}.subspan(starts_[run], starts_[run + runs] - starts_[run]);
   }
 
   /// Starts to load the topics of the phrase.
   void prefetch(std::uint32_t phrase) const;
 
-  std::vector<Posting> added_;         ///< Until finished.
-  std::vector<std::uint32_t> starts_;  ///< Of each phrase's run in `entries_`; one more at the end.
+  std::vector<Posting> added_;  ///< Until finished.
+  std::size_t groups_ = 0;
+  std::vector<std::uint32_t> starts_;  ///< Of each run in `entries_`; one more at the end.
   std::vector<TermEntry> entries_;
 };
 

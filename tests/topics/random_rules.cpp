@@ -133,7 +133,9 @@ RandomRule RandomRules::rule(const std::string& id) {
   topic.title = "Random";
   // No score hits such a threshold but for rounding; a threshold of zero is a case of its own.
   topic.threshold = one_in(10) ? 0 : (static_cast<double>(below(10)) + 0.0137) / 10;
-  topic.average_length = static_cast<double>(below(3) * 20);
+  // From none to beyond the steps in which topics are told apart by it.
+  constexpr std::array<double, 8> lengths{0, 1, 20, 33, 40, 60, 300, 2000};
+  topic.average_length = lengths.at(below(lengths.size()));
   topic.saturation = one_in(3) ? static_cast<double>(below(5)) / 2 : topic.saturation;
   if (one_in(4)) topic.stem = one_in(2) ? "english" : "german";
   topic.aliases = {{"one", {}}, {"two", {}}};
