@@ -42,9 +42,7 @@ void mark(Alert& alert, std::string_view name) {
 
 /// Clean and at most `limit` bytes; true when something was cut off.
 bool clip(std::string& text, std::size_t limit) {
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; })) {
-    text = clean_utf8(text);
-  }
+  if (!is_clean_utf8(text)) text = clean_utf8(text);
   if (text.size() <= limit) return false;
   text.resize(truncate_utf8(text, limit).size());
   return true;

@@ -74,6 +74,16 @@ ByteBlock ill_formed_in(const char* bytes) {
   return (is_expected ^ is_continuation) | is_no_lead | is_past_bounds;
 }
 
+/// How many bytes at the start are ASCII; of most texts all.
+std::size_t ascii_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at + block_size <= text.size() && !any_set(load_block(text.data() + at) >= 0x80)) {
+    at += block_size;
+  }
+  while (at < text.size() && byte_at(text, at) < 0x80) ++at;
+  return at;
+}
+
 /// The last character that starts before `at`.
 std::size_t start_before(std::string_view text, std::size_t at) {
   do {
@@ -139,7 +149,8 @@ void append_escaped(std::string& out, char32_t c, std::string_view bytes) {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
-  std::size_t at = 0;
+  std::size_t at = ascii_prefix(bytes);
+  if (at == bytes.size()) return true;
   // Blocks look three bytes back, which must be whole characters at the start…
   while (at < longest_sequence - 1 && at < bytes.size()) {
     const Decoded next = decode(bytes, at);
@@ -159,7 +170,17 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+bool is_clean_utf8(std::string_view bytes) {
+  const std::size_t control = find_marked(bytes, 0, ' ', [](ByteBlock here, ByteBlock next) {
+    const ByteBlock is_c0 = (here < 0x20) & (here != '\n') & (here != '\t');
+    const ByteBlock is_c1 = (here == 0xC2) & (next < 0xA0);
+    return is_c0 | (here == 0x7F) | is_c1;
+  });
+  return control == bytes.size() && is_utf8(bytes);
+}
+
 std::string clean_utf8(std::string_view bytes) {
+  if (is_clean_utf8(bytes)) return std::string{bytes};
   std::string out;
   out.reserve(bytes.size());
   for (std::size_t at = 0; at < bytes.size();) {

@@ -10,6 +10,9 @@ namespace tocsin {
 /// True when `bytes` is well-formed UTF-8 (no overlong forms, surrogates, or values past U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 
+/// True when clean_utf8() leaves `bytes` as they are, as it does with most texts.
+[[nodiscard]] bool is_clean_utf8(std::string_view bytes);
+
 /// Well-formed UTF-8 without C0 and C1 controls other than newline and tab: each ill-formed
 /// sequence becomes U+FFFD (maximal subparts, as Unicode 15 §3.9 recommends), each control is
 /// dropped, save that a carriage return without a newline behind it becomes one.

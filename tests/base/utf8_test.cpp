@@ -35,6 +35,7 @@ TEST_P(IllFormedTest, IsReplacedByMaximalSubparts) {
   std::string expected = "a";
   for (int i = 0; i < GetParam().replacements; ++i) expected += replacement;
   EXPECT_FALSE(is_utf8(GetParam().bytes));
+  EXPECT_FALSE(is_clean_utf8(GetParam().bytes));
   EXPECT_EQ(clean_utf8("a" + GetParam().bytes + "b"), expected + "b");
 }
 
@@ -68,10 +69,24 @@ TEST_P(IllFormedTest, IsIllFormedAtEveryPlaceInALongText) {
 
 TEST(CleanUtf8, EndsLinesAsUnixDoes) {
   EXPECT_EQ(clean_utf8("a\r\nb\rc\r"), "a\nb\nc\n");
+  EXPECT_FALSE(is_clean_utf8("a\r\n"));
 }
 
 TEST(CleanUtf8, DropsControlsButNewlineAndTab) {
   EXPECT_EQ(clean_utf8("a\0b\x1B[2J\x7F\n\t\xC2\x85z"s), "ab[2J\n\tz");
+}
+
+// A clean text is told by its blocks and not walked through.
+TEST(CleanUtf8, DropsAControlAtEveryPlaceInALongText) {
+  for (const std::string& control : {"\x01"s, "\x1F"s, "\x7F"s, "\0"s, "\xC2\x80"s, "\xC2\x9F"s}) {
+    for (std::size_t place = 0; place < 40; ++place) {
+      const std::string before(place, 'a');
+      EXPECT_EQ(clean_utf8(before + control), before);
+      EXPECT_EQ(clean_utf8(before + control + std::string(40, 'b')), before + std::string(40, 'b'));
+      EXPECT_FALSE(is_clean_utf8(before + control));
+      EXPECT_TRUE(is_clean_utf8(before + "\xC2\xA0\n\t"));
+    }
+  }
 }
 
 TEST(TruncateUtf8, NeverSplitsACharacter) {
