@@ -67,8 +67,6 @@ class Recording {
   [[nodiscard]] Result<void> write_matches(const ExaminedItem& item, const store::ItemRow& row);
   [[nodiscard]] Result<void> write_match(const topics::Match& match, const store::ItemRow& row,
                                          const StoryPlace* place);
-  [[nodiscard]] Result<std::optional<store::StoryTopicRow>> sent_before(
-      const std::string& story_id, const std::string& topic) const;
 
   /// An alert on its way out of policy.
   struct Candidate {

@@ -31,11 +31,9 @@ Result<void> Recording::write_match(const topics::Match& match, const store::Ite
                                     const StoryPlace* place) {
   Standing standing;
   if (place != nullptr) {
-    const std::string& story_id = place->placement.story_id;
-    auto found = sent_before(story_id, match.topic->id);
-    if (!found) return fail(found.error());
-    standing.before = std::move(*found);
-    standing.correlated = keeper_.correlate(*match.topic, row, story_id, standing.before);
+    standing.before = place->sent_on(match.topic->id);
+    standing.correlated =
+        keeper_.correlate(*match.topic, row, place->placement.story_id, standing.before);
   }
   Outcome outcome = decide(row, standing.before, with_.now, with_.policy);
   // That enough sources tell it is news, also within the interval.
@@ -62,16 +60,6 @@ Result<void> Recording::write_match(const topics::Match& match, const store::Ite
                                       .fired = true,
                                       .outcome = std::string{to_string(outcome)},
                                       .matched_at = with_.now});
-}
-
-Result<std::optional<store::StoryTopicRow>> Recording::sent_before(const std::string& story_id,
-                                                                   const std::string& topic) const {
-  auto rows = with_.store.story_topics(story_id);
-  if (!rows) return fail(rows.error());
-  const auto found = std::find_if(rows->begin(), rows->end(),
-                                  [&topic](const auto& row) { return row.topic == topic; });
-  if (found == rows->end()) return std::optional<store::StoryTopicRow>{};
-  return std::optional{std::move(*found)};
 }
 
 AlertRevision Recording::revision_of(const topics::Topic& topic, const Standing& standing) {

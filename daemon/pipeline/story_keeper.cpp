@@ -56,6 +56,12 @@ story::PlacedItem placed_item(const store::StoryMember& member) {
           .seen = member.seen};
 }
 
+std::optional<store::StoryTopicRow> StoryPlace::sent_on(std::string_view topic) const {
+  const auto found = std::find_if(sent.begin(), sent.end(),
+                                  [topic](const auto& row) { return row.topic == topic; });
+  return found == sent.end() ? std::nullopt : std::optional{*found};
+}
+
 Result<StoryPlace> StoryKeeper::place(const ExaminedItem& item, const store::ItemRow& row,
                                       const std::string& source) {
   const std::string outlet = outlet_of(row);
@@ -82,6 +88,13 @@ Result<StoryPlace> StoryKeeper::place(const ExaminedItem& item, const store::Ite
   if (!similar) return fail(similar.error());
   place.similar = std::move(*similar);
   place.why = story::why(place.placement.status, place.placement.reason);
+  return with_what_was_sent(std::move(place));
+}
+
+Result<StoryPlace> StoryKeeper::with_what_was_sent(StoryPlace place) const {
+  auto sent = with_.store.story_topics(place.placement.story_id);
+  if (!sent) return fail(sent.error());
+  place.sent = std::move(*sent);
   return place;
 }
 
@@ -155,7 +168,7 @@ Result<StoryPlace> StoryKeeper::place_of_changed(const store::ItemRow& row) {
   }
   if (*member) place.placement.reason = reason_of(**member);
   place.why = "update: the item changed its text";
-  return place;
+  return with_what_was_sent(std::move(place));
 }
 
 std::optional<Correlated> StoryKeeper::correlate(

@@ -18,8 +18,12 @@ namespace tocsin::pipeline {
 /// An item's place in its story, as alerts tell it.
 struct StoryPlace {
   story::Placement placement;
-  std::vector<std::string> similar;  ///< Identities of the near-copies, oldest first.
-  std::string why;                   ///< One sentence.
+  std::vector<std::string> similar;        ///< Identities of the near-copies, oldest first.
+  std::string why;                         ///< One sentence.
+  std::vector<store::StoryTopicRow> sent;  ///< What the story has told so far, by topic.
+
+  /// Nothing when it has told nothing on this topic.
+  [[nodiscard]] std::optional<store::StoryTopicRow> sent_on(std::string_view topic) const;
 };
 
 /// What a topic's correlation makes of an item.
@@ -62,6 +66,7 @@ class StoryKeeper {
                                          const story::Placement& placement);
   [[nodiscard]] Result<std::vector<std::string>> identities_of(
       const std::vector<story::ItemNumber>& numbers);
+  [[nodiscard]] Result<StoryPlace> with_what_was_sent(StoryPlace place) const;
 
   Surroundings with_;
 };
