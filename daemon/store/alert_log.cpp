@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "alert/alert.hpp"
@@ -19,24 +20,28 @@ namespace tocsin::store {
 
 namespace {
 
-/// The next seq of the whole log; taken back when the transaction or savepoint is.
-Result<std::uint64_t> next_seq(Connection& connection) {
-  const auto moved = connection.run("UPDATE log SET head = head + 1");
-  if (!moved) return fail(moved.error());
-  const auto seq = connection.number("SELECT head FROM log");
-  if (!seq) return fail(seq.error());
-  return static_cast<std::uint64_t>(*seq);
+/// Gives the record its place: behind the last of the whole log, and of its frame.
+Result<void> find_place(Connection& connection, alert::LogRecord& record) {
+  const auto head = connection.number("SELECT head FROM log");
+  if (!head) return fail(head.error());
+  const auto prev = connection.number(
+      "SELECT coalesce((SELECT max(seq) FROM alert WHERE frame = ?),"
+      " (SELECT pruned_to FROM frame WHERE frame = ?), 0)",
+      record.frame, record.frame);
+  if (!prev) return fail(prev.error());
+  record.seq = static_cast<std::uint64_t>(*head) + 1;
+  record.prev = static_cast<std::uint64_t>(*prev);
+  return {};
 }
 
-/// Makes `seq` the last of `frame`; returns the one before it, 0 when there is none.
-Result<std::uint64_t> advance_frame(Connection& connection, const std::string& frame,
-                                    std::uint64_t seq) {
-  const auto prev = connection.number("SELECT last_seq FROM frame WHERE frame = ?", frame);
-  if (!prev) return fail(prev.error());
-  const auto moved =
-      connection.run("INSERT OR REPLACE INTO frame (frame, last_seq) VALUES (?, ?)", frame, seq);
-  if (!moved) return fail(moved.error());
-  return static_cast<std::uint64_t>(*prev);
+/// Makes the record the last of the log, and lists its frame; taken back when the transaction or
+/// savepoint is.
+Result<void> advance(Connection& connection, const alert::LogRecord& record) {
+  auto moved = connection.run("UPDATE log SET head = ?", record.seq);
+  if (!moved) return moved;
+  if (record.prev != 0) return {};
+  return connection.run("INSERT OR IGNORE INTO frame (frame, pruned_to) VALUES (?, 0)",
+                        record.frame);
 }
 
 std::optional<std::string_view> fault_of(const alert::Alert& alert) {
@@ -53,31 +58,29 @@ Result<alert::LogRecord> Transaction::append_alert(alert::Alert& alert, ItemId i
   if (const auto fault = fault_of(alert)) {
     return fail(connection_->error_about(Errc::invalid_input, *fault));
   }
-  const auto known = connection_->number("SELECT count(*) FROM alert WHERE id = ?", alert.id);
-  if (!known) return fail(known.error());
-  if (*known > 0) {
-    return fail(connection_->error_about(Errc::busy, "the log has an alert of this id already"));
-  }
-
   alert::LogRecord record;
   record.frame = alert::topic_frame(alert);
   record.id = alert.id;
   record.type = alert::cloud_event_type(alert.kind);
-  const auto seq = next_seq(*connection_);
-  if (!seq) return fail(seq.error());
-  record.seq = *seq;
-  const auto prev = advance_frame(*connection_, record.frame, record.seq);
-  if (!prev) return fail(prev.error());
-  record.prev = *prev;
+  if (auto found = find_place(*connection_, record); !found) return fail(found.error());
   alert.times.committed = committed;
   record.committed = committed;
   record.payload = alert::encode(alert, record.seq);
   const auto written = connection_->run(
       "INSERT INTO alert (seq, prev, frame, id, type, item_id, committed, payload)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
       record.seq, record.prev, record.frame, record.id, record.type, item, committed,
       record.payload);
-  if (!written) return fail(written.error());
+  if (!written) {
+    // What is in the way is no alert of this id, but one past the head: the log is damaged.
+    Error error = written.error();
+    if (error.code == Errc::busy) error.code = Errc::system;
+    return fail(std::move(error));
+  }
+  if (connection_->changes() == 0) {
+    return fail(connection_->error_about(Errc::busy, "the log has an alert of this id already"));
+  }
+  if (auto advanced = advance(*connection_, record); !advanced) return fail(advanced.error());
   return record;
 }
 

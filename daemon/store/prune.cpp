@@ -110,6 +110,12 @@ Result<PrunedAlerts> prune_alerts(Connection& connection, Time before, std::int6
       " ORDER BY seq LIMIT ?)",
       before, limit);
   if (!last) return fail(last.error());
+  const auto marked = connection.run(
+      "UPDATE frame SET pruned_to = (SELECT max(seq) FROM alert"
+      " WHERE alert.frame = frame.frame AND seq <= ?)"
+      " WHERE frame IN (SELECT frame FROM alert WHERE seq <= ?)",
+      *last, *last);
+  if (!marked) return fail(marked.error());
   const auto gone = connection.run("DELETE FROM alert WHERE seq <= ?", *last);
   if (!gone) return fail(gone.error());
   const auto count = connection.changes();

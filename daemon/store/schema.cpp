@@ -22,8 +22,8 @@ namespace {
 constexpr int application_id = 0x746f6373;  // "tocs"
 
 // Times are Unix milliseconds. `feed` gives a long key a short number; `identity` outlives its item
-// as a tombstone. `frame` keeps the last seq of each topic frame, so that prev stays right after
-// pruning.
+// as a tombstone. `frame` lists the topic frames that there are; what is known of each beside its
+// name has changed with `frame_mark`.
 constexpr std::string_view version_1 = R"sql(
 CREATE TABLE feed (
   feed_no INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
@@ -191,8 +191,15 @@ CREATE TABLE indexed (
 INSERT INTO indexed SELECT 1, coalesce(max(item_id), 0) FROM item;
 )sql";
 
-constexpr std::array steps_of_schema{version_1,       version_2,     story_tables,
-                                     feedback_tables, policy_tables, index_mark};
+// An alert's prev is the last alert before it on its frame, which the index tells; where retention
+// took all, the last that it took, kept here. So but for the first alert of a frame appending does
+// not write into this table: among many frames that was a page an alert.
+constexpr std::string_view frame_mark = R"sql(
+ALTER TABLE frame RENAME COLUMN last_seq TO pruned_to;
+)sql";
+
+constexpr std::array steps_of_schema{version_1,     version_2,  story_tables, feedback_tables,
+                                     policy_tables, index_mark, frame_mark};
 
 Result<void> back_up_before_migration(Connection& connection, int version) {
   const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);

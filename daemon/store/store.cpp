@@ -76,9 +76,11 @@ constexpr std::string_view log_findings =
     " WHERE prev <> last"
     " UNION ALL SELECT 'seq ' || seq || ' names prev ' || prev || ', which is not before it'"
     " FROM alert WHERE prev >= seq"
-    " UNION ALL SELECT 'frame ' || f.frame || ' ends at ' || f.last_seq || ' instead of '"
-    " || (SELECT max(a.seq) FROM alert a WHERE a.frame = f.frame) FROM frame f"
-    " WHERE f.last_seq <> (SELECT max(a.seq) FROM alert a WHERE a.frame = f.frame)";
+    " UNION ALL SELECT 'frame ' || f.frame || ' was pruned to seq ' || f.pruned_to"
+    " || ', past its last alert' FROM frame f"
+    " WHERE f.pruned_to > (SELECT max(a.seq) FROM alert a WHERE a.frame = f.frame)"
+    " UNION ALL SELECT 'seq ' || seq || ' stands on a frame that is not listed' FROM alert a"
+    " WHERE NOT EXISTS (SELECT 1 FROM frame f WHERE f.frame = a.frame)";
 
 /// What `check` finds wrong between items, identities and stories.
 constexpr std::string_view item_findings =

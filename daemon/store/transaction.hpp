@@ -92,7 +92,8 @@ class Transaction {
 
   /// Gives `alert` its place in the log: the next seq, `prev` on its topic frame, `times.committed`
   /// = `committed`, and the encoded payload. `item` is 0 for operator alerts. `busy` when an alert
-  /// of this id is in the log already. The record may be published once commit() succeeded.
+  /// of this id is in the log already, and only then: nothing is written, and `alert` is of no more
+  /// use. The record may be published once commit() succeeded.
   [[nodiscard]] Result<alert::LogRecord> append_alert(alert::Alert& alert, ItemId item,
                                                       Time committed);
 

@@ -89,10 +89,16 @@ TEST_F(AlertLog, StoresWhatItHandsToTheWire) {
 TEST_F(AlertLog, RefusesASecondAlertOfOneId) {
   append("a", "1");
   auto transaction = must(store().begin());
-  auto again = sample_alert("a", "1");
+  auto again = sample_alert("b", "1");
   const auto record = transaction.append_alert(again, 0, noon);
   ASSERT_FALSE(record);
   EXPECT_EQ(record.error().code, Errc::busy);
+  auto other = sample_alert("b", "2");
+  const auto next = must(transaction.append_alert(other, 0, noon));
+  EXPECT_EQ(next.seq, 2U);
+  EXPECT_EQ(next.prev, 0U);
+  must(transaction.commit());
+  EXPECT_THAT(must(store().check()), IsEmpty());
 }
 
 TEST_F(AlertLog, RefusesATopicThatCannotStandInAFrame) {

@@ -18,7 +18,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 /// What a daemon of the first version had written: an item in a story that alerted, its feed, a
-/// subscriber that gave an alert back, and counts.
+/// subscriber that gave an alert back, and counts. Retention has taken the log's first alert.
 constexpr const char* written_at_first = R"sql(
 INSERT INTO feed VALUES (1, 'courier');
 INSERT INTO feed_state (feed_no, current_url, etag, last_modified, moved_to, last_error,
@@ -31,9 +31,9 @@ INSERT INTO item_text (rowid, title, summary, content) VALUES (1, 'Flood in the 
 INSERT INTO match VALUES (1, 'floods', 1, 1, 4.0, 3.0, 1, 'sent', 1000);
 INSERT INTO story VALUES ('s1', 'Flood in the north', 1, 1000, 1000, 1, 1, 1);
 INSERT INTO story_topic VALUES ('s1', 'floods', 3, 'a1', 1, 1000);
-UPDATE log SET epoch = 'e1', head = 1;
-INSERT INTO frame VALUES ('alert/floods/3/', 1);
-INSERT INTO alert VALUES (1, 0, 'alert/floods/3/', 'a1', 'tocsin.alert.new.v1', 1, 1000, '{}');
+UPDATE log SET epoch = 'e1', head = 2;
+INSERT INTO frame VALUES ('alert/floods/3/', 2), ('alert/storms/3/', 1);
+INSERT INTO alert VALUES (2, 0, 'alert/floods/3/', 'a1', 'tocsin.alert.new.v1', 1, 1000, '{}');
 INSERT INTO subscriber VALUES ('console', 1, 1500);
 INSERT INTO parked VALUES ('mail', 1, '421', 3000, 2);
 INSERT INTO tally VALUES ('items.new', 4), ('items.fetched', 9), ('items.known', 5);
@@ -77,7 +77,11 @@ TEST_P(FromAnEarlierVersion, GoesOnWithTheLogWhereItEnded) {
   EXPECT_EQ(must(store->log_bounds()).epoch, "e1");
   auto transaction = must(store->begin());
   auto sample = test::sample_alert("floods", "a2");
-  EXPECT_EQ(must(transaction.append_alert(sample, 1, test::noon)).seq, 2U);
+  const auto record = must(transaction.append_alert(sample, 1, test::noon));
+  EXPECT_EQ(record.seq, 3U);
+  EXPECT_EQ(record.prev, 2U);
+  auto other = test::sample_alert("storms", "a3");
+  EXPECT_EQ(must(transaction.append_alert(other, 1, test::noon)).prev, 1U);
 }
 
 TEST_P(FromAnEarlierVersion, BalancesWhatWasCountedBefore) {

@@ -88,6 +88,20 @@ TEST_F(Prune, RaisesTheFloorOfTheLog) {
   EXPECT_THAT(must(store().check()), IsEmpty());
 }
 
+TEST_F(Prune, LeavesThePlaceOfTheLastAlertOfAFrame) {
+  append("a", "1", noon);
+  append("a", "2", noon);
+  append("b", "3", noon + 20 * day);
+  EXPECT_TRUE(must(store().prune(noon + 735 * day, {}, 1)).more);
+  EXPECT_EQ(must(store().prune(noon + 735 * day, {}, 1)).alerts, 1);
+  reopen();
+  EXPECT_EQ(append("a", "4", noon + 30 * day).prev, 2U);
+  EXPECT_EQ(append("a", "5", noon + 30 * day).prev, 4U);
+  EXPECT_EQ(append("b", "6", noon + 30 * day).prev, 3U);
+  EXPECT_EQ(append("c", "7", noon + 30 * day).prev, 0U);
+  EXPECT_THAT(must(store().check()), IsEmpty());
+}
+
 TEST_F(Prune, NeverLeavesAHoleWhenTheClockHadSteppedBack) {
   append("a", "1", noon + 100 * day);
   append("a", "2", noon);

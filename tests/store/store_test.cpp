@@ -21,6 +21,7 @@ namespace {
 using test::must;
 using test::noon;
 using test::sample_item;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -250,6 +251,39 @@ TEST_F(OpeningAStore, FindsAHoleInTheLog) {
   const auto findings = must(must(Store::open(path()))->check());
   EXPECT_THAT(findings, testing::Contains("no record between seq 1 and 3"));
   EXPECT_THAT(findings, testing::Contains("seq 3 names prev 2 instead of 1"));
+}
+
+TEST_F(OpeningAStore, FindsWhatIsWrongWithTheFramesOfTheLog) {
+  {
+    const auto store = must(Store::open(path()));
+    auto transaction = must(store->begin());
+    auto sample = test::sample_alert("a", "1");
+    must(transaction.append_alert(sample, 0, noon));
+    must(transaction.commit());
+  }
+  alter("UPDATE frame SET pruned_to = 9");
+  EXPECT_THAT(must(must(Store::open(path()))->check()),
+              ElementsAre("frame alert/a/3/ was pruned to seq 9, past its last alert"));
+  alter("DELETE FROM frame");
+  EXPECT_THAT(must(must(Store::open(path()))->check()),
+              ElementsAre("seq 1 stands on a frame that is not listed"));
+}
+
+TEST_F(OpeningAStore, TellsAHeadThatIsBehindTheLogFromAnAlertThatIsInIt) {
+  {
+    const auto store = must(Store::open(path()));
+    auto transaction = must(store->begin());
+    auto sample = test::sample_alert("a", "1");
+    must(transaction.append_alert(sample, 0, noon));
+    must(transaction.commit());
+  }
+  alter("UPDATE log SET head = 0");
+  const auto store = must(Store::open(path()));
+  auto transaction = must(store->begin());
+  auto sample = test::sample_alert("a", "2");
+  const auto refused = transaction.append_alert(sample, 0, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(ends_transaction(refused.error().code));
 }
 
 }  // namespace
