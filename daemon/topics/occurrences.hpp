@@ -39,12 +39,11 @@ class Occurrences {
   /// Notes an occurrence.
   void add(const PhraseHit& hit) {
     if (hit_count_ == hits_.size()) grow();
-    __builtin_prefetch(&places_[hit.phrase]);
     hits_[hit_count_++] = {.place = hit, .next = none};
   }
 
-  /// Counts what was noted since it was last called, each occurrence `weight` times. Apart from
-  /// noting, which leaves the memory time to answer. To be called before anything is asked.
+  /// Counts what was noted since it was last called, each occurrence `weight` times. To be called
+  /// before anything is asked.
   void count(std::uint32_t weight);
 
   /// The phrases that occur, each once.

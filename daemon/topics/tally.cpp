@@ -85,37 +85,24 @@ void TermIndex::finish(std::size_t phrases, std::size_t groups) {
 
 void TermIndex::count(const Occurrences& occurrences, const FormulaGroups& groups, double length,
                       Tally& tally) const {
-  /// What an occurrence of weight 1 adds, by frequency; most terms occur once or twice.
-  struct Parts {
-    FormulaBounds bounds;
-    std::array<std::uint32_t, 3> usual{};
-
-    [[nodiscard]] std::uint32_t make(std::uint32_t frequency) const {
-      return std::max(rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits)),
-                      TermEntry::least_part);
-    }
-
-    [[nodiscard]] std::uint32_t of(std::uint32_t frequency) const {
-      return frequency < usual.size() ? usual[frequency] : make(frequency);
-    }
-  };
-
-  std::array<Parts, FormulaGroups::most> parts;
-  for (std::size_t group = 0; group < groups_; ++group) {
-    parts[group].bounds = groups.bounds(group, length);
-    for (std::uint32_t i = 1; i < parts[group].usual.size(); ++i)
-      parts[group].usual[i] = parts[group].make(i);
-  }
   const std::span<const Occurrences::Present> present = occurrences.present();
   for (const auto& one : present) __builtin_prefetch(&starts_[first_run(one.phrase)]);
   constexpr std::size_t ahead = 8;
   for (const auto& one : present.first(std::min(ahead, present.size()))) prefetch(one.phrase);
-  for (std::size_t i = 0; i < present.size(); ++i) {
-    if (i + ahead < present.size()) prefetch(present[i + ahead].phrase);
-    const std::size_t first = first_run(present[i].phrase);
-    for (std::size_t group = 0; group < groups_; ++group) {
-      const auto run = entries(first + group, 1);
-      if (!run.empty()) tally.add(run, parts[group].of(present[i].frequency));
+  for (std::size_t group = 0; group < groups_; ++group) {
+    const FormulaBounds bounds = groups.bounds(group, length);
+    const auto part_of = [&bounds](std::uint32_t frequency) {
+      return std::max(rounded_up(bounds.most(frequency) * (1U << TermEntry::part_bits)),
+                      TermEntry::least_part);
+    };
+    // Most terms occur once or twice.
+    const std::array<std::uint32_t, 3> parts{0, part_of(1), part_of(2)};
+    for (std::size_t i = 0; i < present.size(); ++i) {
+      if (i + ahead < present.size()) prefetch(present[i + ahead].phrase);
+      const auto run = entries(first_run(present[i].phrase) + group, 1);
+      if (run.empty()) continue;
+      const std::uint32_t frequency = present[i].frequency;
+      tally.add(run, frequency < parts.size() ? parts[frequency] : part_of(frequency));
     }
   }
 }
