@@ -42,6 +42,17 @@ class OpeningAStore : public testing::Test {
 
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
 
+  /// In a store that is closed again.
+  void log_alerts(const std::vector<std::string>& ids) {
+    const auto store = must(Store::open(path()));
+    auto transaction = must(store->begin());
+    for (const std::string& id : ids) {
+      auto sample = test::sample_alert("a", id);
+      must(transaction.append_alert(sample, 0, noon));
+    }
+    must(transaction.commit());
+  }
+
   /// Runs SQL on the file behind the store's back.
   void alter(const std::string& sql) {
     const auto connection = must(Connection::open(path(), {}, true));
@@ -238,15 +249,7 @@ TEST_F(OpeningAStore, CountsItsRows) {
 }
 
 TEST_F(OpeningAStore, FindsAHoleInTheLog) {
-  {
-    const auto store = must(Store::open(path()));
-    auto transaction = must(store->begin());
-    for (const auto* id : {"1", "2", "3"}) {
-      auto sample = test::sample_alert("a", id);
-      must(transaction.append_alert(sample, 0, noon));
-    }
-    must(transaction.commit());
-  }
+  log_alerts({"1", "2", "3"});
   alter("DELETE FROM alert WHERE seq = 2");
   const auto findings = must(must(Store::open(path()))->check());
   EXPECT_THAT(findings, testing::Contains("no record between seq 1 and 3"));
@@ -254,13 +257,7 @@ TEST_F(OpeningAStore, FindsAHoleInTheLog) {
 }
 
 TEST_F(OpeningAStore, FindsWhatIsWrongWithTheFramesOfTheLog) {
-  {
-    const auto store = must(Store::open(path()));
-    auto transaction = must(store->begin());
-    auto sample = test::sample_alert("a", "1");
-    must(transaction.append_alert(sample, 0, noon));
-    must(transaction.commit());
-  }
+  log_alerts({"1"});
   alter("UPDATE frame SET pruned_to = 9");
   EXPECT_THAT(must(must(Store::open(path()))->check()),
               ElementsAre("frame alert/a/3/ was pruned to seq 9, past its last alert"));
@@ -270,13 +267,7 @@ TEST_F(OpeningAStore, FindsWhatIsWrongWithTheFramesOfTheLog) {
 }
 
 TEST_F(OpeningAStore, TellsAHeadThatIsBehindTheLogFromAnAlertThatIsInIt) {
-  {
-    const auto store = must(Store::open(path()));
-    auto transaction = must(store->begin());
-    auto sample = test::sample_alert("a", "1");
-    must(transaction.append_alert(sample, 0, noon));
-    must(transaction.commit());
-  }
+  log_alerts({"1"});
   alter("UPDATE log SET head = 0");
   const auto store = must(Store::open(path()));
   auto transaction = must(store->begin());
