@@ -3,24 +3,33 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 
 namespace tocsin {
 
+namespace {
+
+/// Looked up once: the calls that take no algorithm look for it by its name, behind locks, each
+/// time, which takes as long as the digest of a short text.
+const EVP_MD* sha256() {
+  static const EVP_MD* const algorithm = ::EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return algorithm;
+}
+
+}  // namespace
+
 std::string sha256_hex(std::string_view bytes, std::size_t digits) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  // The one-shot call takes unsigned char; text is bytes all the same.
-  ::SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  constexpr std::size_t digest_size = 32;
+  std::array<unsigned char, digest_size> digest{};
+  ::EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256(), nullptr);
   constexpr std::string_view figures = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += figures[byte >> 4U];
-    hex += figures[byte & 0xFU];
+  std::string hex(std::min(digits, 2 * digest_size), '0');
+  for (std::size_t i = 0; i < hex.size(); ++i) {
+    const unsigned byte = digest.at(i / 2);
+    hex[i] = figures[i % 2 == 0 ? byte >> 4U : byte & 0xFU];
   }
-  hex.resize(std::min(digits, hex.size()));
   return hex;
 }
 
@@ -35,7 +44,7 @@ std::string sha256_hex_of_parts(std::initializer_list<std::string_view> parts, s
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   ::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()),
          reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data(), &size);

@@ -2,6 +2,7 @@
 #include "feed/html_text.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -24,6 +25,17 @@ ByteBlock special_in(ByteBlock bytes) {
 std::size_t end_of_stretch(std::string_view html, std::size_t at) {
   return find_marked(html, at, '<', [](ByteBlock here, ByteBlock next) -> ByteBlock {
     return special_in(here) | ((here == ' ') & (special_in(next) | (next == ' ')));
+  });
+}
+
+ByteBlock space_in(ByteBlock bytes) {
+  return (bytes == ' ') | (bytes == '\t') | (bytes == '\n') | (bytes == '\r') | (bytes == '\f');
+}
+
+/// Where the first white space begins that is more than one blank.
+std::size_t end_of_folded(std::string_view text) {
+  return find_marked(text, 0, 'x', [](ByteBlock here, ByteBlock next) -> ByteBlock {
+    return space_in(here) & ((here != ' ') | space_in(next));
   });
 }
 
@@ -196,14 +208,14 @@ std::string title_to_text(std::string_view html, Encoded times) {
 std::string fold_space(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    if (!is_space(c)) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
+  for (text = trimmed(text); !text.empty();) {
+    const std::size_t end = end_of_folded(text);
+    out += text.substr(0, end);
+    text.remove_prefix(end);
+    if (text.empty()) break;
+    out += ' ';
+    while (is_space(text.front())) text.remove_prefix(1);  // something else follows: it is trimmed
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
 #include <string>
+#include <string_view>
 
 namespace tocsin::feed {
 namespace {
@@ -89,6 +91,27 @@ TEST(TitleText, IsOneLine) {
 
 TEST(FoldSpace, TrimsAndFolds) {
   EXPECT_EQ(fold_space(" a \n\t b "), "a b");
+  EXPECT_EQ(fold_space("a b"), "a b");
+  EXPECT_EQ(fold_space("\r\n\f"), "");
+  EXPECT_EQ(fold_space(""), "");
+}
+
+TEST(FoldSpace, FoldsWhereverABlockOfBytesEnds) {
+  constexpr std::string_view spaces = " \t\n\r\f";
+  std::mt19937 random{7};
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    std::string folded;
+    for (auto left = random() % 40; left > 0; --left) {
+      const bool is_word = random() % 3 > 0;
+      const char next = is_word ? static_cast<char>(0x21 + random() % 0xdf) : spaces[random() % 5];
+      text += next;
+      if (is_word) folded += next;
+      if (!is_word && !folded.empty() && folded.back() != ' ') folded += ' ';
+    }
+    if (folded.ends_with(' ')) folded.pop_back();
+    ASSERT_EQ(fold_space(text), folded) << testing::PrintToString(text);
+  }
 }
 
 TEST(HtmlText, KnowsAQuotedValueBehindABlank) {
