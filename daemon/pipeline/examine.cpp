@@ -44,27 +44,33 @@ std::vector<std::string> category_names(const feed::Item& item) {
   return names;
 }
 
-store::ItemRow row_of(const FeedInfo& feed, const feed::Item& item,
-                      const feed::Identity& identity) {
+/// Who an item is and its dates: all that is asked of one that stood in the last document too.
+store::ItemRow bare_row_of(const FeedInfo& feed, const feed::Item& item,
+                           const feed::Identity& identity) {
   store::ItemRow row;
   row.feed_key = feed.key;
   row.identity = identity.key;
-  row.guid = cut(item.id, FieldLimits::link);
-  row.link = cut(item.link, FieldLimits::link);
-  row.canonical_link = cut(identity.canonical_link, FieldLimits::link);
   row.text_digest = identity.text_digest;
-  row.title = cut(item.title, FieldLimits::title);
-  row.summary = cut(feed::html_to_text(item.summary), FieldLimits::summary);
-  row.content = cut(item.text, FieldLimits::content);
-  if (row.content == row.summary) row.content.clear();
-  row.language = cut(item.language, FieldLimits::name);
-  row.authors = author_names(item);
-  row.categories = category_names(item);
   row.published = item.published;
   row.updated = item.updated;
   if (!row.published && item.updated) row.published = item.updated;
   if (!row.published && item.created) row.published = item.created;
   return row;
+}
+
+void read_texts(const feed::Item& item, const feed::Identity& identity,
+                const feed::Channel& channel, store::ItemRow& row) {
+  row.guid = cut(item.id, FieldLimits::link);
+  row.link = cut(item.link, FieldLimits::link);
+  row.canonical_link = cut(identity.canonical_link, FieldLimits::link);
+  row.title = cut(item.title, FieldLimits::title);
+  row.summary = cut(feed::html_to_text(item.summary), FieldLimits::summary);
+  row.content = cut(item.text, FieldLimits::content);
+  if (row.content == row.summary) row.content.clear();
+  row.language = cut(item.language, FieldLimits::name);
+  if (row.language.empty()) row.language = cut(channel.language, FieldLimits::name);
+  row.authors = author_names(item);
+  row.categories = category_names(item);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -87,15 +93,16 @@ void sort_oldest_first(std::vector<ExaminedItem>& items) {
   });
 }
 
-}  // namespace
-
-std::uint64_t fingerprint(const store::ItemRow& item) {
+/// Of an item with this text: a changed text has another.
+std::uint64_t fingerprint_of(const feed::Identity& identity) {
   constexpr std::size_t digits = 16;
-  const std::string hex = sha256_hex_of_parts({item.identity, item.text_digest}, digits);
+  const std::string hex = sha256_hex_of_parts({identity.key, identity.text_digest}, digits);
   std::uint64_t value = 0;
   std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
   return value;
 }
+
+}  // namespace
 
 std::string outlet_of(const store::ItemRow& item) {
   std::string host = split_url(item.canonical_link).host;
@@ -151,14 +158,13 @@ Examination examine(const FeedInfo& feed, feed::Feed parsed,
   examination.items.reserve(parsed.items.size());
   for (std::size_t i = 0; i < parsed.items.size(); ++i) {
     ExaminedItem item;
-    item.row = row_of(feed, parsed.items[i], identities[i]);
-    if (item.row.language.empty()) {
-      item.row.language = cut(parsed.channel.language, FieldLimits::name);
-    }
+    item.row = bare_row_of(feed, parsed.items[i], identities[i]);
+    item.fingerprint = fingerprint_of(identities[i]);
     item.is_usable = identities[i].is_usable;
     item.link_is_unique = identities[i].link_is_unique;
     item.is_seen =
-        seen != nullptr && std::binary_search(seen->begin(), seen->end(), fingerprint(item.row));
+        seen != nullptr && std::binary_search(seen->begin(), seen->end(), item.fingerprint);
+    if (!item.is_seen) read_texts(parsed.items[i], identities[i], parsed.channel, item.row);
     if (item.is_usable && !item.is_seen) match_item(feed, *rules, document.near, item);
     examination.items.push_back(std::move(item));
   }

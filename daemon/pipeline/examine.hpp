@@ -35,15 +35,15 @@ struct FieldLimits {
 };
 
 /// Fingerprints of the items of a feed's last committed document, sorted. What is among them is
-/// neither matched nor looked up again: of most documents, all but an item or two.
+/// neither read in full nor matched nor looked up again: of most documents, all but an item or two.
 using SeenItems = std::vector<std::uint64_t>;
-
-/// The fingerprint of an item with this text: a changed text has another.
-[[nodiscard]] std::uint64_t fingerprint(const store::ItemRow& item);
 
 /// One item of a document, read, identified and matched; the ledger decides the rest.
 struct ExaminedItem {
-  store::ItemRow row;  ///< Without id, first_seen, last_seen, late, baseline, revision and story.
+  /// Without id, first_seen, last_seen, late, baseline, revision and story; of one that was seen
+  /// before only feed, identity, digest and dates.
+  store::ItemRow row;
+  std::uint64_t fingerprint = 0;       ///< Of its identity and text.
   std::vector<topics::Match> matches;  ///< Those that fired; borrow `Examination::rules`.
   std::vector<topics::Match> near;     ///< Those that came near, when `Document::near` asks.
   bool is_usable = true;               ///< False: neither guid nor link nor text.

@@ -102,7 +102,7 @@ void Recording::learn_from_document(Learned& learned) {
   learned.has_document = true;
   learned.near = std::move(near_);
   for (const ExaminedItem& item : outcome_.examination->items) {
-    if (item.is_usable) learned.seen.push_back(fingerprint(item.row));
+    if (item.is_usable) learned.seen.push_back(item.fingerprint);
   }
   std::sort(learned.seen.begin(), learned.seen.end());
   learned.state.baselined = true;
@@ -122,6 +122,10 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
     return {};
   }
   seen_.push_back(item.row.identity);
+  if (item.is_seen) {
+    count("", "items.known");
+    return {};
+  }
   store::ItemRow row = item.row;
   const auto novelty = store_row(item, row);
   if (!novelty) return fail(novelty.error());
@@ -136,7 +140,6 @@ Result<void> Recording::write_item(const ExaminedItem& item) {
 }
 
 Result<Recording::Novelty> Recording::store_row(const ExaminedItem& item, store::ItemRow& row) {
-  if (item.is_seen) return Novelty::known;
   const auto known = with_.store.known_item(row.feed_key, row.identity);
   if (!known) return fail(known.error());
   if (!*known) return store_fresh(item, row);

@@ -270,7 +270,7 @@ TEST_F(LedgerTest, BalancesWhatWasFetched) {
   EXPECT_EQ(count("items.rejected"), 1);
 }
 
-TEST_F(LedgerTest, DoesNotMatchAgainWhatTheLastDocumentHeld) {
+TEST_F(LedgerTest, NeitherReadsNorMatchesAgainWhatTheLastDocumentHeld) {
   record({});
   const auto first = record({item("1", "Flood in the north", noon)});
   feed::Feed again;
@@ -278,10 +278,18 @@ TEST_F(LedgerTest, DoesNotMatchAgainWhatTheLastDocumentHeld) {
   const auto examined =
       examine({.key = "courier"}, std::move(again), rules_, {.seen = &first.learned.front().seen});
   ASSERT_THAT(examined.items, SizeIs(2));
-  for (const ExaminedItem& one : examined.items) {
-    EXPECT_EQ(one.is_seen, one.row.guid == "1");
-    EXPECT_EQ(one.matches.empty(), one.row.guid == "1");
-  }
+  const ExaminedItem& fresh = examined.items.front();  // of one date the last listed is the oldest
+  EXPECT_FALSE(fresh.is_seen);
+  EXPECT_EQ(fresh.row.title, "Flood in the south");
+  EXPECT_THAT(fresh.matches, SizeIs(1));
+  const ExaminedItem& seen = examined.items.back();
+  EXPECT_TRUE(seen.is_seen);
+  EXPECT_THAT(seen.matches, IsEmpty());
+  EXPECT_THAT(seen.row.title, IsEmpty());
+  EXPECT_EQ(seen.row.published, noon);
+  EXPECT_EQ(seen.fingerprint, first.learned.front().seen.front());
+  const auto stored = store_->find_item("courier", seen.row.identity).value();
+  EXPECT_EQ(stored.value().title, "Flood in the north");
 }
 
 TEST_F(LedgerTest, MatchesASeenItemAgainWhenItsTextChanged) {
