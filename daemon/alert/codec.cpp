@@ -194,16 +194,20 @@ std::string write(const Alert& alert, std::uint64_t sequence) {
 
 }  // namespace
 
-std::string encode(const Alert& alert, std::uint64_t sequence) {
-  auto sent = alert;
-  apply_field_limits(sent);
-  drop_evidence_outside(sent);
-  auto payload = write(sent, sequence);
-  while (payload.size() > payload_limit && shorten(sent, payload.size() - payload_limit)) {
-    drop_evidence_outside(sent);
-    payload = write(sent, sequence);
+std::string fit_and_encode(Alert& alert, std::uint64_t sequence) {
+  apply_field_limits(alert);
+  drop_evidence_outside(alert);
+  auto payload = write(alert, sequence);
+  while (payload.size() > payload_limit && shorten(alert, payload.size() - payload_limit)) {
+    drop_evidence_outside(alert);
+    payload = write(alert, sequence);
   }
   return payload;
+}
+
+std::string encode(const Alert& alert, std::uint64_t sequence) {
+  Alert sent = alert;
+  return fit_and_encode(sent, sequence);
 }
 
 }  // namespace tocsin::alert

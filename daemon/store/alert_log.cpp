@@ -65,7 +65,7 @@ Result<alert::LogRecord> Transaction::append_alert(alert::Alert& alert, ItemId i
   if (auto found = find_place(*connection_, record); !found) return fail(found.error());
   alert.times.committed = committed;
   record.committed = committed;
-  record.payload = alert::encode(alert, record.seq);
+  record.payload = alert::fit_and_encode(alert, record.seq);
   const auto written = connection_->run(
       "INSERT INTO alert (seq, prev, frame, id, type, item_id, committed, payload)"
       " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",

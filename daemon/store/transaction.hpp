@@ -91,9 +91,9 @@ class Transaction {
   [[nodiscard]] Result<std::int64_t> add_story_change(const StoryChange& change);
 
   /// Gives `alert` its place in the log: the next seq, `prev` on its topic frame, `times.committed`
-  /// = `committed`, and the encoded payload. `item` is 0 for operator alerts. `busy` when an alert
-  /// of this id is in the log already, and only then: nothing is written, and `alert` is of no more
-  /// use. The record may be published once commit() succeeded.
+  /// = `committed`, and the encoded payload, into whose limits it is cut. `item` is 0 for operator
+  /// alerts. `busy` when an alert of this id is in the log already, and only then: nothing is
+  /// written, and `alert` is of no more use. The record may be published once commit() succeeded.
   [[nodiscard]] Result<alert::LogRecord> append_alert(alert::Alert& alert, ItemId item,
                                                       Time committed);
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -212,6 +213,28 @@ TEST(Encode, IsAlwaysWellFormed) {
   EXPECT_TRUE(is_utf8(payload));
   EXPECT_LE(payload.size(), payload_limit);
   EXPECT_FALSE(json::parse(payload, nullptr, false).is_discarded());
+}
+
+TEST(Encode, EscapesWhateverStandsWhereverInAText) {
+  std::mt19937 random{11};
+  for (int round = 0; round < 5000; ++round) {
+    auto alert = sample_alert();
+    alert.item.title.clear();
+    for (auto left = random() % 50; left > 0; --left) {
+      const bool is_plain = random() % 8 > 0;
+      alert.item.title += is_plain ? 'a' : static_cast<char>(random() % 128);
+    }
+    ASSERT_EQ(encoded(alert)["data"]["item"]["title"], clean_utf8(alert.item.title));
+  }
+}
+
+TEST(Encode, LeavesAnAlertThatItFitsAsItWasSent) {
+  auto alert = sample_alert();
+  alert.item.content = std::string(70'000, 'x');
+  auto fitted = alert;
+  EXPECT_EQ(fit_and_encode(fitted, 1), encode(alert, 1));
+  EXPECT_EQ(fitted.item.content, sent(alert).item.content);
+  EXPECT_LT(fitted.item.content.size(), payload_limit);
 }
 
 TEST(Encode, WritesNumbersThatJsonHas) {
