@@ -36,7 +36,7 @@ inline constexpr std::string_view schema_id = "urn:tocsin:schema:alert:1";
 /// `item.cut`.
 [[nodiscard]] std::string encode(const Alert& alert, std::uint64_t sequence);
 
-/// As above without a copy: `alert` is as it was sent after it.
+/// As above without a copy: `alert` itself is cut to what is sent.
 [[nodiscard]] std::string fit_and_encode(Alert& alert, std::uint64_t sequence);
 
 struct Decoded {

@@ -18,8 +18,8 @@
 
 namespace tocsin::alert {
 
-/// RapidJSON's writer, which looks at each byte of a text by itself, but for texts in which nothing
-/// is to be escaped, most of all: those are copied.
+/// RapidJSON's writer looks at each byte of a text by itself. Here texts in which nothing is to be
+/// escaped, as in most, are copied as they are.
 class TextWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
  public:
   using Writer::Writer;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace tocsin {
 
@@ -14,7 +15,10 @@ namespace {
 /// Looked up once: the calls that take no algorithm look for it by its name, behind locks, each
 /// time, which takes as long as the digest of a short text.
 const EVP_MD* sha256() {
-  static const EVP_MD* const algorithm = ::EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static const EVP_MD* const algorithm = [] {
+    const EVP_MD* const found = ::EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return found != nullptr ? found : ::EVP_sha256();  // which is looked up at each use
+  }();
   return algorithm;
 }
 
@@ -23,7 +27,10 @@ const EVP_MD* sha256() {
 std::string sha256_hex(std::string_view bytes, std::size_t digits) {
   constexpr std::size_t digest_size = 32;
   std::array<unsigned char, digest_size> digest{};
-  ::EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256(), nullptr);
+  // Items and alerts are told apart by digests: without one nothing may go on.
+  if (::EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, sha256(), nullptr) != 1) {
+    throw std::runtime_error{"OpenSSL computes no SHA-256"};
+  }
   constexpr std::string_view figures = "0123456789abcdef";
   std::string hex(std::min(digits, 2 * digest_size), '0');
   for (std::size_t i = 0; i < hex.size(); ++i) {

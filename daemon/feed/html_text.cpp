@@ -32,7 +32,7 @@ ByteBlock space_in(ByteBlock bytes) {
   return (bytes == ' ') | (bytes == '\t') | (bytes == '\n') | (bytes == '\r') | (bytes == '\f');
 }
 
-/// Where the first white space begins that is more than one blank.
+/// Where the first white space begins that is anything but one blank.
 std::size_t end_of_folded(std::string_view text) {
   return find_marked(text, 0, 'x', [](ByteBlock here, ByteBlock next) -> ByteBlock {
     return space_in(here) & ((here != ' ') | space_in(next));

@@ -13,6 +13,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "alert/json_writer.hpp"
 #include "base/utf8.hpp"
 #include "support/sample_alert.hpp"
 
@@ -215,26 +216,34 @@ TEST(Encode, IsAlwaysWellFormed) {
   EXPECT_FALSE(json::parse(payload, nullptr, false).is_discarded());
 }
 
-TEST(Encode, EscapesWhateverStandsWhereverInAText) {
+TEST(JsonWriter, EscapesWhateverStandsWhereverInAText) {
   std::mt19937 random{11};
-  for (int round = 0; round < 5000; ++round) {
-    auto alert = sample_alert();
-    alert.item.title.clear();
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
     for (auto left = random() % 50; left > 0; --left) {
-      const bool is_plain = random() % 8 > 0;
-      alert.item.title += is_plain ? 'a' : static_cast<char>(random() % 128);
+      const auto kind = random() % 16;
+      if (kind == 0) text += "é";
+      if (kind == 1) text += static_cast<char>(random() % 0x80);
+      if (kind > 1) text += 'a';
     }
-    ASSERT_EQ(encoded(alert)["data"]["item"]["title"], clean_utf8(alert.item.title));
+    JsonWriter writer;
+    writer.put("text", text);
+    writer.put("list", std::vector<std::string>{text, "", text});
+    const json expected{{"text", text}, {"list", {text, "", text}}};
+    ASSERT_EQ(json::parse(writer.finish()), expected) << testing::PrintToString(text);
   }
 }
 
-TEST(Encode, LeavesAnAlertThatItFitsAsItWasSent) {
+TEST(Encode, CutsAnAlertToWhatItSends) {
   auto alert = sample_alert();
-  alert.item.content = std::string(70'000, 'x');
-  auto fitted = alert;
-  EXPECT_EQ(fit_and_encode(fitted, 1), encode(alert, 1));
-  EXPECT_EQ(fitted.item.content, sent(alert).item.content);
-  EXPECT_LT(fitted.item.content.size(), payload_limit);
+  alert.item.content = std::string(70'000, '"');
+  const auto whole = alert;
+  const auto read = decode(fit_and_encode(alert, 1));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(alert.item.content, read->alert.item.content);
+  EXPECT_LT(alert.item.content.size(), payload_limit / 2);  // each takes two bytes
+  EXPECT_EQ(alert.item.cut, read->alert.item.cut);
+  EXPECT_EQ(encode(whole, 1), encode(alert, 1));
 }
 
 TEST(Encode, WritesNumbersThatJsonHas) {
