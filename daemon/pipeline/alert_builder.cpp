@@ -119,9 +119,12 @@ alert::StoryPart story_part(const StoryPlace& place, const AlertRevision& revisi
 }  // namespace
 
 std::string alert_id(const store::ItemRow& item, const std::string& topic, int revision) {
-  return sha256_hex_of_parts({item.feed_key, item.identity, topic, std::to_string(item.revision),
+  // The alerts of an item begin alike, so that its ten are one page of the log's index, not ten.
+  constexpr std::size_t digits_of_item = 12;
+  return sha256_hex_of_parts({item.feed_key, item.identity}, digits_of_item) +
+         sha256_hex_of_parts({item.feed_key, item.identity, topic, std::to_string(item.revision),
                               std::to_string(revision)},
-                             digits_of_an_id);
+                             digits_of_an_id - digits_of_item);
 }
 
 alert::SourcePart source_of(const FeedInfo& feed) {

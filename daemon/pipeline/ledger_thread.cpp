@@ -17,9 +17,6 @@ constexpr std::chrono::milliseconds beat{500};
 /// its way to the readers until then, on the same processors.
 constexpr std::chrono::milliseconds quiet{1};
 constexpr std::size_t prune_batch = 500;
-/// Words of so many items cost the index little more than those of one, and hold up an outcome that
-/// comes meanwhile by some 2 ms.
-constexpr std::size_t index_batch = 16;
 
 StoreJob acknowledgement_job(alert::Acknowledgement one) {
   StoreJob job;
@@ -44,12 +41,9 @@ Result<std::unique_ptr<LedgerThread>> LedgerThread::start(std::unique_ptr<store:
   std::unique_ptr<LedgerThread> self{
       new LedgerThread{std::move(store), clock, options, std::move(idf), std::move(callbacks)}};
   if (auto started = self->ledger_.start(); !started) return fail(started.error());
-  auto checkpointer = self->store_->checkpointer();
-  if (!checkpointer) return fail(checkpointer.error());
-  self->checkpointer_ = std::move(*checkpointer);
-  auto beside = loop::WorkerPool::start({.threads = 1, .queue_limit = 1, .name = "checkpoint"});
-  if (!beside) return fail(beside.error());
-  self->beside_ = std::move(*beside);
+  auto quiet_work = QuietWork::start(*self->store_);
+  if (!quiet_work) return fail(quiet_work.error());
+  self->quiet_work_ = std::move(*quiet_work);
   auto thread = loop::Thread::start("ledger", [raw = self.get()] { raw->work(); });
   if (!thread) return fail(thread.error());
   self->thread_ = std::move(*thread);
@@ -105,12 +99,12 @@ bool LedgerThread::write(StoreJob job) {
 void LedgerThread::stop() {
   inbox_.close();
   thread_.join();
-  if (beside_) beside_->drain();
+  if (quiet_work_) quiet_work_->stop();
 }
 
 void LedgerThread::work() {
   while (true) {
-    auto first = inbox_.pop_wait_for(is_something_left() ? quiet : beat);
+    auto first = inbox_.pop_wait_for(quiet_work_->is_waiting() ? quiet : beat);
     beats_.add();
     const bool is_quiet = !first;
     if (first) {
@@ -123,62 +117,11 @@ void LedgerThread::work() {
     }
     release_when_due();
     prune_when_due();
-    // Not both in one round: they would wait for the same disk.
-    if (!carry_over_when_due(is_quiet)) index_when_due(is_quiet);
+    quiet_work_->run(is_quiet, [this] {
+      beats_.add();
+      return inbox_.size() == 0 && !inbox_.is_closed();
+    });
   }
-}
-
-bool LedgerThread::is_something_left() const {
-  const bool is_soon = unindexed_ >= index_batch && !has_index_failed_;
-  const bool is_late = unindexed_ > 0 && std::chrono::steady_clock::now() >= indexed_at_ + beat;
-  return is_log_long_ || is_soon || is_late;
-}
-
-void LedgerThread::index_when_due(bool is_quiet) {
-  const auto now = std::chrono::steady_clock::now();
-  const bool is_due = is_quiet ? is_something_left() : now >= indexed_at_ + 2 * beat;
-  if (!is_due) return;
-  indexed_at_ = now;
-  constexpr int most_batches = 16;  // then what else is due has its turn
-  bool is_carrying = false;
-  for (int i = 0; i < most_batches && unindexed_ > 0 && !is_carrying; ++i) {
-    if (inbox_.size() > 0 || inbox_.is_closed() || !index_items()) return;
-    beats_.add();
-    is_carrying = carry_over_when_due(true);
-  }
-  if (unindexed_ > 0) unindexed_ = std::max(unindexed_, index_batch);  // in the next quiet moment
-}
-
-bool LedgerThread::index_items() {
-  const auto indexed = store_->index_items(index_batch);
-  has_index_failed_ = !indexed;
-  if (!indexed) {
-    if (gate_.should_tell("index")) {
-      log::warn("cannot index for the search", {{"reason", indexed.error().message}});
-    }
-    return false;
-  }
-  gate_.ended("index");
-  const bool is_all = *indexed < index_batch;
-  unindexed_ = is_all ? 0 : std::max(unindexed_, *indexed + 1) - *indexed;
-  return true;
-}
-
-bool LedgerThread::carry_over_when_due(bool is_quiet) {
-  const bool has_grown = store_->is_checkpoint_due();
-  const bool is_urgent = has_grown && is_log_long_;  // by one step more, and never a quiet moment
-  is_log_long_ = is_log_long_ || has_grown;
-  if (!is_log_long_ || !(is_quiet || is_urgent)) return false;
-  is_log_long_ = false;
-  // Refused while the last one still runs: the log grows on, and the next step asks again.
-  return beside_->try_submit([this] {
-    const auto done = checkpointer_->run();
-    if (done) {
-      checkpoint_gate_.ended("checkpoint");
-    } else if (checkpoint_gate_.should_tell("checkpoint")) {
-      log::warn("cannot carry the write-ahead log over", {{"reason", done.error().message}});
-    }
-  });
 }
 
 void LedgerThread::release_when_due() {
@@ -269,7 +212,7 @@ void LedgerThread::record(const std::vector<PollOutcome>& outcomes) {
   for (const Learned& learned : recorded->learned) {
     const auto fresh = static_cast<std::size_t>(std::max(learned.new_items, 0));
     new_items_.add(fresh);
-    unindexed_ += fresh;
+    quiet_work_->add_items(fresh);
     if (!learned.is_committed && gate_.should_tell(learned.feed_key)) {
       log::error("poll not stored",
                  {{"feed", without_secrets(learned.feed_key)}, {"reason", learned.error}});

@@ -15,11 +15,10 @@
 #include "loop/bounded_queue.hpp"
 #include "loop/counter.hpp"
 #include "loop/thread.hpp"
-#include "loop/worker_pool.hpp"
 #include "pipeline/job_batch.hpp"
 #include "pipeline/ledger.hpp"
 #include "pipeline/prune_timer.hpp"
-#include "store/checkpointer.hpp"
+#include "pipeline/quiet_work.hpp"
 #include "store/store.hpp"
 
 namespace tocsin::pipeline {
@@ -43,8 +42,7 @@ struct LedgerCallbacks {
 
 /// The one writer of the store: takes outcomes and acknowledgements in the order they come, commits
 /// those waiting together, then tells.
-/// What nobody waits for is done in quiet moments: a second thread carries the write-ahead log into
-/// the file, and words go into the search.
+/// What nobody waits for is QuietWork's.
 ///
 /// Owns its threads and the store. What cannot be stored (a full disk) is told as not committed,
 /// logged on its 1st, 2nd, 4th … time, and comes again with the feed's next poll.
@@ -115,10 +113,6 @@ class LedgerThread {
   void tell_failure(const std::vector<PollOutcome>& outcomes, const Error& error);
   void release_when_due();
   void prune_when_due();
-  [[nodiscard]] bool is_something_left() const;  ///< That begins in a quiet moment.
-  void index_when_due(bool is_quiet);
-  [[nodiscard]] bool index_items();         ///< False when it failed.
-  bool carry_over_when_due(bool is_quiet);  ///< True when it has begun.
 
   std::unique_ptr<store::Store> store_;
   const Clock& clock_;
@@ -127,10 +121,6 @@ class LedgerThread {
   LedgerCallbacks callbacks_;
   loop::BoundedQueue<Message> inbox_;
   log::RepeatGate gate_;
-  std::size_t unindexed_ = 1;  ///< Items the search lacks; at first who knows.
-  std::chrono::steady_clock::time_point indexed_at_;
-  bool has_index_failed_ = false;
-  bool is_log_long_ = false;  ///< The write-ahead log waits to be carried over.
   PruneTimer prune_timer_;
   loop::Counter beats_;
   loop::Counter commits_;
@@ -140,9 +130,7 @@ class LedgerThread {
   loop::Gauge open_stories_;
   loop::Gauge story_items_;
   loop::Flag degraded_;
-  std::unique_ptr<store::Checkpointer> checkpointer_;
-  log::RepeatGate checkpoint_gate_;  ///< The second thread's.
-  std::unique_ptr<loop::WorkerPool> beside_;
+  std::unique_ptr<QuietWork> quiet_work_;
   loop::Thread thread_;
 };
 

@@ -67,12 +67,12 @@ std::string topic_of_frame(std::string_view frame) {
 
 Result<void> read_counts(Connection& connection, std::int64_t first_day, Lines& lines) {
   return connection.each(
-      "SELECT day, topic, name, value FROM day_count WHERE day = 0 OR day >= ?",
+      "SELECT day, topic, name, value FROM counted WHERE day = 0 OR day >= ?",
       [&lines](Row& row) {
         const auto day = row.integer();
         const auto topic = row.text();
         auto name = row.text();
-        line_of(lines, day, topic).counts.insert_or_assign(std::move(name), row.integer());
+        line_of(lines, day, topic).counts[std::move(name)] += row.integer();
       },
       first_day);
 }

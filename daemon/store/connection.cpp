@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/result.hpp"
+#include "store/page_cache.hpp"
 
 namespace tocsin::store {
 
@@ -82,6 +83,17 @@ int system_error_of(sqlite3* database, int sqlite_code) {
   return error;
 }
 
+/// Once in a process. Refused, and no matter, when SQLite was in use before.
+void configure_sqlite() {
+  static const bool is_done = [] {
+    // Statistics that nobody reads, behind a lock of all connections, at each allocation.
+    static_cast<void>(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));
+    keep_page_cache_short();
+    return true;
+  }();
+  static_cast<void>(is_done);
+}
+
 }  // namespace
 
 void Connection::Close::operator()(sqlite3* database) const {
@@ -115,10 +127,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
   const int access = options.read_only ? SQLITE_OPEN_READONLY
                                        : (create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                                  : SQLITE_OPEN_READWRITE);
-  // Statistics that nobody reads, behind a lock of all connections, at each allocation. Refused,
-  // and no matter, when SQLite was in use before.
-  static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(configured);
+  configure_sqlite();
   sqlite3* raw = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,

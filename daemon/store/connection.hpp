@@ -20,8 +20,8 @@ struct sqlite3_stmt;
 
 namespace tocsin::store {
 
-/// One SQLite connection with its prepared statements. Thread: one at a time. The only file beside
-/// row.cpp that calls SQLite; failures become an Error that names the database's path.
+/// One SQLite connection with its prepared statements. Thread: one at a time. SQLite is called only
+/// here, in row.cpp and page_cache.cpp; failures become an Error that names the database's path.
 class Connection {
  public:
   /// `create` makes the file when it is missing. Sets what holds for every connection; the journal

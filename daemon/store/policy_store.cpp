@@ -142,17 +142,6 @@ Result<std::optional<CapWindow>> Store::cap_window(std::string_view scope) {
       [](Row& row) { return CapWindow{.opened_at = row.time(), .sent = row.integer()}; }, scope);
 }
 
-Result<Counts> Store::counts() {
-  Counts counts;
-  const auto done = connection_->each("SELECT name, sum(value) FROM day_count GROUP BY name",
-                                      [&counts](Row& row) {
-                                        auto name = row.text();
-                                        counts.insert_or_assign(std::move(name), row.integer());
-                                      });
-  if (!done) return fail(done.error());
-  return counts;
-}
-
 Result<std::int64_t> Transaction::add_silence(const Silence& silence) {
   return connection_->insert(
       "INSERT INTO silence (scope, name, created_at, expires_at, author, reason)"
@@ -244,14 +233,6 @@ Result<void> Transaction::put_cap_window(std::string_view scope, const CapWindow
   return connection_->run(
       "INSERT OR REPLACE INTO cap_window (scope, opened_at, sent) VALUES (?, ?, ?)", scope,
       window.opened_at, window.sent);
-}
-
-Result<void> Transaction::add_count(const DayCount& count) {
-  const auto day = std::chrono::floor<std::chrono::days>(count.when).time_since_epoch().count();
-  return connection_->run(
-      "INSERT INTO day_count (day, topic, name, value) VALUES (?, ?, ?, ?)"
-      " ON CONFLICT (day, topic, name) DO UPDATE SET value = value + excluded.value",
-      static_cast<std::int64_t>(day), count.topic, count.name, count.by);
 }
 
 }  // namespace tocsin::store

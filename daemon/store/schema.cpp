@@ -198,8 +198,18 @@ constexpr std::string_view frame_mark = R"sql(
 ALTER TABLE frame RENAME COLUMN last_seq TO pruned_to;
 )sql";
 
+// Counts stand one behind the other until the ledger is idle: among those of a day each topic that
+// an item finds is a page of its own.
+constexpr std::string_view count_entries = R"sql(
+CREATE TABLE count_entry (
+  day INTEGER NOT NULL, topic TEXT NOT NULL, name TEXT NOT NULL, value INTEGER NOT NULL);
+CREATE VIEW counted AS
+  SELECT day, topic, name, value FROM day_count
+  UNION ALL SELECT day, topic, name, value FROM count_entry;
+)sql";
+
 constexpr std::array steps_of_schema{version_1,     version_2,  story_tables, feedback_tables,
-                                     policy_tables, index_mark, frame_mark};
+                                     policy_tables, index_mark, frame_mark,   count_entries};
 
 Result<void> back_up_before_migration(Connection& connection, int version) {
   const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);

@@ -125,6 +125,11 @@ class Store {
   /// its own. How many they were.
   [[nodiscard]] Result<std::size_t> index_items(std::size_t limit);
 
+  /// Counts that are not yet added to their day's.
+  [[nodiscard]] Result<std::size_t> waiting_counts();
+  /// Adds up to `limit` of them, the oldest, in a transaction of its own. How many they were.
+  [[nodiscard]] Result<std::size_t> add_up_counts(std::size_t limit);
+
   /// For a thread beside this one. From now on commits leave checkpoints to it, and carry the log
   /// over themselves only when it has come to `StoreOptions::journal_limit_bytes`.
   [[nodiscard]] Result<std::unique_ptr<Checkpointer>> checkpointer();

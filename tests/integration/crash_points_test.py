@@ -30,6 +30,7 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
             "acknowledge.written", "acknowledge.committed", "job.written", "job.committed",
             "index.written", "index.committed")
+ON_COUNTS = ("counts.written", "counts.committed")
 ON_A_REFUSAL = ("refusal.written", "refusal.committed")
 ON_A_STORY_ORDER = ("story.written", "story.committed")
 ON_A_SILENCE = ("silence.written", "silence.committed")
@@ -172,7 +173,16 @@ class CrashPoints(unittest.TestCase):
             self.merge()
         self.write(2)
 
+    def fill_counts(self):
+        """As many counts as are worth adding up, which come to nothing."""
+        with sqlite3.connect(self.home.database()) as database:
+            database.executemany("INSERT INTO count_entry VALUES (?, '', 'items.fetched', 0)",
+                                 [(int(time.time() / 86400),)] * 300)
+        database.close()
+
     def kill_at(self, point, victims):
+        if point in ON_COUNTS:
+            self.fill_counts()
         daemon = self.start_daemon(point)
         self.provoke(point, daemon)
         self.wait_until_stopped(point, daemon)
@@ -205,7 +215,7 @@ class CrashPoints(unittest.TestCase):
 
     def through(self, victims):
         self.begin()
-        points = (*ON_ITEMS, *ON_A_REFUSAL, *ON_A_STORY_ORDER)
+        points = (*ON_ITEMS, *ON_COUNTS, *ON_A_REFUSAL, *ON_A_STORY_ORDER)
         for point in points:
             with self.subTest(point=point):
                 self.kill_at(point, victims)
@@ -397,7 +407,7 @@ PRAGMA user_version = 1;
     def test_no_step_is_left_out(self):
         source = "".join(path.read_text() for path in (ROOT / "daemon").rglob("*.cpp"))
         named = set(re.findall(r'crash_point\("([^"]+)"\)', source))
-        self.assertEqual({*ON_ITEMS, *ON_A_REFUSAL, *ON_A_STORY_ORDER, *ON_A_SILENCE,
+        self.assertEqual({*ON_ITEMS, *ON_COUNTS, *ON_A_REFUSAL, *ON_A_STORY_ORDER, *ON_A_SILENCE,
                           *ON_ITS_END, *ON_A_DIGEST, *WHILE_PRUNING, *AT_A_MIGRATION}, named)
 
 

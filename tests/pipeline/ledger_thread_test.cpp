@@ -133,6 +133,29 @@ TEST_F(IdleIndexing, BringsWhatADaemonLeftBehindIntoTheSearch) {
   EXPECT_EQ(found(), static_cast<std::size_t>(items));
 }
 
+TEST_F(IdleIndexing, AddsUpTheCountsThatADaemonLeftBehind) {
+  record("courier", twenty());
+  const auto counted = store_->counts().value();
+  auto transaction = store_->begin().value();
+  constexpr int many = 300;
+  for (int i = 0; i < many; ++i) {
+    ASSERT_TRUE(transaction.add_count({.when = clock_.now(), .name = "drops", .by = 1}));
+  }
+  ASSERT_TRUE(transaction.commit());
+  const auto waiting = store_->waiting_counts().value();
+  ASSERT_GT(waiting, static_cast<std::size_t>(many));
+  const auto beside = store::Store::open(folder_.path() + "/tocsin.db", store_options_).value();
+  start({.on_learned = {}, .on_committed = {}});
+  const std::uint64_t last = thread_->beats() + 100;  // of half a second once nothing is left
+  while (beside->waiting_counts().value() == waiting && thread_->beats() < last) {
+  }
+  thread_->stop();
+  EXPECT_LT(store_->waiting_counts().value(), waiting);
+  auto expected = counted;
+  expected["drops"] = many;
+  EXPECT_EQ(store_->counts().value(), expected);
+}
+
 TEST_F(IdleIndexing, WaitsForWhatElseIsToBeDone) {
   PollOutcome outcome = outcome_of("courier", twenty());
   const auto beside = store::Store::open(folder_.path() + "/tocsin.db", store_options_).value();

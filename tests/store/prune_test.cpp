@@ -172,6 +172,7 @@ TEST_F(Prune, KeepsOldCountsTogetherAndNewOnesByDay) {
     must(transaction.add_count({.when = noon + n * day, .topic = "a", .name = "matches.fired"}));
   }
   must(transaction.commit());
+  must(store().add_up_counts(10));
   while (must(store().prune(noon + 732 * day, {}, 100)).more) {
   }
   EXPECT_EQ(must(store().counts()), (Counts{{"matches.fired", 3}}));
