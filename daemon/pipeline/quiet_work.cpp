@@ -41,7 +41,7 @@ void QuietWork::stop() {
 
 bool QuietWork::is_waiting() const {
   const bool is_late = unindexed_ > 0 && std::chrono::steady_clock::now() >= indexed_at_ + latest;
-  const bool is_much = unindexed_ >= index_batch || counts_ >= count_batch;
+  const bool is_much = unindexed_ >= index_batch || is_merging_ || counts_ >= count_batch;
   return is_log_long_ || is_late || (is_much && !has_failed_);
 }
 
@@ -64,6 +64,7 @@ void QuietWork::run(bool is_quiet, const std::function<bool()>& is_idle) {
 
 bool QuietWork::do_batch() {
   if (unindexed_ > 0) return index_items();
+  if (is_merging_) return merge_index();
   return counts_ >= count_batch && add_up_counts(count_batch);
 }
 
@@ -75,8 +76,21 @@ bool QuietWork::index_items() {
     return false;
   }
   gate_.ended("cannot index for the search");
+  is_merging_ = is_merging_ || *indexed > 0;
   const bool is_all = *indexed < index_batch;
   unindexed_ = is_all ? 0 : std::max(unindexed_, *indexed + 1) - *indexed;
+  return true;
+}
+
+bool QuietWork::merge_index() {
+  const auto is_merging = store_.merge_index();
+  has_failed_ = !is_merging;
+  is_merging_ = is_merging.value_or(false);
+  if (!is_merging) {
+    tell("cannot merge the search's index", is_merging.error());
+    return false;
+  }
+  gate_.ended("cannot merge the search's index");
   return true;
 }
 

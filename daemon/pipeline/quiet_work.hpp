@@ -47,6 +47,7 @@ class QuietWork {
   [[nodiscard]] bool is_index_due() const;
   [[nodiscard]] bool do_batch();  ///< False when it failed, or nothing was left.
   [[nodiscard]] bool index_items();
+  [[nodiscard]] bool merge_index();
   [[nodiscard]] bool add_up_counts(std::size_t limit);
   void look_at_counts();
   void tell(const char* what, const Error& error);
@@ -56,6 +57,7 @@ class QuietWork {
   std::size_t unindexed_ = 1;  ///< Items the search lacks; at first who knows.
   std::size_t counts_ = 0;     ///< That wait, as last looked at.
   std::chrono::steady_clock::time_point indexed_at_;
+  bool is_merging_ = true;  ///< The search's index may have what is worth merging.
   bool has_failed_ = false;
   bool is_log_long_ = false;  ///< The write-ahead log waits to be carried over.
   std::unique_ptr<store::Checkpointer> checkpointer_;

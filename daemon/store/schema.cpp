@@ -208,8 +208,15 @@ CREATE VIEW counted AS
   UNION ALL SELECT day, topic, name, value FROM count_entry;
 )sql";
 
-constexpr std::array steps_of_schema{version_1,     version_2,  story_tables, feedback_tables,
-                                     policy_tables, index_mark, frame_mark,   count_entries};
+// FTS5 merges its segments by itself whenever 64 pages of words have come, up to 500 pages in the
+// transaction that is about to commit: 25 ms. Store::merge_index() does it step by step.
+constexpr std::string_view merging_by_steps = R"sql(
+INSERT INTO item_text (item_text, rank) VALUES ('automerge', 0);
+)sql";
+
+constexpr std::array steps_of_schema{version_1,       version_2,     story_tables,
+                                     feedback_tables, policy_tables, index_mark,
+                                     frame_mark,      count_entries, merging_by_steps};
 
 Result<void> back_up_before_migration(Connection& connection, int version) {
   const auto backup = fmt::format("{}.v{}.bak", connection.path(), version);

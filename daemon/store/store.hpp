@@ -125,6 +125,10 @@ class Store {
   /// its own. How many they were.
   [[nodiscard]] Result<std::size_t> index_items(std::size_t limit);
 
+  /// Merges some of what index_items() has written, 32 pages at the most, in a transaction of its
+  /// own. False when nothing was left that is worth it.
+  [[nodiscard]] Result<bool> merge_index();
+
   /// Counts that are not yet added to their day's.
   [[nodiscard]] Result<std::size_t> waiting_counts();
   /// Adds up to `limit` of them, the oldest, in a transaction of its own. How many they were.

@@ -29,7 +29,7 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 # Steps while it runs, with what makes it come by; each belongs to one thread.
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
             "acknowledge.written", "acknowledge.committed", "job.written", "job.committed",
-            "index.written", "index.committed")
+            "index.written", "index.committed", "merge.written", "merge.committed")
 ON_COUNTS = ("counts.written", "counts.committed")
 ON_A_REFUSAL = ("refusal.written", "refusal.committed")
 ON_A_STORY_ORDER = ("story.written", "story.committed")

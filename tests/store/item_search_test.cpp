@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "store/connection.hpp"
 #include "store/rows.hpp"
 
 namespace tocsin::store {
@@ -49,6 +51,12 @@ class ItemSearch : public test::StoreTest {
   }
 
   std::vector<ItemId> search(const std::string& words) { return ask({.words = {words}}); }
+
+  /// FTS5's: each takes part in each search.
+  std::int64_t segments() {
+    const auto reader = must(Connection::open(path(), {.read_only = true}, false));
+    return must(reader->number("SELECT count(DISTINCT segid) FROM item_text_idx"));
+  }
 };
 
 TEST_F(ItemSearch, SearchesEveryWordWithoutAccents) {
@@ -304,6 +312,22 @@ TEST_F(ItemSearch, ReadsBesideTheDaemon) {
   const auto reader = must(Store::open(path(), {.read_only = true}));
   EXPECT_THAT(must(reader->search_items({.words = {"alpha"}})).hits, SizeIs(1));
   EXPECT_THAT(must(reader->search_items({.words = {"alph*"}})).hits, SizeIs(1));
+}
+
+TEST_F(ItemSearch, FindsTheSameBeforeAndAfterMerging) {
+  constexpr int batches = 40;
+  for (int i = 0; i < batches; ++i) {
+    insert_titled(std::to_string(i), "Flood");
+    must(store().index_items(1));
+  }
+  const auto before = segments();
+  EXPECT_THAT(search("flood"), SizeIs(batches));
+  int steps = 0;
+  while (must(store().merge_index())) ++steps;
+  EXPECT_GT(steps, 0);
+  EXPECT_LT(segments(), before);
+  EXPECT_THAT(search("flood"), SizeIs(batches));
+  EXPECT_THAT(must(store().check()), IsEmpty());
 }
 
 }  // namespace
