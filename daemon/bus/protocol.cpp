@@ -254,6 +254,16 @@ alert::Header header_of(const alert::LogRecord& record, const std::string& epoch
       .epoch = epoch, .seq = record.seq, .prev = record.prev, .id = record.id, .type = record.type};
 }
 
+/// Moved: a list of initial values would copy each payload twice.
+std::vector<std::string> frames_of(alert::LogRecord&& record, const alert::Header& header) {
+  std::vector<std::string> frames;
+  frames.reserve(3);
+  frames.push_back(std::move(record.frame));
+  frames.push_back(alert::encode(header));
+  frames.push_back(std::move(record.payload));
+  return frames;
+}
+
 Parsed bad_frame(std::string message) {
   return {.request = BadRequest{"bad-frame", std::move(message)}};
 }
@@ -282,17 +292,18 @@ void put_number(Reply& reply, std::uint64_t number) {
   reply.json.insert(1, "\"req\":" + std::to_string(number) + (is_empty ? "" : ","));
 }
 
-std::vector<std::string> record_frames(const alert::LogRecord& record, const std::string& epoch) {
-  return {record.frame, alert::encode(header_of(record, epoch)), record.payload};
+std::vector<std::string> record_frames(alert::LogRecord record, const std::string& epoch) {
+  const alert::Header header = header_of(record, epoch);
+  return frames_of(std::move(record), header);
 }
 
-std::vector<std::string> replayed_frames(const alert::LogRecord& record, const std::string& epoch,
+std::vector<std::string> replayed_frames(alert::LogRecord record, const std::string& epoch,
                                          Time now, int attempt) {
   alert::Header header = header_of(record, epoch);
   header.is_replay = true;
   header.attempt = attempt;
   header.late_ms = (now - record.committed).count();  // 0 and less is left out: clocks step back
-  return {record.frame, alert::encode(header), record.payload};
+  return frames_of(std::move(record), header);
 }
 
 }  // namespace tocsin::bus

@@ -136,11 +136,11 @@ struct Reply {
 void put_number(Reply& reply, std::uint64_t number);
 
 /// Frames 0–2 of a record, as PUB sends them.
-[[nodiscard]] std::vector<std::string> record_frames(const alert::LogRecord& record,
+[[nodiscard]] std::vector<std::string> record_frames(alert::LogRecord record,
                                                      const std::string& epoch);
 
 /// The same as DATA sends them: the header tells that they come out of the log, and how late.
-[[nodiscard]] std::vector<std::string> replayed_frames(const alert::LogRecord& record,
+[[nodiscard]] std::vector<std::string> replayed_frames(alert::LogRecord record,
                                                        const std::string& epoch, Time now,
                                                        int attempt = 1);
 

@@ -24,13 +24,13 @@ Publisher::Publisher(World world, std::chrono::milliseconds heartbeat)
   look_at_log();
 }
 
-void Publisher::publish(const std::vector<alert::LogRecord>& records, Instant now) {
+void Publisher::publish(std::vector<alert::LogRecord> records, Instant now) {
   if (records.empty()) return;
   if (bounds_.epoch.empty()) look_at_log();
-  for (const alert::LogRecord& record : records) {
-    world_.send(record_frames(record, bounds_.epoch));
-    world_.counters.published.add();
+  for (alert::LogRecord& record : records) {
     published_ = std::max(published_, record.seq);
+    world_.send(record_frames(std::move(record), bounds_.epoch));
+    world_.counters.published.add();
   }
   crash_point("wire.published");
   next_head_ = std::min(next_head_, now + std::min(settle, heartbeat_));

@@ -31,7 +31,7 @@ class Publisher {
 
   Publisher(World world, std::chrono::milliseconds heartbeat);
 
-  void publish(const std::vector<alert::LogRecord>& records, Instant now);
+  void publish(std::vector<alert::LogRecord> records, Instant now);
 
   /// When the next `~head/` is due: after each heartbeat, and shortly after something was
   /// published.

@@ -244,10 +244,10 @@ void Router::on(Turn& turn, const Fetch& fetch) {
     static_cast<void>(reply(turn, gap_of(fetch.after, *bounds)));
     return;
   }
-  const auto page = world_.log.read({.after = fetch.after,
-                                     .filters = *filters,
-                                     .max_records = fetch.max_records,
-                                     .max_bytes = fetch.max_bytes});
+  auto page = world_.log.read({.after = fetch.after,
+                               .filters = *filters,
+                               .max_records = fetch.max_records,
+                               .max_bytes = fetch.max_bytes});
   if (!page) return refuse(turn, page.error());
   // The floor after the page: what retention removes in between is told, never skipped.
   bounds = world_.log.bounds();
@@ -256,10 +256,10 @@ void Router::on(Turn& turn, const Fetch& fetch) {
     static_cast<void>(reply(turn, gap_of(fetch.after, *bounds)));
     return;
   }
-  for (const alert::LogRecord& record : page->records) {
+  for (alert::LogRecord& record : page->records) {
     Reply data{.verb = "DATA",
                .json = "{}",
-               .payload = replayed_frames(record, bounds->epoch, world_.clock.now())};
+               .payload = replayed_frames(std::move(record), bounds->epoch, world_.clock.now())};
     if (!reply(turn, std::move(data))) return;
   }
   static_cast<void>(reply(turn, {.verb = "END",

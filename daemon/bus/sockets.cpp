@@ -231,8 +231,11 @@ void Sockets::publish(const std::vector<std::string>& frames) {
 Sent Sockets::send(const std::string& peer, const Reply& reply) {
   const Sent first = send_first(pair_->router, peer);
   if (first != Sent::ok) return first;
-  std::vector<zmq::const_buffer> rest{zmq::buffer("", 0), zmq::buffer(greeting),
-                                      zmq::buffer(reply.verb), zmq::buffer(reply.json)};
+  std::vector<zmq::const_buffer> rest;
+  constexpr std::size_t before_payload = 4;
+  rest.reserve(before_payload + reply.payload.size());
+  rest.assign({zmq::buffer("", 0), zmq::buffer(greeting), zmq::buffer(reply.verb),
+               zmq::buffer(reply.json)});
   for (const std::string& frame : reply.payload) rest.push_back(zmq::buffer(frame));
   try {
     for (std::size_t i = 0; i < rest.size(); ++i) {

@@ -247,7 +247,7 @@ class Wire::Impl {
   void publish_queued(Publisher& publisher) {
     std::vector<alert::LogRecord> records;
     queue_.drain_into(records, options_.queue_limit);
-    publisher.publish(records, std::chrono::steady_clock::now());
+    publisher.publish(std::move(records), std::chrono::steady_clock::now());
   }
 
   void send_answers(Router& router) {

@@ -271,8 +271,4 @@ std::int64_t Connection::changes() const {
   return sqlite3_changes64(database_.get());
 }
 
-std::int64_t Connection::total_changes() const {
-  return sqlite3_total_changes64(database_.get());
-}
-
 }  // namespace tocsin::store

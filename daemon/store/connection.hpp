@@ -111,9 +111,6 @@ class Connection {
   /// Rows that the last finished statement inserted, changed or deleted.
   [[nodiscard]] std::int64_t changes() const;
 
-  /// The same of all statements since the connection was opened, and of what they set off.
-  [[nodiscard]] std::int64_t total_changes() const;
-
   [[nodiscard]] const std::string& path() const { return path_; }
 
   [[nodiscard]] Error error_about(Errc code, std::string_view what) const;

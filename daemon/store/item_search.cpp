@@ -204,13 +204,16 @@ Result<std::size_t> Store::index_items(std::size_t limit) {
 Result<bool> Store::merge_index() {
   auto transaction = begin();
   if (!transaction) return fail(transaction.error());
-  const auto before = connection_->total_changes();
+  const auto before = connection_->number("SELECT total_changes()");
+  if (!before) return fail(before.error());
   // Each fourth segment of a size makes one of the next; what is half done goes on.
   const auto merged =
-      connection_->run("INSERT INTO item_text (item_text, rank) VALUES ('merge', 32)");
+      connection_->run("INSERT INTO item_text (item_text, rank) VALUES ('merge', 16)");
   if (!merged) return fail(merged.error());
+  const auto after = connection_->number("SELECT total_changes()");
+  if (!after) return fail(after.error());
   // FTS5's manual, "The 'merge' Command": the statement is one change, and work is more.
-  const bool is_any = connection_->total_changes() - before > 1;
+  const bool is_any = *after - *before > 1;
   crash_point("merge.written");
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   crash_point("merge.committed");

@@ -117,21 +117,15 @@ class Store {
   [[nodiscard]] Result<std::vector<AuditLine>> audit(Time since);
   [[nodiscard]] Result<Sizes> sizes();
 
-  /// Removes at most `limit` rows of each kind that are past their time, in a transaction of its
-  /// own.
+  // Each in a transaction of its own, of at most so much that nobody waits long for it:
+  /// Removes at most `limit` rows of each kind that are past their time.
   [[nodiscard]] Result<Pruned> prune(Time now, const RetentionOptions& options, std::size_t limit);
-
-  /// Adds the words of up to `limit` items to the search, the oldest that wait, in a transaction of
-  /// its own. How many they were.
+  /// Adds the words of up to `limit` items to the search, the oldest that wait. How many they were.
   [[nodiscard]] Result<std::size_t> index_items(std::size_t limit);
-
-  /// Merges some of what index_items() has written, 32 pages at the most, in a transaction of its
-  /// own. False when nothing was left that is worth it.
+  /// Merges what that has written, some 16 pages of it. False when nothing was left to merge.
   [[nodiscard]] Result<bool> merge_index();
-
-  /// Counts that are not yet added to their day's.
-  [[nodiscard]] Result<std::size_t> waiting_counts();
-  /// Adds up to `limit` of them, the oldest, in a transaction of its own. How many they were.
+  [[nodiscard]] Result<std::size_t> waiting_counts();  ///< Not yet added to their day's.
+  /// Adds up to `limit` of them, the oldest. How many they were.
   [[nodiscard]] Result<std::size_t> add_up_counts(std::size_t limit);
 
   /// For a thread beside this one. From now on commits leave checkpoints to it, and carry the log
