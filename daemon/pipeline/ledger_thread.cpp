@@ -251,6 +251,7 @@ void LedgerThread::prune_when_due() {
     return;
   }
   gate_.ended("prune");
+  if (pruned->items > 0) quiet_work_->note_pruning();
   if (pruned->given_back > 0) {
     log::warn("retention removed what subscribers had given back and not taken again",
               {{"deliveries", pruned->given_back}});

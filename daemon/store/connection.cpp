@@ -88,8 +88,7 @@ void configure_sqlite() {
   static const bool is_done = [] {
     // Statistics that nobody reads, behind a lock of all connections, at each allocation.
     static_cast<void>(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));
-    keep_page_cache_short();
-    return true;
+    return keep_page_cache_short();
   }();
   static_cast<void>(is_done);
 }

@@ -14,10 +14,8 @@ sqlite3_pcache_methods2& standard() {
 }
 
 unsigned without_lock_page(unsigned page) {
-  // SQLite's file format, 1.3: the page that holds the byte at 2^30 is never used. Of our page
-  // size; with another one the cache is searched as ever.
-  constexpr unsigned page_size = 4096;
-  constexpr unsigned lock_page = (1U << 30U) / page_size + 1;
+  // SQLite's file format, "The Lock-Byte Page": the one that holds the byte at 2^30 is never used.
+  constexpr unsigned lock_page = (1U << 30U) / bytes_of_page + 1;
   return page == lock_page ? 0 : page;
 }
 
@@ -27,11 +25,14 @@ void rekey(sqlite3_pcache* cache, sqlite3_pcache_page* page, unsigned from, unsi
 
 }  // namespace
 
-void keep_page_cache_short() {
-  if (sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &standard()) != SQLITE_OK) return;
-  sqlite3_pcache_methods2 methods = standard();
-  methods.xRekey = rekey;
-  static_cast<void>(sqlite3_config(SQLITE_CONFIG_PCACHE2, &methods));
+bool keep_page_cache_short() {
+  static const bool is_taken = [] {
+    if (sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &standard()) != SQLITE_OK) return false;
+    sqlite3_pcache_methods2 methods = standard();
+    methods.xRekey = rekey;
+    return sqlite3_config(SQLITE_CONFIG_PCACHE2, &methods) == SQLITE_OK;
+  }();
+  return is_taken;
 }
 
 }  // namespace tocsin::store

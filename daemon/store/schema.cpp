@@ -209,9 +209,11 @@ CREATE VIEW counted AS
 )sql";
 
 // FTS5 merges its segments by itself whenever 64 pages of words have come, up to 500 pages in the
-// transaction that is about to commit: 25 ms. Store::merge_index() does it step by step.
+// transaction that is about to commit: 25 ms. Store::merge_index() does it step by step. Only where
+// it has been kept from it until 64 segments of a size stand there, FTS5 merges them at once.
 constexpr std::string_view merging_by_steps = R"sql(
 INSERT INTO item_text (item_text, rank) VALUES ('automerge', 0);
+INSERT INTO item_text (item_text, rank) VALUES ('crisismerge', 64);
 )sql";
 
 constexpr std::array steps_of_schema{version_1,       version_2,     story_tables,

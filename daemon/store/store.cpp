@@ -13,6 +13,7 @@
 #include "base/result.hpp"
 #include "store/backup.hpp"
 #include "store/connection.hpp"
+#include "store/page_cache.hpp"
 #include "store/schema.hpp"
 
 namespace tocsin::store {
@@ -51,9 +52,22 @@ Result<void> begin_epoch(Connection& connection) {
   return connection.run("UPDATE log SET epoch = lower(hex(randomblob(16)))");
 }
 
+/// What others made of a dump may have pages that our cache would lose.
+Result<void> check_page_size(Connection& connection) {
+  const auto size = connection.number("PRAGMA page_size");
+  if (!size) return fail(size.error());
+  if (*size == bytes_of_page) return {};
+  return fail(connection.error_about(
+      Errc::invalid_input,
+      fmt::format("its pages are of {} bytes instead of {}; restore a backup, or VACUUM it with "
+                  "PRAGMA page_size = {}",
+                  *size, bytes_of_page, bytes_of_page)));
+}
+
 Result<void> prepare(Connection& connection, const StoreOptions& options) {
   const auto version = readable_version(connection);
   if (!version) return fail(version.error());
+  if (auto checked = check_page_size(connection); !checked) return checked;
   if (options.read_only) {
     if (*version == static_cast<int>(schema_steps().size())) return {};
     return fail(connection.error_about(Errc::invalid_input, "start the daemon once to migrate it"));

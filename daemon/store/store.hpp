@@ -117,12 +117,12 @@ class Store {
   [[nodiscard]] Result<std::vector<AuditLine>> audit(Time since);
   [[nodiscard]] Result<Sizes> sizes();
 
-  // Each in a transaction of its own, of at most so much that nobody waits long for it:
-  /// Removes at most `limit` rows of each kind that are past their time.
+  /// In a transaction of its own, as the next four: at most `limit` rows of each kind that are past
+  /// their time.
   [[nodiscard]] Result<Pruned> prune(Time now, const RetentionOptions& options, std::size_t limit);
   /// Adds the words of up to `limit` items to the search, the oldest that wait. How many they were.
   [[nodiscard]] Result<std::size_t> index_items(std::size_t limit);
-  /// Merges what that has written, some 16 pages of it. False when nothing was left to merge.
+  /// Merges what that has written: 16 pages and the word it is at. False when nothing was left.
   [[nodiscard]] Result<bool> merge_index();
   [[nodiscard]] Result<std::size_t> waiting_counts();  ///< Not yet added to their day's.
   /// Adds up to `limit` of them, the oldest. How many they were.
@@ -136,7 +136,6 @@ class Store {
 
   /// Writes a compact copy (VACUUM INTO). `busy` when `path` exists.
   [[nodiscard]] Result<void> backup_to(const std::string& path);
-
   /// SQLite's integrity_check and the log's own: no gap in seq, every prev right. One line per
   /// finding.
   [[nodiscard]] Result<std::vector<std::string>> check();

@@ -29,8 +29,9 @@ JSONL = BUILD / "plugins" / "jsonl" / "tocsin-jsonl"
 # Steps while it runs, with what makes it come by; each belongs to one thread.
 ON_ITEMS = ("record.written", "record.committed", "record.published", "wire.published",
             "acknowledge.written", "acknowledge.committed", "job.written", "job.committed",
-            "index.written", "index.committed", "merge.written", "merge.committed")
+            "index.written", "index.committed")
 ON_COUNTS = ("counts.written", "counts.committed")
+ON_A_MERGE = ("merge.written", "merge.committed")
 ON_A_REFUSAL = ("refusal.written", "refusal.committed")
 ON_A_STORY_ORDER = ("story.written", "story.committed")
 ON_A_SILENCE = ("silence.written", "silence.committed")
@@ -180,9 +181,23 @@ class CrashPoints(unittest.TestCase):
                                  [(int(time.time() / 86400),)] * 300)
         database.close()
 
+    def fill_index(self):
+        """Segments of the search's index worth merging: words taken out and put back."""
+        with sqlite3.connect(self.home.database()) as database:
+            for _ in range(8):
+                item = "item_id, title, summary, content FROM item WHERE item_id = 1"
+                columns = "rowid, title, summary, content"
+                database.execute(f"INSERT INTO item_text (item_text, {columns})"
+                                 f" SELECT 'delete', {item}")
+                database.execute(f"INSERT INTO item_text ({columns}) SELECT {item}")
+                database.commit()
+        database.close()
+
     def kill_at(self, point, victims):
         if point in ON_COUNTS:
             self.fill_counts()
+        if point in ON_A_MERGE:
+            self.fill_index()
         daemon = self.start_daemon(point)
         self.provoke(point, daemon)
         self.wait_until_stopped(point, daemon)
@@ -215,7 +230,7 @@ class CrashPoints(unittest.TestCase):
 
     def through(self, victims):
         self.begin()
-        points = (*ON_ITEMS, *ON_COUNTS, *ON_A_REFUSAL, *ON_A_STORY_ORDER)
+        points = (*ON_ITEMS, *ON_COUNTS, *ON_A_MERGE, *ON_A_REFUSAL, *ON_A_STORY_ORDER)
         for point in points:
             with self.subTest(point=point):
                 self.kill_at(point, victims)
@@ -407,8 +422,9 @@ PRAGMA user_version = 1;
     def test_no_step_is_left_out(self):
         source = "".join(path.read_text() for path in (ROOT / "daemon").rglob("*.cpp"))
         named = set(re.findall(r'crash_point\("([^"]+)"\)', source))
-        self.assertEqual({*ON_ITEMS, *ON_COUNTS, *ON_A_REFUSAL, *ON_A_STORY_ORDER, *ON_A_SILENCE,
-                          *ON_ITS_END, *ON_A_DIGEST, *WHILE_PRUNING, *AT_A_MIGRATION}, named)
+        self.assertEqual({*ON_ITEMS, *ON_COUNTS, *ON_A_MERGE, *ON_A_REFUSAL, *ON_A_STORY_ORDER,
+                          *ON_A_SILENCE, *ON_ITS_END, *ON_A_DIGEST, *WHILE_PRUNING,
+                          *AT_A_MIGRATION}, named)
 
 
 if __name__ == "__main__":

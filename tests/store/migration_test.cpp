@@ -94,6 +94,8 @@ TEST_P(FromAnEarlierVersion, LeavesACopyOfTheFileAsItWas) {
   const auto copy =
       must(Connection::open(fmt::format("{}.v{}.bak", path(), GetParam()), {}, false));
   EXPECT_EQ(must(copy->number("PRAGMA user_version")), GetParam());
+  const auto migrated = must(Connection::open(path(), {.read_only = true}, false));
+  EXPECT_EQ(must(migrated->number("SELECT v FROM item_text_config WHERE k = 'automerge'")), 0);
   EXPECT_EQ(must(copy->number("SELECT count(*) FROM item")), 1);
 }
 

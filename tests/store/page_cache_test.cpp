@@ -3,6 +3,7 @@
 #include "store/page_cache.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -60,6 +61,21 @@ class APageCache : public testing::Test {
       must(Connection::open(folder_.file("words.db"), small, true));
   std::mt19937 random_{7};
 };
+
+TEST_F(APageCache, IsKeptShort) {
+  EXPECT_TRUE(keep_page_cache_short());  // by the fixture, which opened a database
+}
+
+TEST(APageOfAnotherSize, IsRefused) {
+  const test::TempDir folder;
+  const auto path = folder.file("tocsin.db");
+  must(must(Connection::open(path, {}, true))->script("PRAGMA page_size = 1024; VACUUM"));
+  const auto opened = Store::open(path);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, testing::HasSubstr("pages are of 1024 bytes"));
+  const auto read_only = Store::open(path, {.read_only = true});
+  EXPECT_FALSE(read_only);
+}
 
 TEST_F(APageCache, KeepsEveryRowThroughSplitsCommitsAndRollbacks) {
   std::set<std::string> kept;
