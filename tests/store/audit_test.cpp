@@ -23,12 +23,6 @@ constexpr auto day = 24h;
 
 class Audit : public test::StoreTest {
  protected:
-  void count(const std::string& topic, const std::string& name, std::int64_t by, Time when = noon) {
-    auto transaction = must(store().begin());
-    must(transaction.add_count({.when = when, .topic = topic, .name = name, .by = by}));
-    must(transaction.commit());
-  }
-
   std::vector<std::string> faults(Time since = noon - 7 * day) {
     std::vector<std::string> all;
     for (const auto& line : must(store().audit(since))) {

@@ -19,12 +19,6 @@ using testing::UnorderedElementsAre;
 
 class CountStore : public test::StoreTest {
  protected:
-  void count(const std::string& topic, const std::string& name, std::int64_t by, Time when = noon) {
-    auto transaction = must(store().begin());
-    must(transaction.add_count({.when = when, .topic = topic, .name = name, .by = by}));
-    must(transaction.commit());
-  }
-
   /// What the audit says of the topic on the day of `noon`.
   std::int64_t counted(const std::string& topic, const std::string& name) {
     for (const AuditLine& line : must(store().audit(noon))) {

@@ -84,6 +84,13 @@ class StoreTest : public testing::Test {
     return record;
   }
 
+  /// Counts in a transaction of its own.
+  void count(const std::string& topic, const std::string& name, std::int64_t by, Time when = noon) {
+    auto transaction = must(store().begin());
+    must(transaction.add_count({.when = when, .topic = topic, .name = name, .by = by}));
+    must(transaction.commit());
+  }
+
   store::ItemId insert(const store::ItemRow& item) {
     auto transaction = must(store_->begin());
     const auto id = must(transaction.insert_item(item));
